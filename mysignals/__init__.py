@@ -1,0 +1,1 @@
+"""MySignals: a self-hosted copy-trading platform."""
