@@ -1,0 +1,166 @@
+"""What an exchange answered: yes, no, or nobody knows; and what a question told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from .market import MarginMode, PositionMode, SymbolRules
+
+
+class Reason(StrEnum):
+    """Why an exchange said no; stable, shown to users with a cause and an advice."""
+
+    AUTH = "auth"
+    PERMISSION = "permission"
+    IP = "ip"
+    TIME = "time"
+    RATE = "rate"
+    FUNDS = "funds"
+    MINIMUM = "minimum"
+    PRECISION = "precision"
+    SYMBOL = "symbol"
+    MODE = "mode"
+    LEVERAGE = "leverage"
+    DUPLICATE = "duplicate"
+    NOT_FOUND = "not_found"
+    TOO_LATE = "too_late"
+    TRIGGER = "trigger"
+    REDUCE_ONLY = "reduce_only"
+    MAINTENANCE = "maintenance"
+    RETIRED = "retired"
+    UNKNOWN = "unknown"
+    PARAMETER = "parameter"
+
+
+class OrderState(StrEnum):
+    NEW = "new"
+    PENDING = "pending"
+    """Attached to an entry that has not filled."""
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    TRIGGERED = "triggered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """One order as the exchange tells it. Quantities in base; `average_price` None where not told."""
+
+    client_id: str
+    exchange_id: str
+    state: OrderState
+    filled: Decimal = Decimal(0)
+    average_price: Decimal | None = None
+    commission_in_base: Decimal = Decimal(0)
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The exchange took it; `orders` lists every order of the answer, the asked one first."""
+
+    orders: tuple[OrderReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Documented as did-not-happen. `code` and `message` are the exchange's own."""
+
+    reason: Reason
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it happened: ask by client id, never send again blindly."""
+
+    cause: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Certainly not a byte left for the exchange: no connection, or the fence was too near."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    asset: str
+    free: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """`available(asset)` is what may be spent on a new order, in that asset."""
+
+    by_asset: tuple[Balance, ...]
+
+    def available(self, asset: str) -> Decimal:
+        return next((b.free for b in self.by_asset if b.asset == asset), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """`amount` in base, negative when short; `side` is `both`, `long` or `short`."""
+
+    symbol: str
+    side: str
+    amount: Decimal
+    entry_price: Decimal
+    mark_price: Decimal
+    unrealised: Decimal
+    liquidation_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    items: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModeRead:
+    mode: PositionMode
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolSettings:
+    symbol: str
+    leverage: int
+    margin_mode: MarginMode
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    may_read: bool
+    may_trade_spot: bool
+    may_trade_futures: bool
+    may_withdraw: bool
+    ip_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulesRead:
+    rules: tuple[SymbolRules, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRead:
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRead:
+    now_ms: int
+
+
+Read = Balances | Positions | ModeRead | SymbolSettings | Permissions | RulesRead | PriceRead | TimeRead
+Outcome = Accepted | Rejected | Unknown | NotSent | Read

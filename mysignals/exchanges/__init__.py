@@ -1,0 +1,1 @@
+"""Sans-IO dialects, flows and transports; only `transports` opens a socket."""

@@ -1,0 +1,56 @@
+"""The one seam between the platform and an exchange: encode an intent, decode an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mysignals.domain.intents import Intent
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import NotSent, Outcome, Unknown
+
+from .wire import Credentials, HttpRequest, HttpResponse, NoReply, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What an exchange can and cannot do, as data."""
+
+    client_ids: bool
+    attached_exits: bool
+    hedge_mode: bool
+    leverage: bool
+    tells_permissions: bool
+
+
+class Dialect(Protocol):
+    """Pure: same arguments, same bytes. `decode` survives any bytes and never raises."""
+
+    name: str
+    abilities: Abilities
+
+    def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest: ...
+
+    def decode(self, intent: Intent, response: HttpResponse) -> Outcome: ...
+
+    def venue(self, intent: Intent) -> Market:
+        """Which of the exchange's hosts serves the intent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question or order on its way: signed only when a connection is held (`encode`)."""
+
+    dialect: Dialect
+    intent: Intent
+    credentials: Credentials
+    environment: str
+    expiry_ms: int = 5000
+
+    def encode(self, now_ms: int) -> HttpRequest:
+        return self.dialect.encode(self.intent, self.credentials, now_ms, self.expiry_ms)
+
+    def decode(self, reply: Reply) -> Outcome:
+        if isinstance(reply, NoReply):
+            return Unknown(reply.cause) if reply.sent else NotSent(reply.cause)
+        return self.dialect.decode(self.intent, reply)
