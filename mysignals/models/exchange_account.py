@@ -1,0 +1,61 @@
+"""A user's account at an exchange, its sealed key, and what we remember of its settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mysignals.extensions import Model
+
+from .columns import BigId, CreatedAt, one_of
+
+EXCHANGES = ("binance", "bitget", "phemex", "magnr")
+ENVIRONMENTS = ("live", "testnet", "paper")
+STATUSES = ("checking", "ready", "refused", "disabled")
+
+
+class ExchangeAccount(Model):
+    """`sealed_credentials` opens only with the workers' private key."""
+
+    __tablename__ = "exchange_accounts"
+
+    id: Mapped[BigId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    exchange: Mapped[str] = mapped_column(String(16))
+    environment: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    api_version: Mapped[str] = mapped_column(String(4), default="", server_default="")
+    sealed_credentials: Mapped[bytes]
+    key_hint: Mapped[str] = mapped_column(String(4))
+    """The last four characters of the key."""
+    status: Mapped[str] = mapped_column(String(8), default="checking", server_default="checking")
+    status_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    position_mode: Mapped[str | None] = mapped_column(String(8))
+    checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        one_of("exchange", EXCHANGES),
+        one_of("environment", ENVIRONMENTS),
+        one_of("status", STATUSES),
+        one_of("position_mode", ("one_way", "hedge")),
+        UniqueConstraint("user_id", "exchange", "environment", "label"),
+    )
+
+
+class AccountSymbolSetting(Model):
+    """Leverage and margin mode an account has on a symbol, as last told by the exchange."""
+
+    __tablename__ = "account_symbol_settings"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("exchange_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    symbol: Mapped[str] = mapped_column(String(32), primary_key=True)
+    leverage: Mapped[int]
+    margin_mode: Mapped[str] = mapped_column(String(8))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+    __table_args__ = (one_of("margin_mode", ("isolated", "cross")),)

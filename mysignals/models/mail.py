@@ -1,0 +1,34 @@
+"""Mails that wait for the worker. The text is made when it is sent: no token is stored here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mysignals.extensions import Model
+
+from .columns import BigId, CreatedAt, one_of
+
+KINDS = ("activate", "reset", "already_registered")
+STATES = ("queued", "sending", "sent", "failed")
+
+
+class OutgoingMail(Model):
+    __tablename__ = "outgoing_mails"
+
+    id: Mapped[BigId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(8), default="queued", server_default="queued")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[CreatedAt]
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (
+        one_of("kind", KINDS),
+        one_of("state", STATES),
+        Index("ix_outgoing_mails_waiting", "created_at", postgresql_where=(state != "sent")),
+    )

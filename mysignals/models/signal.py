@@ -1,0 +1,61 @@
+"""What a provider published."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mysignals.extensions import Model
+
+from .columns import MONEY, BigId, CreatedAt, Money, one_of, positive
+from .user import User
+
+
+class Signal(Model):
+    """A published signal. Prices in quote, quantity in base; `leverage` only for futures."""
+
+    __tablename__ = "signals"
+
+    id: Mapped[BigId]
+    provider_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    market: Mapped[str] = mapped_column(String(8))
+    symbol: Mapped[str] = mapped_column(String(32))
+    side: Mapped[str] = mapped_column(String(4))
+    entry_type: Mapped[str] = mapped_column(String(8), default="LIMIT", server_default="LIMIT")
+    quantity: Mapped[Money]
+    price: Mapped[Money]
+    stop: Mapped[Money]
+    target1: Mapped[Money]
+    target2: Mapped[Decimal | None] = mapped_column(MONEY)
+    target3: Mapped[Decimal | None] = mapped_column(MONEY)
+    leverage: Mapped[int | None]
+    short_text: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    created_at: Mapped[CreatedAt]
+
+    provider: Mapped[User] = relationship(lazy="raise")
+
+    __table_args__ = (
+        one_of("market", ("spot", "futures")),
+        one_of("side", ("BUY", "SELL")),
+        one_of("entry_type", ("LIMIT", "MARKET")),
+        positive("quantity"),
+        positive("price"),
+        positive("stop"),
+        positive("target1"),
+        CheckConstraint("(market = 'futures') = (leverage IS NOT NULL)", name="leverage_on_futures"),
+        CheckConstraint("leverage BETWEEN 1 AND 125", name="leverage_range"),
+        CheckConstraint("target3 IS NULL OR target2 IS NOT NULL", name="targets_in_order"),
+        CheckConstraint(
+            "(side = 'BUY' AND stop < price AND price < target1) OR (side = 'SELL' AND stop > price AND price > target1)",
+            name="stop_and_target_sides",
+        ),
+        Index("ix_signals_provider_id_id", "provider_id", "id"),
+        Index("ix_signals_active", "id", postgresql_where=is_active),
+    )
+
+    @property
+    def targets(self) -> tuple[Decimal, ...]:
+        return tuple(t for t in (self.target1, self.target2, self.target3) if t is not None)
