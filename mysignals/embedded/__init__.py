@@ -1,0 +1,1 @@
+"""One machine, no installation: what `python run.py` starts, watches and stops."""
