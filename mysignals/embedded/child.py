@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import Signals
+from typing import Any
+
+from mysignals.embedded.system_user import SystemUser
 
 _PR_SET_PDEATHSIG = 1
 _LOG_LIMIT = 5_000_000
@@ -29,8 +32,8 @@ class Command:
     stop_with: Signals = Signals.SIGTERM
     orphaned_with: Signals = Signals.SIGTERM
     """What the kernel sends it when we are killed."""
-    user: int | None = None
-    """User and group id to run as, when it must not run as ours."""
+    user: SystemUser | None = None
+    """Whom it runs as, when it must not run as us."""
     keep_open: tuple[int, ...] = ()
     """File descriptors it inherits."""
 
@@ -52,9 +55,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 # A group of its own: Ctrl-C in the terminal reaches us alone, and we choose the order.
                 start_new_session=True,
-                user=command.user,
-                group=command.user,
-                extra_groups=None if command.user is None else [],
+                **identity(command.user),
                 pass_fds=command.keep_open,
                 preexec_fn=_die_with_parent(command.orphaned_with),
             )
@@ -95,6 +96,11 @@ def stop_together(children: list[Child], seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     for child in children:
         child.end(deadline)
+
+
+def identity(user: SystemUser | None) -> dict[str, Any]:
+    """The arguments of `subprocess` that make a child run as `user`."""
+    return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
 def make_room(log: Path) -> None:

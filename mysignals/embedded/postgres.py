@@ -12,7 +12,7 @@ from signal import Signals
 
 import psycopg2
 
-from mysignals.embedded.child import Command
+from mysignals.embedded.child import Command, identity
 from mysignals.embedded.errors import StartError
 from mysignals.embedded.system_user import let_read, open_the_way, unprivileged_user
 
@@ -124,9 +124,7 @@ class Postgres:
             [self._programs / "initdb", "-D", new, "-U", _SUPERUSER, *options, "--builtin-locale=C.UTF-8", "--no-sync"],
             env=_bare_environment(),
             cwd=self._folder,
-            user=self._user,
-            group=self._user,
-            extra_groups=None if self._user is None else [],
+            **identity(self._user),
             capture_output=True,
             text=True,
             check=False,
@@ -149,13 +147,13 @@ class Postgres:
             return
         self._sockets.mkdir(mode=0o700, exist_ok=True)
         owner = self._sockets.lstat().st_uid
-        if owner not in (os.geteuid(), self._user):
+        if owner not in (os.geteuid(), self._user and self._user.uid):
             raise StartError(f"{self._sockets} belongs to somebody else; remove it, or choose a shorter --instance path")
         self._give_away(self._sockets)
 
     def _give_away(self, folder: Path) -> None:
         if self._user is not None:
-            os.chown(folder, self._user, self._user)
+            os.chown(folder, self._user.uid, self._user.gid)
 
 
 def _programs() -> Path:

@@ -6,6 +6,7 @@ import os
 import pwd
 import stat
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from mysignals.embedded.errors import StartError
@@ -13,17 +14,26 @@ from mysignals.embedded.errors import StartError
 _NAME = "pgserver"
 
 
-def unprivileged_user() -> int | None:
-    """The id of the system user `pgserver`, made when it is missing; None when we are not root."""
+@dataclass(frozen=True, slots=True)
+class SystemUser:
+    """Whom a child runs as."""
+
+    uid: int
+    gid: int
+
+
+def unprivileged_user() -> SystemUser | None:
+    """The system user `pgserver`, made when it is missing; None when we are not root."""
     if os.geteuid() != 0:
         return None
     try:
-        return pwd.getpwnam(_NAME).pw_uid
+        entry = pwd.getpwnam(_NAME)
     except KeyError:
-        return _add_user()
+        entry = _add_user()
+    return SystemUser(entry.pw_uid, entry.pw_gid)
 
 
-def _add_user() -> int:
+def _add_user() -> pwd.struct_passwd:
     command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", _NAME]
     try:
         subprocess.run(command, check=True, capture_output=True)
@@ -32,7 +42,7 @@ def _add_user() -> int:
             f"cannot add the system user {_NAME}, which PostgreSQL needs when started by root ({error}); "
             "start as an ordinary user, or set DATABASE_URL"
         ) from error
-    return pwd.getpwnam(_NAME).pw_uid
+    return pwd.getpwnam(_NAME)
 
 
 def open_the_way(path: Path) -> None:
