@@ -12,6 +12,9 @@ from .market import EntryType, MarginMode, Market, Side
 class Leg(StrEnum):
     ENTRY = "entry"
     STOP = "stop"
+    STOP2 = "stop2"
+    """Spot alone: every target of a ladder locks its own base, so each has a stop of its own."""
+    STOP3 = "stop3"
     TARGET1 = "target1"
     TARGET2 = "target2"
     TARGET3 = "target3"
