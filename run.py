@@ -25,6 +25,6 @@ def __getattr__(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    from mysignals.embedded.house import main
+    from mysignals.embedded.command_line import main
 
     sys.exit(main(sys.argv[1:]))

@@ -18,9 +18,10 @@ class Patience:
         self._stop = threading.Event()
 
     def listen(self) -> None:
-        """Take SIGINT and SIGTERM as the wish to stop."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._note)
+        """Take SIGINT and SIGTERM as the wish to stop; SIGHUP too, unless we were started by nohup."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._note)
 
     def pause(self, seconds: float) -> None:
         """Sleep; raises StopRequested as soon as somebody wants the end."""
