@@ -1,0 +1,1 @@
+"""Binance: what its spot and USDT-M markets share (keys, parameters, refusals, faults)."""

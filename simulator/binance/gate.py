@@ -1,0 +1,86 @@
+"""The gate of a Binance market: key, permission, signature and time, then the deed, then the answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from simulator.accounts import Account, Member
+from simulator.binance.limits import Limits
+from simulator.binance.parameters import ID_LETTERS, Parameters, read_parameters
+from simulator.binance.refusal import Refusal
+from simulator.binance.signature import check_signature, check_time
+from simulator.clock import Clock
+from simulator.wire.exchanged import Reply, Request
+
+NOT_PERMITTED = "Invalid API-key, IP, or permissions for action."
+
+KEY_LETTERS = ID_LETTERS  # real keys are 64 letters and digits; tests may use shorter, speaking ones
+
+SignedDeed = Callable[[Any, Parameters, Request], Any]
+PublicDeed = Callable[[Parameters], Any]
+
+
+class Gate:
+    """Deeds return what becomes JSON; they refuse by raising. `order_count` is how many orders a call counts."""
+
+    def __init__(self, clock: Clock, limits: Limits) -> None:
+        self._clock, self._limits = clock, limits
+        self.members: dict[bytes, Member] = {}
+
+    def admit(self, account: Account, desk: Any) -> None:
+        may_read = "read" in account.permissions
+        member = Member(account, account.secret.encode(), may_read, "trade" in account.permissions, desk)
+        self.members[account.api_key.encode()] = member
+
+    def signed(self, deed: SignedDeed, weight: int, trades: bool, order_count: int = 0) -> Callable[[Request], Reply]:
+        def answer(request: Request) -> Reply:
+            headers = b""
+            try:
+                now_ms = self._clock.now_ms()
+                headers = self._limits.use(weight, now_ms)
+                member = self._member(request)
+                if not (member.may_trade if trades else member.may_read):
+                    raise Refusal(-2015, NOT_PERMITTED, 401)
+                params = read_parameters(request.query, request.body)
+                check_time(params, now_ms)
+                check_signature(member.secret, request.query, request.body)
+                if order_count:
+                    headers += self._limits.count_orders(member.account.api_key, order_count, now_ms)
+                return Reply(200, orjson.dumps(deed(member.desk, params, request)), headers)
+            except Refusal as refusal:
+                return refusal.reply(headers)
+
+        return answer
+
+    def keyed(self, deed: SignedDeed, weight: int) -> Callable[[Request], Reply]:
+        """Needs the key but no signature (listenKey)."""
+
+        def answer(request: Request) -> Reply:
+            try:
+                headers = self._limits.use(weight, self._clock.now_ms())
+                params = read_parameters(request.query, request.body)
+                return Reply(200, orjson.dumps(deed(self._member(request).desk, params, request)), headers)
+            except Refusal as refusal:
+                return refusal.reply()
+
+        return answer
+
+    def public(self, deed: PublicDeed, weight: int) -> Callable[[Request], Reply]:
+        def answer(request: Request) -> Reply:
+            try:
+                headers = self._limits.use(weight, self._clock.now_ms())
+                return Reply(200, orjson.dumps(deed(read_parameters(request.query, request.body))), headers)
+            except Refusal as refusal:
+                return refusal.reply()
+
+        return answer
+
+    def _member(self, request: Request) -> Member:
+        key = request.headers.get(b"x-mbx-apikey", b"")
+        if not KEY_LETTERS.issuperset(key) or not key:
+            raise Refusal(-2014, "API-key format invalid.", 401)
+        member = self.members.get(key)
+        if member is None:
+            raise Refusal(-2015, NOT_PERMITTED, 401)
+        return member

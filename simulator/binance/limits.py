@@ -1,0 +1,90 @@
+"""Rate limits: always counted and reported in headers, enforced only when asked to (EXCHANGES 2.8, 3.7)."""
+
+from dataclasses import dataclass, field
+
+from simulator.binance.refusal import Refusal
+
+MINUTE_MS = 60_000
+
+
+class Window:
+    """A count that starts again with every window of the clock, as Binance's do."""
+
+    __slots__ = ("count", "length_ms", "number")
+
+    def __init__(self, length_ms: int) -> None:
+        self.length_ms, self.number, self.count = length_ms, -1, 0
+
+    def add(self, now_ms: int, amount: int) -> int:
+        number = now_ms // self.length_ms
+        if number != self.number:
+            self.number, self.count = number, 0
+        self.count += amount
+        return self.count
+
+
+@dataclass(slots=True, frozen=True)
+class Rule:
+    """How many orders an account may send in a window; `header` is its suffix, e.g. 10S."""
+
+    header: str
+    interval: str
+    interval_num: int
+    length_ms: int
+    limit: int
+
+
+@dataclass(slots=True)
+class Limits:
+    """One market's limits: weight for the one address all clients have here, orders for each key."""
+
+    weight_limit: int
+    order_rules: tuple[Rule, ...]
+    enforced: bool = False
+    weight: Window = field(default_factory=lambda: Window(MINUTE_MS))
+    orders: dict[str, tuple[Window, ...]] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        self.enforced, self.weight = False, Window(MINUTE_MS)
+        self.orders.clear()
+
+    def use(self, weight: int, now_ms: int) -> bytes:
+        """The header to answer with; raises -1003 when the limit is enforced and passed."""
+        used = self.weight.add(now_ms, weight)
+        header = b"X-MBX-USED-WEIGHT-1M: %d\r\n" % used
+        if self.enforced and used > self.weight_limit:
+            wait_s = (MINUTE_MS - now_ms % MINUTE_MS + 999) // 1000
+            message = f"Too much request weight used; current limit is {self.weight_limit} request weight per 1 MINUTE."
+            raise Refusal(-1003, message, 429, header + b"Retry-After: %d\r\n" % wait_s)
+        return header
+
+    def count_orders(self, api_key: str, many: int, now_ms: int) -> bytes:
+        windows = self.windows_of(api_key)
+        headers = b""
+        for rule, window in zip(self.order_rules, windows, strict=True):
+            count = window.add(now_ms, many)
+            if self.enforced and count > rule.limit:
+                window.count -= many
+                wait_s = (rule.length_ms - now_ms % rule.length_ms + 999) // 1000
+                message = f"Too many new orders; current limit is {rule.limit} orders per {rule.interval_num} {rule.interval}."
+                raise Refusal(-1015, message, 429, b"Retry-After: %d\r\n" % wait_s)
+            headers += b"X-MBX-ORDER-COUNT-%s: %d\r\n" % (rule.header.encode(), count)
+        return headers
+
+    def windows_of(self, api_key: str) -> tuple[Window, ...]:
+        windows = self.orders.get(api_key)
+        if windows is None:
+            windows = self.orders[api_key] = tuple(Window(rule.length_ms) for rule in self.order_rules)
+        return windows
+
+    def as_rules(self) -> list[dict[str, object]]:
+        """`rateLimits` of exchangeInfo."""
+        weight = {
+            "rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": self.weight_limit,
+        }  # fmt: skip
+        return [weight, *(self.order_rule(rule) for rule in self.order_rules)]
+
+    def order_rule(self, rule: Rule) -> dict[str, object]:
+        return {
+            "rateLimitType": "ORDERS", "interval": rule.interval, "intervalNum": rule.interval_num, "limit": rule.limit,
+        }  # fmt: skip

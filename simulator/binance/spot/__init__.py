@@ -1,0 +1,1 @@
+"""Binance spot, written from EXCHANGES section 2."""

@@ -1,0 +1,1 @@
+"""Binance USDT-M futures, written from EXCHANGES section 3."""

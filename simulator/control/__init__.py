@@ -1,0 +1,1 @@
+"""The control API: loopback and `X-Control-Token` only."""

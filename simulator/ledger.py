@@ -1,0 +1,39 @@
+"""Every order the venues accepted, oldest first: what a test compares with what was meant to be sent."""
+
+from typing import Any
+
+import orjson
+
+
+class Ledger:
+    """Holds the living orders themselves, so that a row always tells the order's present state.
+
+    Orders the venue made by itself (the order born from a triggered algo order, a liquidation) are left out:
+    nobody sent them.
+    """
+
+    def __init__(self) -> None:
+        self._orders: list[tuple[str, Any]] = []
+
+    def enter(self, venue: str, order: Any) -> None:
+        """`order` offers `ledger_row()`, without the venue, and `accepted_ms`."""
+        self._orders.append((venue, order))
+
+    def sort(self) -> None:
+        """After a restore, which reads market by market."""
+        self._orders.sort(key=lambda entry: entry[1].accepted_ms)
+
+    def clear(self) -> None:
+        self._orders.clear()
+
+    def rows(self, venue: str | None, since_ms: int, api_key: str | None = None) -> list[dict[str, Any]]:
+        return [
+            {"venue": where, **order.ledger_row()}
+            for where, order in self._orders
+            if (venue is None or where == venue)
+            and order.accepted_ms >= since_ms
+            and (api_key is None or order.api_key == api_key)
+        ]
+
+    def as_json(self, venue: str | None, since_ms: int, api_key: str | None = None) -> bytes:
+        return orjson.dumps(self.rows(venue, since_ms, api_key), default=str)

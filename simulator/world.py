@@ -1,0 +1,83 @@
+"""Everything there is: the clock, the venues, the keys, the ledger, the faults and the journal, wired together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from simulator.accounts import Account
+from simulator.clock import Clock
+from simulator.faults import Faults
+from simulator.journal import Journal, NoJournal
+from simulator.ledger import Ledger
+from simulator.records import thaw
+from simulator.traffic import Traffic
+from simulator.venue import Venue
+from simulator.wire.exchanged import Reply, Request, Route
+
+
+@dataclass(slots=True)
+class Shared:
+    """What venues are given: one clock, one ledger, one journal for all."""
+
+    clock: Clock
+    ledger: Ledger
+    journal: Journal | NoJournal
+    seed: int
+
+
+class World:
+    def __init__(self, shared: Shared, venues: list[Venue], walk: bool = False) -> None:
+        self.clock, self.ledger, self.journal, self.seed = shared.clock, shared.ledger, shared.journal, shared.seed
+        self.venues = {venue.name: venue for venue in venues}
+        self.faults, self.traffic = Faults(self.seed), Traffic()
+        self.accounts: dict[tuple[str, str], Account] = {}
+        self.routes: dict[tuple[bytes, bytes], Route] = {
+            (method, route.path.encode()): route for venue in venues for method, route in venue.routes()
+        }
+        self.control: Callable[[Request, bool], Reply] | None = None
+        self._walk = walk
+        self.make_empty()
+        self.restore()
+
+    def answer_elsewhere(self, request: Request, is_local: bool) -> Reply:
+        """Control calls, and paths that no venue serves."""
+        if request.path.startswith(b"/_control/") and self.control is not None:
+            return self.control(request, is_local)
+        prefix = request.path[1:].partition(b"/")[0].decode("latin-1")
+        venue = self.venues.get(prefix)
+        return venue.not_found(request) if venue else Reply(404, b'{"error":"no such venue"}')
+
+    def open_account(self, account: Account) -> None:
+        for venue in account.venues:
+            self.accounts[venue, account.api_key] = account
+        self.journal.note("account", f"{account.venues[0]}/{account.api_key}", account)
+
+    def walk_prices(self) -> None:
+        for venue in self.venues.values():
+            venue.prices.walk(venue.move_price)
+
+    def make_empty(self) -> None:
+        """No books, no faults, no counts, first prices."""
+        self.dice = Random(f"{self.seed}/keys")
+        self.accounts.clear()
+        self.ledger.clear()
+        self.faults.clear()
+        self.traffic.clear()
+        for venue in self.venues.values():
+            venue.reset()
+            if self._walk:
+                venue.prices.walking.update(venue.prices.last)
+
+    def reset(self) -> None:
+        self.clock.make_real()
+        self.make_empty()
+        self.journal.erase()
+
+    def restore(self) -> None:
+        for frozen in self.journal.read("account"):
+            account = thaw(Account, frozen)
+            for venue in account.venues:
+                self.accounts[venue, account.api_key] = account
+        for venue in self.venues.values():
+            venue.restore(self.journal, self.accounts.values())
+        self.ledger.sort()
