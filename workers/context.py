@@ -1,0 +1,32 @@
+"""The Flask app a worker process runs its tasks in, built once per process and after the fork."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache, wraps
+
+from flask import Flask
+
+from mysignals.app import create_app
+
+
+def app() -> Flask:
+    """This process's app; the first call builds it, so connections never cross a fork."""
+    return _built_in(os.getpid())
+
+
+def in_app_context[**P, R](work: Callable[P, R]) -> Callable[P, R]:
+    """Give `work` an app context, and with it a database session that ends when it returns."""
+
+    @wraps(work)
+    def within(*args: P.args, **kwargs: P.kwargs) -> R:
+        with app().app_context():
+            return work(*args, **kwargs)
+
+    return within
+
+
+@cache
+def _built_in(process: int) -> Flask:
+    return create_app()
