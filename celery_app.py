@@ -1,0 +1,41 @@
+"""What a worker or beat process needs: `celery -A celery_app worker|beat`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from celery.signals import worker_ready
+
+from mysignals import dispatch
+from mysignals.dispatch import celery
+from mysignals.settings import Settings, SettingsError
+
+try:
+    settings = Settings.from_environment(os.environ)
+except SettingsError as error:
+    sys.exit(f"mysignals: {error}")
+
+logging.getLogger("mysignals").setLevel(settings.log_level)
+dispatch.configure(settings.redis_url)
+celery.conf.update(
+    include=["workers.fan_out", "workers.upkeep", "workers.mail"],
+    worker_hijack_root_logger=True,
+    worker_redirect_stdouts=False,
+    beat_schedule={
+        "alive": {"task": "upkeep.alive", "schedule": 3.0, "options": {"expires": 3}},
+        "sweep": {"task": "upkeep.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
+        "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
+        "mail": {"task": "mail.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    },
+)
+app = celery
+
+
+@worker_ready.connect
+def _begin(**_: object) -> None:
+    """A worker that starts looks for what the last one left, and for rules that nobody fetched yet."""
+    for task in ("upkeep.alive", "upkeep.fetch_rules", "upkeep.sweep"):
+        dispatch.send(task)

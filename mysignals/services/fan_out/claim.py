@@ -1,0 +1,79 @@
+"""Claiming: a row is ours, with its client ids and its fence stored, before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from flask import current_app
+from sqlalchemy import text
+
+from mysignals.extensions import db
+from mysignals.settings import Settings
+
+CLAIM = text("""
+    WITH claimed AS (
+        UPDATE deliveries d SET
+            state = 'sending', attempts = d.attempts + 1, claimed_at = now(), updated_at = now(),
+            fence_at = now() + :fence_seconds * interval '1 second',
+            client_id = coalesce(d.client_id, 'ms' || d.id || 'x' ||
+                substr(md5(d.id || '/' || extract(epoch FROM d.created_at)), 1, 6))
+        WHERE d.id = ANY (:ids) AND d.state = 'queued'
+        RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at
+    )
+    SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
+           a.exchange, a.environment, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
+           f.sizing_mode, f.sizing_value, f.max_leverage, f.max_open, f.max_deviation_bps, f.targets,
+           f.margin_mode, f.on_unprotected,
+           known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
+           coalesce(busy.open_now, 0) AS open_now
+    FROM claimed c
+    JOIN signals s ON s.id = c.signal_id
+    JOIN exchange_accounts a ON a.id = c.account_id
+    LEFT JOIN followings f ON f.id = c.following_id
+    LEFT JOIN account_symbol_settings known
+           ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
+    LEFT JOIN (
+        SELECT account_id, count(*) AS open_now FROM deliveries
+        WHERE state IN ('accepted', 'partially_filled', 'filled') AND account_id IN (SELECT account_id FROM claimed)
+        GROUP BY account_id
+    ) busy ON busy.account_id = c.account_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One claimed delivery with all that planning and sending need. Fields of the following are None if it ended."""
+
+    id: int
+    signal_id: int
+    account_id: int
+    user_id: int
+    client_id: str
+    fence_at: datetime
+    exchange: str
+    environment: str
+    sealed_credentials: bytes
+    status: str
+    status_reason: str
+    position_mode: str | None
+    sizing_mode: str | None
+    sizing_value: Decimal | None
+    max_leverage: int | None
+    max_open: int | None
+    max_deviation_bps: int | None
+    targets: str | None
+    margin_mode: str | None
+    on_unprotected: str | None
+    known_leverage: int | None
+    known_margin_mode: str | None
+    open_now: int
+
+
+def claim(ids: list[int]) -> list[Claimed]:
+    """Move the queued ones of `ids` to `sending` and commit; what another worker holds is not returned."""
+    settings: Settings = current_app.extensions["settings"]
+    rows = db.session.execute(CLAIM, {"ids": ids, "fence_seconds": settings.claim_fence_seconds}).all()
+    db.session.commit()
+    return [Claimed(*row) for row in rows]

@@ -1,0 +1,66 @@
+"""The plan step: every claimed delivery becomes a plan, or the reason why not. Pure but for the clock's reading."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
+from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan
+from mysignals.domain.sizing import Sizing, SizingMode
+from mysignals.models import Signal
+
+from .asking import Known
+from .claim import Claimed
+
+
+def terms_of(signal: Signal, now: datetime, max_age_seconds: int) -> Terms:
+    """The signal as plans need it, at the moment `now`."""
+    return Terms(
+        market=Market(signal.market),
+        symbol=signal.symbol,
+        side=Side(signal.side),
+        entry_type=EntryType(signal.entry_type),
+        quantity=signal.quantity,
+        price=signal.price,
+        stop=signal.stop,
+        targets=signal.targets,
+        leverage=signal.leverage or 1,
+        age_seconds=(now - signal.created_at).total_seconds(),
+        max_age_seconds=max_age_seconds,
+    )
+
+
+def plan_one(
+    row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None, market_price: Decimal | None
+) -> Plan | Skip:
+    """The plan of one claimed delivery."""
+    if row.status == "refused":
+        return Skip(SkipReason.ACCOUNT, row.status_reason or "This account's key was refused. Save a new one.")
+    if row.sizing_mode is None or row.sizing_value is None:
+        return Skip(SkipReason.ACCOUNT, "The following ended before the signal's turn came. Nothing was sent.")
+    if terms.entry_type is EntryType.MARKET and market_price is None:
+        return Skip(SkipReason.PRICE_MOVED, "The exchange's price could not be read, so a market entry was not risked.")
+    return make_plan(terms, _choices(row, terms, known, rules), rules, market_price)
+
+
+def _choices(row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None) -> Choices:
+    return Choices(
+        sizing=Sizing(SizingMode(row.sizing_mode or ""), row.sizing_value or Decimal(0)),
+        max_leverage=row.max_leverage or 1,
+        max_open=row.max_open or 1,
+        open_now=row.open_now,
+        max_deviation_bps=row.max_deviation_bps or 0,
+        targets=row.targets or "first",
+        margin_mode=MarginMode(row.margin_mode or "cross"),
+        available=_available(terms, known, rules),
+    )
+
+
+def _available(terms: Terms, known: Known, rules: SymbolRules | None) -> Decimal | None:
+    """In quote. A spot sell spends the base asset, so that is what its balance is worth at the signal's price."""
+    if known.balances is None or rules is None:
+        return None
+    if terms.market is Market.SPOT and terms.side is Side.SELL:
+        return known.balances.available(rules.base) * terms.price
+    return known.balances.available(rules.quote)

@@ -1,0 +1,144 @@
+"""Recording: a whole batch's states, orders, notifications and settings in four statements and one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from mysignals.domain.lifecycle import State
+from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
+from mysignals.exchanges.flows import LegReport
+from mysignals.extensions import db
+
+from .results import Result
+
+STATES = text("""
+    UPDATE deliveries d SET
+        state = v.state, reason = v.reason, raw_code = v.raw_code, message = v.message,
+        sent_at = coalesce(v.sent_at, d.sent_at), acknowledged_at = coalesce(v.acknowledged_at, d.acknowledged_at),
+        updated_at = now()
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:codes AS text[]),
+                CAST(:messages AS text[]), CAST(:sent AS timestamptz[]), CAST(:acknowledged AS timestamptz[]))
+         AS v (id, state, reason, raw_code, message, sent_at, acknowledged_at)
+    WHERE d.id = v.id AND d.state IN ('sending', 'unknown')
+""")
+ORDERS = text("""
+    INSERT INTO orders (delivery_id, leg, client_order_id, exchange_order_id, side, type, quantity, price,
+                        trigger_price, state, filled_quantity, average_price, reason, raw_code)
+    SELECT * FROM unnest(
+        CAST(:deliveries AS bigint[]), CAST(:legs AS text[]), CAST(:client_ids AS text[]),
+        CAST(:exchange_ids AS text[]), CAST(:sides AS text[]), CAST(:types AS text[]),
+        CAST(:quantities AS numeric[]), CAST(:prices AS numeric[]), CAST(:triggers AS numeric[]),
+        CAST(:states AS text[]), CAST(:filled AS numeric[]), CAST(:averages AS numeric[]),
+        CAST(:reasons AS text[]), CAST(:codes AS text[]))
+    ON CONFLICT (delivery_id, leg) DO UPDATE SET
+        exchange_order_id = excluded.exchange_order_id, state = excluded.state,
+        filled_quantity = excluded.filled_quantity, average_price = excluded.average_price,
+        reason = excluded.reason, raw_code = excluded.raw_code, updated_at = now()
+""")
+NOTICES = text("""
+    INSERT INTO notifications (user_id, delivery_id, kind, message)
+    SELECT * FROM unnest(CAST(:users AS bigint[]), CAST(:deliveries AS bigint[]), CAST(:kinds AS text[]),
+                         CAST(:messages AS text[]))
+""")
+SETTINGS = text("""
+    INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode)
+    SELECT * FROM unnest(CAST(:accounts AS bigint[]), CAST(:symbols AS text[]), CAST(:leverages AS int[]),
+                         CAST(:modes AS text[]))
+    ON CONFLICT (account_id, symbol) DO UPDATE SET
+        leverage = excluded.leverage, margin_mode = excluded.margin_mode, updated_at = now()
+""")
+MODES = text("""
+    UPDATE exchange_accounts a SET position_mode = v.mode
+    FROM unnest(CAST(:accounts AS bigint[]), CAST(:modes AS text[])) AS v (id, mode) WHERE a.id = v.id
+""")
+
+
+def record(results: Sequence[Result], new_modes: dict[int, str]) -> None:
+    """Store what became of a batch. `new_modes` are position modes just learned, by account id."""
+    db.session.execute(STATES, _states(results))
+    legs = [(result.row.id, leg) for result in results for leg in result.legs if not isinstance(leg.outcome, NotSent)]
+    if legs:
+        db.session.execute(ORDERS, _orders(legs))
+    told = [result for result in results if result.kind]
+    if told:
+        db.session.execute(NOTICES, _notices(told))
+    changed = [r for r in results if r.settings is not None and _differs(r)]
+    if changed:
+        db.session.execute(SETTINGS, _settings(changed))
+    if new_modes:
+        db.session.execute(MODES, {"accounts": list(new_modes), "modes": list(new_modes.values())})
+    db.session.commit()
+
+
+def _differs(result: Result) -> bool:
+    known, row = result.settings, result.row
+    return known is not None and (known.leverage, known.margin_mode.value) != (row.known_leverage, row.known_margin_mode)
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _states(results: Sequence[Result]) -> dict[str, list[Any]]:
+    return {
+        "ids": [r.row.id for r in results],
+        "states": [r.state.value for r in results],
+        "reasons": [r.reason for r in results],
+        "codes": [r.raw_code for r in results],
+        "messages": [r.message[:500] for r in results],
+        "sent": [_moment(r.sent_ms) for r in results],
+        "acknowledged": [_moment(r.acknowledged_ms) for r in results],
+    }
+
+
+def _orders(legs: list[tuple[int, LegReport]]) -> dict[str, list[Any]]:
+    reports = [leg.order for _, leg in legs]
+    return {
+        "deliveries": [delivery_id for delivery_id, _ in legs],
+        "legs": [leg.leg.value for _, leg in legs],
+        "client_ids": [leg.client_id for _, leg in legs],
+        "exchange_ids": [report.exchange_id if report else None for report in reports],
+        "sides": [str(leg.side) for _, leg in legs],
+        "types": [str(leg.type) for _, leg in legs],
+        "quantities": [leg.quantity for _, leg in legs],
+        "prices": [leg.price for _, leg in legs],
+        "triggers": [leg.trigger_price for _, leg in legs],
+        "states": [_order_state(leg).value for _, leg in legs],
+        "filled": [report.filled if report else 0 for report in reports],
+        "averages": [report.average_price if report else None for report in reports],
+        "reasons": [leg.outcome.reason.value if isinstance(leg.outcome, Rejected) else None for _, leg in legs],
+        "codes": [leg.outcome.code[:32] if isinstance(leg.outcome, Rejected) else None for _, leg in legs],
+    }
+
+
+def _order_state(leg: LegReport) -> OrderState:
+    match leg.outcome:
+        case Accepted():
+            return leg.order.state if leg.order else OrderState.NEW
+        case Rejected():
+            return OrderState.REJECTED
+        case _:
+            return OrderState.UNKNOWN
+
+
+def _notices(told: list[Result]) -> dict[str, list[Any]]:
+    return {
+        "users": [r.row.user_id for r in told],
+        "deliveries": [r.row.id for r in told],
+        "kinds": [r.kind for r in told],
+        "messages": [r.message[:600] for r in told],
+    }
+
+
+def _settings(changed: list[Result]) -> dict[str, list[Any]]:
+    known = [(r.row.account_id, r.settings) for r in changed if r.settings is not None]
+    return {
+        "accounts": [account_id for account_id, _ in known],
+        "symbols": [settings.symbol for _, settings in known],
+        "leverages": [settings.leverage for _, settings in known],
+        "modes": [settings.margin_mode.value for _, settings in known],
+    }

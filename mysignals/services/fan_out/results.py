@@ -1,0 +1,111 @@
+"""What became of each claimed delivery: the event, the sentence, the orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mysignals.domain.lifecycle import Event, State, move
+from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Outcome, Rejected, SymbolSettings
+from mysignals.domain.plan import Plan, Skip, SkipReason
+from mysignals.domain.reasons import advice, cause
+from mysignals.exchanges.flows import LegReport, Report
+from mysignals.models import Signal
+from mysignals.services import wording
+
+from .claim import Claimed
+
+
+@dataclass(slots=True)
+class Result:
+    """One delivery's end of this turn. Times are Unix ms."""
+
+    row: Claimed
+    state: State
+    kind: str
+    """The kind of notification; empty tells nobody."""
+    message: str
+    reason: str | None = None
+    raw_code: str | None = None
+    legs: list[LegReport] = field(default_factory=list)
+    settings: SymbolSettings | None = None
+    sent_ms: int | None = None
+    acknowledged_ms: int | None = None
+
+
+def skipped(row: Claimed, signal: Signal, skip: Skip) -> Result:
+    """The delivery was not sent, by a rule."""
+    event = Event.EXPIRE if skip.reason is SkipReason.TOO_OLD else Event.SKIP
+    state = move(State.SENDING, event)
+    return Result(row, state, state.value, wording.not_placed(signal, row.exchange, skip.sentence), skip.reason.value)
+
+
+def failed_to_ask(row: Claimed, signal: Signal, outcome: Outcome) -> Result:
+    """A question before planning was refused, or not answered: nothing was placed."""
+    return _refused(row, signal, outcome) if isinstance(outcome, Rejected) else _released(row)
+
+
+def finished(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result:
+    """The conversation's end, as a delivery's state and a sentence."""
+    match report.entry:
+        case Accepted():
+            result = _accepted(row, signal, plan, report)
+        case Rejected():
+            result = _refused(row, signal, report.entry)
+        case NotSent():
+            return _released(row)
+        case _:
+            result = _lost(row, signal, report)
+    result.legs, result.settings = report.legs, report.settings
+    result.sent_ms, result.acknowledged_ms = report.sent_ms, report.acknowledged_ms
+    return result
+
+
+def broken(row: Claimed, signal: Signal) -> Result:
+    """A bug of ours ended the conversation: what was sent is not known, so nothing is sent again."""
+    return Result(
+        row, move(State.SENDING, Event.LOSE), "unknown", wording.in_doubt(signal, row.exchange, "an internal error"),
+        "unknown",
+    )  # fmt: skip
+
+
+def _accepted(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result:
+    entry = report.legs[0].order
+    event = _EVENTS.get(entry.state if entry else OrderState.NEW, Event.ACCEPT)
+    if event is Event.REJECT:
+        sentence = "The exchange took the entry and ended it unfilled. Nothing is open; nothing is to be done."
+        return Result(row, move(State.SENDING, event), "refused", wording.not_placed(signal, row.exchange, sentence), "too_late")
+    state = move(State.SENDING, event)
+    if any(leg.leg == "close" and isinstance(leg.outcome, Accepted) for leg in report.legs):
+        message = wording.taken_back(signal, row.exchange, report.unprotected)
+        return Result(row, State.CLOSED if state is State.FILLED else State.CANCELLED, "closed", message, "unprotected")
+    if report.unprotected:
+        return Result(row, state, "unprotected", wording.unprotected(signal, row.exchange, plan, report.unprotected), "unprotected")
+    kind = "filled" if state is State.FILLED else "placed"
+    return Result(row, state, kind, wording.placed(signal, row.exchange, plan, entry, state))
+
+
+_EVENTS = {
+    OrderState.FILLED: Event.FILL,
+    OrderState.PARTIALLY_FILLED: Event.FILL_PART,
+    OrderState.REJECTED: Event.REJECT,
+    OrderState.EXPIRED: Event.REJECT,
+    OrderState.CANCELLED: Event.REJECT,
+}
+
+
+def _refused(row: Claimed, signal: Signal, outcome: Rejected) -> Result:
+    sentence = f"{cause(outcome.reason, row.exchange)} {advice(outcome.reason, row.exchange)}"
+    message = wording.not_placed(signal, row.exchange, sentence)
+    state = move(State.SENDING, Event.REJECT)
+    return Result(row, state, "refused", message, outcome.reason.value, outcome.code[:32])
+
+
+def _lost(row: Claimed, signal: Signal, report: Report) -> Result:
+    why = getattr(report.entry, "cause", "the answer was lost")
+    state = move(State.SENDING, Event.LOSE)
+    return Result(row, state, "unknown", wording.in_doubt(signal, row.exchange, why), "unknown")
+
+
+def _released(row: Claimed) -> Result:
+    """Certainly nothing was sent: back to the queue, where the sweep finds it until it is too old."""
+    return Result(row, move(State.SENDING, Event.RELEASE), "", "")

@@ -1,0 +1,71 @@
+"""Publishing: the signal and its queued deliveries, stored in one transaction."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import text
+
+from mysignals import dispatch
+from mysignals.domain.signal import Draft, faults
+from mysignals.extensions import db
+from mysignals.models import Signal, User
+
+from . import rules
+from .errors import Invalid, NotAllowed
+
+log = logging.getLogger(__name__)
+
+QUEUE = text("""
+    INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange)
+    SELECT :signal_id, a.id, f.user_id, f.id, a.exchange
+    FROM followings f
+    JOIN exchange_accounts a ON a.id = f.account_id AND a.status <> 'disabled'
+    JOIN users u ON u.id = f.user_id AND u.is_activated AND u.plan = 'pro' AND u.plan_until > now()
+    WHERE f.provider_id = :provider_id AND NOT f.paused
+      AND (f.symbols = '{}' OR :symbol = ANY (f.symbols))
+    ON CONFLICT (signal_id, account_id) DO NOTHING
+""")
+
+
+def publish(provider: User, draft: Draft) -> Signal:
+    """Store the signal and one queued delivery per entitled account; the fan-out starts after the commit.
+
+    Raises NotAllowed without a wallet to be paid on, and Invalid naming every field that breaks a rule.
+    """
+    if not provider.wallet:
+        raise NotAllowed("A provider needs a wallet to be paid on. Set one first: POST /provider/update_wallet.")
+    found = faults(draft, rules.find(draft.market, draft.symbol))
+    if found:
+        raise Invalid(found)
+    signal = _stored(provider, draft)
+    queued = db.session.execute(
+        QUEUE, {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}
+    ).rowcount  # type: ignore[attr-defined]
+    if queued:
+        dispatch.after_commit(db.session, "fan_out.split", signal.id)
+    db.session.commit()
+    log.info("signal %s published by user %s, %s deliveries queued", signal.id, provider.id, queued)
+    return signal
+
+
+def _stored(provider: User, draft: Draft) -> Signal:
+    second, third = (*draft.targets[1:], None, None)[:2]
+    signal = Signal(
+        provider=provider,
+        market=draft.market.value,
+        symbol=draft.symbol,
+        side=draft.side.value,
+        entry_type=draft.entry_type.value,
+        quantity=draft.quantity,
+        price=draft.price,
+        stop=draft.stop,
+        target1=draft.targets[0],
+        target2=second,
+        target3=third,
+        leverage=draft.leverage,
+        short_text=draft.short_text,
+    )
+    db.session.add(signal)
+    db.session.flush()
+    return signal

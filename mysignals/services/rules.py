@@ -1,0 +1,133 @@
+"""Symbol rules: fetched from the exchange by a worker, kept in the database, read by everybody."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, text
+
+from mysignals.domain.intents import ReadRules
+from mysignals.domain.market import Market, SymbolRules
+from mysignals.domain.outcomes import RulesRead
+from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.wire import Credentials
+from mysignals.extensions import db
+from mysignals.models import SymbolRule
+from mysignals.settings import Settings
+
+from .errors import ExchangeUnavailable
+from .venues import blocking_transport
+
+log = logging.getLogger(__name__)
+PROVIDERS_EXCHANGE = "binance"
+"""Drafts are checked against Binance's rules (CONTRACT section 1)."""
+
+KEEP = text("""
+    INSERT INTO symbol_rules (exchange, environment, market, symbol, base, quote, tick, step, min_quantity,
+                              max_quantity, min_notional, max_leverage, trading, fetched_at)
+    SELECT :exchange, :environment, :market, v.*, now() FROM unnest(
+        CAST(:symbols AS text[]), CAST(:bases AS text[]), CAST(:quotes AS text[]), CAST(:ticks AS numeric[]),
+        CAST(:steps AS numeric[]), CAST(:least AS numeric[]), CAST(:most AS numeric[]), CAST(:notionals AS numeric[]),
+        CAST(:leverages AS int[]), CAST(:trading AS boolean[])) AS v
+    ON CONFLICT (exchange, environment, market, symbol) DO UPDATE SET
+        base = excluded.base, quote = excluded.quote, tick = excluded.tick, step = excluded.step,
+        min_quantity = excluded.min_quantity, max_quantity = excluded.max_quantity,
+        min_notional = excluded.min_notional, max_leverage = excluded.max_leverage,
+        trading = excluded.trading, fetched_at = now()
+""")
+DELIST = text("""
+    UPDATE symbol_rules SET trading = false
+    WHERE exchange = :exchange AND environment = :environment AND market = :market
+      AND symbol <> ALL (CAST(:symbols AS text[]))
+""")
+
+
+def find(
+    market: Market, symbol: str, exchange: str = PROVIDERS_EXCHANGE, environment: str | None = None
+) -> SymbolRules | None:
+    """The kept rules of one symbol; None where the exchange does not list it."""
+    row = db.session.get(SymbolRule, (exchange, environment or _environment(), market.value, symbol))
+    return None if row is None else _value(row)
+
+
+def pairs(market: Market) -> list[str]:
+    """Symbols that trade on Binance now, or did when it was last reached; raises ExchangeUnavailable if never."""
+    rows = db.session.scalars(
+        select(SymbolRule.symbol)
+        .where(
+            SymbolRule.exchange == PROVIDERS_EXCHANGE,
+            SymbolRule.environment == _environment(),
+            SymbolRule.market == market.value,
+            SymbolRule.trading,
+        )
+        .order_by(SymbolRule.symbol)
+    ).all()
+    if not rows:
+        raise ExchangeUnavailable("Binance has not been reached yet, so its pairs are not known. Try again in a minute.")
+    return list(rows)
+
+
+def fetch_all() -> None:
+    """Fetch and keep the rules of every venue that accounts or providers need; a venue that is away is logged."""
+    for environment in _environments():
+        for market in Market:
+            _fetch(PROVIDERS_EXCHANGE, environment, market)
+
+
+def _fetch(exchange: str, environment: str, market: Market) -> None:
+    call = Call(dialect_for(exchange, market), ReadRules(market), Credentials("", ""), environment)
+    outcome = call.decode(blocking_transport().send(call))
+    if not isinstance(outcome, RulesRead) or not outcome.rules:
+        log.warning("rules of %s %s (%s) not fetched, the last good ones stay: %s", exchange, market, environment, outcome)
+        return
+    key = {"exchange": exchange, "environment": environment, "market": market.value}
+    db.session.execute(KEEP, key | _columns(outcome.rules))
+    db.session.execute(DELIST, key | {"symbols": [rule.symbol for rule in outcome.rules]})
+    db.session.commit()
+    log.info("rules of %s %s (%s): %s symbols", exchange, market, environment, len(outcome.rules))
+
+
+def _columns(rules: Sequence[SymbolRules]) -> dict[str, list[Any]]:
+    return {
+        "symbols": [r.symbol for r in rules],
+        "bases": [r.base for r in rules],
+        "quotes": [r.quote for r in rules],
+        "ticks": [r.tick for r in rules],
+        "steps": [r.step for r in rules],
+        "least": [r.min_quantity for r in rules],
+        "most": [r.max_quantity for r in rules],
+        "notionals": [r.min_notional for r in rules],
+        "leverages": [r.max_leverage for r in rules],
+        "trading": [r.trading for r in rules],
+    }
+
+
+def _value(row: SymbolRule) -> SymbolRules:
+    return SymbolRules(
+        symbol=row.symbol,
+        market=Market(row.market),
+        base=row.base,
+        quote=row.quote,
+        tick=row.tick,
+        step=row.step,
+        min_quantity=row.min_quantity,
+        max_quantity=row.max_quantity,
+        min_notional=row.min_notional,
+        max_leverage=row.max_leverage,
+        trading=row.trading,
+    )
+
+
+def _environment() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.rules_environment
+
+
+def _environments() -> list[str]:
+    """Where rules are needed: the providers' environment, and every one that has an account."""
+    used = db.session.scalars(text("SELECT DISTINCT environment FROM exchange_accounts")).all()
+    return sorted({_environment(), *used})

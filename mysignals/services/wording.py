@@ -1,0 +1,59 @@
+"""What we tell a follower: first the fact, then the cause, then what to do (PAGES, Words)."""
+
+from __future__ import annotations
+
+from mysignals.domain.lifecycle import State
+from mysignals.domain.money import plain
+from mysignals.domain.outcomes import OrderReport
+from mysignals.domain.plan import Plan
+from mysignals.models import Delivery, Notification, Signal
+
+NAMES = {"binance": "Binance", "bitget": "Bitget", "phemex": "Phemex", "magnr": "Magnr"}
+
+
+def _title(signal: Signal) -> str:
+    return f"{signal.side} {signal.symbol} {signal.market} (signal {signal.id})"
+
+
+def placed(signal: Signal, exchange: str, plan: Plan, entry: OrderReport | None, state: State) -> str:
+    filled = entry.filled if entry else 0
+    price = plain(entry.average_price) if entry and entry.average_price else plain(plan.price)
+    base = plan.rules.base
+    if state is State.FILLED:
+        fact = f"Filled on {NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}."
+    elif filled:
+        fact = f"Partly filled on {NAMES[exchange]}: {_title(signal)}, {plain(filled)} of {plain(plan.quantity)} {base}."
+    else:
+        fact = f"Placed on {NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}, waiting to fill."
+    targets = ", ".join(plain(target.price) for target in plan.exits)
+    return f"{fact} Stop {plain(plan.stop)}, target {targets}."
+
+
+def not_placed(signal: Signal, exchange: str, sentence: str) -> str:
+    return f"Not placed on {NAMES[exchange]}: {_title(signal)}. {sentence}"
+
+
+def in_doubt(signal: Signal, exchange: str, why: str) -> str:
+    return (
+        f"Unknown on {NAMES[exchange]}: {_title(signal)}. Whether the order arrived is not known: {why}. "
+        "It will not be sent again. Look at your open orders and positions on the exchange."
+    )
+
+
+def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
+    return (
+        f"Without a stop on {NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {plan.rules.base}: {why}. "
+        f"Place a stop at {plain(plan.stop)} on the exchange now, or close the position."
+    )
+
+
+def taken_back(signal: Signal, exchange: str, why: str) -> str:
+    return (
+        f"Closed on {NAMES[exchange]}: {_title(signal)}. The entry had been placed but {why}, and you chose to close "
+        "a position that cannot be protected. Nothing is open from this signal."
+    )
+
+
+def notice(delivery: Delivery, kind: str) -> Notification:
+    """The delivery's own message, as a notification to its owner."""
+    return Notification(user_id=delivery.user_id, delivery_id=delivery.id, kind=kind, message=delivery.message)
