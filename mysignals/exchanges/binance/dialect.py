@@ -1,0 +1,50 @@
+"""Binance's two dialects: one class, one table of calls a market."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mysignals.domain.intents import Intent, ReadPermissions
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import Outcome
+from mysignals.exchanges.dialect import Abilities
+from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
+
+from .decode import outcome
+from .draft import Draft
+from .encode import request
+from .encode_futures import FUTURES_DRAFTS
+from .encode_spot import SPOT_DRAFTS
+
+
+class BinanceDialect:
+    """`encode` raises KeyError for an intent that the market does not know: a bug of the caller."""
+
+    name = "binance"
+
+    def __init__(self, market: Market, drafts: dict[type, Callable[[Any], Draft]], abilities: Abilities) -> None:
+        self.market, self.abilities = market, abilities
+        self._drafts = drafts
+
+    def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
+        return request(self._drafts[type(intent)](intent), credentials, now_ms, expiry_ms)
+
+    def decode(self, intent: Intent, response: HttpResponse) -> Outcome:
+        return outcome(intent, response, self.venue(intent))
+
+    def venue(self, intent: Intent) -> Market:
+        """What a key may do is told by the spot host only."""
+        return Market.SPOT if isinstance(intent, ReadPermissions) else self.market
+
+
+SPOT = BinanceDialect(
+    Market.SPOT,
+    SPOT_DRAFTS,
+    Abilities(client_ids=True, attached_exits=True, hedge_mode=False, leverage=False, tells_permissions=True),
+)
+FUTURES = BinanceDialect(
+    Market.FUTURES,
+    FUTURES_DRAFTS,
+    Abilities(client_ids=True, attached_exits=False, hedge_mode=True, leverage=True, tells_permissions=True),
+)

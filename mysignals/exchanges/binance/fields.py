@@ -1,0 +1,90 @@
+"""Validated reading of an answer: what is not as documented raises Unreadable and nothing else."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+
+LONGEST_NUMBER = 48
+LARGEST_EXPONENT = 30
+LONGEST_ID = 64
+LONGEST_MESSAGE = 300
+
+
+class Unreadable(Exception):
+    """The answer is not what the documentation says. Becomes Unknown before it leaves the dialect."""
+
+
+def document(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Unreadable("not JSON") from None
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise Unreadable("not an object")
+
+
+def items(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    raise Unreadable("not a list")
+
+
+def text(source: dict[str, Any], key: str) -> str:
+    value = source.get(key)
+    if isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable():
+        return value
+    raise Unreadable(f"no text in {key}")
+
+
+def identifier(source: dict[str, Any], key: str) -> str:
+    """Binance numbers its orders; elsewhere ids are text."""
+    value = source.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return text(source, key)
+
+
+def number(source: dict[str, Any], key: str) -> Decimal:
+    """A finite number, as text or as JSON number. An absurd exponent would cost memory when written out."""
+    value = source.get(key)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Unreadable(f"no number in {key}")
+    digits = value if isinstance(value, str) else str(value)
+    try:
+        found = Decimal(digits) if len(digits) <= LONGEST_NUMBER else None
+    except InvalidOperation:
+        found = None
+    if found is None or not found.is_finite() or not -LARGEST_EXPONENT <= found.adjusted() <= LARGEST_EXPONENT:
+        raise Unreadable(f"no number in {key}")
+    return found
+
+
+def number_or_zero(source: dict[str, Any], key: str) -> Decimal:
+    """0 where the answer does not hold the key at all."""
+    return number(source, key) if key in source else Decimal(0)
+
+
+def whole(source: dict[str, Any], key: str) -> int:
+    found = number(source, key)
+    if found != found.to_integral_value():
+        raise Unreadable(f"not a whole number in {key}")
+    return int(found)
+
+
+def flag(source: dict[str, Any], key: str) -> bool:
+    value = source.get(key)
+    if isinstance(value, bool):
+        return value
+    raise Unreadable(f"neither true nor false in {key}")
+
+
+def printable(message: str) -> str:
+    """An exchange's own words, fit for a database and a page."""
+    return "".join(c for c in message[:LONGEST_MESSAGE] if c.isprintable())
