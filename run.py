@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def __getattr__(name: str) -> Any:
     """Build the application when somebody asks for `run.app`, not when `python run.py` starts."""
     if name != "app":
         raise AttributeError(name)
-    from mysignals.app import create_app
+    globals()["app"] = application = _build()
+    return application
+
+
+def _build() -> Flask:
     from mysignals.settings import Settings, SettingsError
 
+    if sys.argv[-1:] == ["make-keys"]:
+        # The one command that must work before there are keys.
+        from mysignals.cli import commands_alone
+
+        return commands_alone()
+    from mysignals.app import create_app
+
     try:
-        application = create_app(Settings.from_environment(os.environ))
+        return create_app(Settings.from_environment(os.environ))
     except SettingsError as error:
         print(f"mysignals: {error}", file=sys.stderr, flush=True)
         # Gunicorn takes 4 as "cannot be loaded" and does not try again.
         raise SystemExit(4) from error
-    globals()["app"] = application
-    return application
 
 
 if __name__ == "__main__":

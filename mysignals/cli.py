@@ -14,6 +14,13 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(make_keys)
 
 
+def commands_alone() -> Flask:
+    """An application that knows nothing but the commands, for those that need no settings."""
+    app = Flask("mysignals")
+    register_commands(app)
+    return app
+
+
 @click.command("make-registrar")
 @click.argument("email")
 def make_registrar(email: str) -> None:

@@ -57,7 +57,8 @@ class Child:
                 start_new_session=True,
                 **identity(command.user),
                 pass_fds=command.keep_open,
-                preexec_fn=_die_with_parent(command.orphaned_with),
+                # We have one thread, and what runs there only calls the kernel.
+                preexec_fn=_die_with_parent(command.orphaned_with),  # noqa: PLW1509
             )
 
     @property

@@ -7,5 +7,5 @@ class StartError(Exception):
     """The house cannot be started or kept running; the text is shown as it is."""
 
 
-class StopRequested(Exception):  # noqa: N818 - a wish, not an error
+class StopRequested(Exception):
     """Somebody asked for the end while the house was still starting."""

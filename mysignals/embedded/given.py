@@ -63,8 +63,16 @@ def _place(url: str) -> str:
 
 _REASONS = (
     ("password authentication failed", "the user or password is wrong", "correct DATABASE_URL"),
-    ("no password supplied", "the server wants a password", "add it to DATABASE_URL: postgresql://user:password@host/database"),
-    ("does not exist", "there is no such database, user or socket", "create it (`createdb`, `createuser`) or correct DATABASE_URL"),
+    (
+        "no password supplied",
+        "the server wants a password",
+        "add it to DATABASE_URL: postgresql://user:password@host/database",
+    ),
+    (
+        "does not exist",
+        "there is no such database or user",
+        "create it (`createdb`, `createuser`) or correct DATABASE_URL",
+    ),
     ("could not translate host name", "there is no host of that name", "correct DATABASE_URL"),
     ("Connection refused", "nobody listens at that host and port", "start PostgreSQL there or correct DATABASE_URL"),
     ("No such file or directory", "nobody listens at that socket", "start PostgreSQL there or correct DATABASE_URL"),

@@ -24,7 +24,7 @@ def listen(host: str, port: int) -> socket.socket:
 def address(opened: socket.socket) -> str:
     """Where a browser on this machine finds it."""
     host, port = opened.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"
 
 

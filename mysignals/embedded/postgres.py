@@ -131,7 +131,9 @@ class Postgres:
         )
         if done.returncode != 0:
             reason = " ".join(done.stderr.split()[-40:])
-            raise StartError(f"PostgreSQL could not make its files under {new}: {reason}; see to the cause, start again")
+            raise StartError(
+                f"PostgreSQL could not make its files under {new}: {reason}; see to the cause, start again"
+            )
         new.rename(self._data)
 
     def _check_version(self) -> None:
@@ -148,7 +150,9 @@ class Postgres:
         self._sockets.mkdir(mode=0o700, exist_ok=True)
         owner = self._sockets.lstat().st_uid
         if owner not in (os.geteuid(), self._user and self._user.uid):
-            raise StartError(f"{self._sockets} belongs to somebody else; remove it, or choose a shorter --instance path")
+            raise StartError(
+                f"{self._sockets} belongs to somebody else; remove it, or choose a shorter --instance path"
+            )
         self._give_away(self._sockets)
 
     def _give_away(self, folder: Path) -> None:

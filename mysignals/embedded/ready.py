@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 
@@ -12,7 +13,7 @@ def is_ready(address: str, path: str = "/readyz") -> bool:
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == 200
+        return connection.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

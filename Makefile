@@ -1,0 +1,43 @@
+# What a developer does here. Every target sets up what it needs; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench
+
+PYTHON := .venv/bin/python
+PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
+BASE := $(shell command -v python3.11 || command -v python3)
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.installed ## Make .venv with everything, tests and tools included
+
+run: .venv/.runnable ## Start everything on this machine and say where
+	@exec $(PYTHON) run.py
+
+demo: .venv/.installed ## Show one signal on its way to fifty followers, in a temporary instance
+	@$(PYTHON) -m tests.journeys.demo
+
+test: .venv/.installed ## Run all tests
+	@$(PYTHON) -m pytest -q
+
+check: .venv/.installed ## Check style, types and import rules
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --quiet --check . || { echo "these files are not formatted: run .venv/bin/ruff format ."; exit 1; }
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-logo
+	@$(PYTHON) -m tests.checks
+
+bench: .venv/.installed ## Measure the pipeline with thousands of followers
+	@$(PYTHON) -m tests.bench
+
+.venv/bin/python:
+	@$(BASE) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(BASE) is older"; exit 1; }
+	@$(BASE) -m venv .venv
+
+.venv/.runnable: requirements.txt requirements-embedded.txt | .venv/bin/python
+	@$(PIP) -r requirements.txt -r requirements-embedded.txt
+	@touch $@
+
+.venv/.installed: requirements-dev.txt .venv/.runnable
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
