@@ -39,6 +39,8 @@ class Delivery(Model):
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     acknowledged_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When the exchange's answer to the entry arrived."""
+    followed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When its orders were last looked up."""
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (

@@ -57,3 +57,21 @@ def taken_back(signal: Signal, exchange: str, why: str) -> str:
 def notice(delivery: Delivery, kind: str) -> Notification:
     """The delivery's own message, as a notification to its owner."""
     return Notification(user_id=delivery.user_id, delivery_id=delivery.id, kind=kind, message=delivery.message)
+
+
+def closed(signal: Signal, exchange: str) -> str:
+    return f"Closed on {NAMES[exchange]}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
+
+
+def abandoned(signal: Signal, exchange: str) -> str:
+    return (
+        f"No longer followed on {NAMES[exchange]}: {_title(signal)}. Its stop and targets are gone from the exchange and "
+        "none has filled. If the position is still open, it has no stop: place one, or close it."
+    )
+
+
+def entry_gone(signal: Signal, exchange: str) -> str:
+    return (
+        f"Cancelled on {NAMES[exchange]}: {_title(signal)}. The entry was cancelled or expired there before it filled. "
+        "Nothing is open from this signal."
+    )

@@ -60,9 +60,7 @@ MODES = text("""
 def record(results: Sequence[Result], new_modes: dict[int, str]) -> None:
     """Store what became of a batch. `new_modes` are position modes just learned, by account id."""
     db.session.execute(STATES, _states(results))
-    legs = [(result.row.id, leg) for result in results for leg in result.legs if not isinstance(leg.outcome, NotSent)]
-    if legs:
-        db.session.execute(ORDERS, _orders(legs))
+    record_orders([(result.row.id, leg) for result in results for leg in result.legs])
     told = [result for result in results if result.kind]
     if told:
         db.session.execute(NOTICES, _notices(told))
@@ -72,6 +70,13 @@ def record(results: Sequence[Result], new_modes: dict[int, str]) -> None:
     if new_modes:
         db.session.execute(MODES, {"accounts": list(new_modes), "modes": list(new_modes.values())})
     db.session.commit()
+
+
+def record_orders(legs: Sequence[tuple[int, LegReport]]) -> None:
+    """Store legs by delivery id; one that was certainly never sent is no order."""
+    sent = [(delivery_id, leg) for delivery_id, leg in legs if not isinstance(leg.outcome, NotSent)]
+    if sent:
+        db.session.execute(ORDERS, _orders(sent))
 
 
 def _differs(result: Result) -> bool:

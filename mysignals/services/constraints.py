@@ -1,0 +1,25 @@
+"""What the database refuses because somebody was first, said as a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import IntegrityError
+
+from mysignals.extensions import db
+
+from .errors import Conflict
+
+
+@contextmanager
+def conflicts(sentences: dict[str, str]) -> Iterator[None]:
+    """Within: a violation of a constraint named in `sentences` is a Conflict with its sentence; others stay bugs."""
+    try:
+        yield
+    except IntegrityError as error:
+        db.session.rollback()
+        sentence = sentences.get(error.orig.diag.constraint_name) if error.orig else None
+        if sentence is None:
+            raise
+        raise Conflict(sentence) from None

@@ -1,0 +1,175 @@
+"""People: joining, logging in, and what they are told about themselves."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from mysignals import clock
+from mysignals.extensions import db
+from mysignals.models import ExchangeAccount, Notification, User
+from mysignals.settings import Settings
+
+from . import mails, passwords, tokens
+from .constraints import conflicts
+from .errors import Invalid
+
+_TAKEN = {
+    "uq_users_user_name_lower": "This user name is taken; choose another one.",
+    "uq_users_email_lower": "This e-mail address is registered already; log in, or reset the password.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Who wants to join. `referrers_code` is empty where nobody referred them."""
+
+    email: str
+    user_name: str
+    password: str = ""
+    wallet: str = ""
+    referrers_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person sees about themselves, besides their own row."""
+
+    referrals: int
+    referrers_wallet: str | None
+    unread_notifications: int
+    has_api_keys: bool
+
+
+def register(wish: Registration) -> User:
+    """A new, inactive user with a trial, and the activation mail; raises Invalid, Conflict."""
+    user = User(
+        email=wish.email,
+        user_name=wish.user_name,
+        password_hash=passwords.hashed(wish.password),
+        wallet=wish.wallet,
+        referrer_id=_referrer(wish.referrers_code),
+        referral_code=secrets.token_hex(4),
+        plan="pro",
+        plan_until=clock.now() + timedelta(days=_settings().trial_days),
+    )
+    with conflicts(_TAKEN):
+        db.session.add(user)
+        db.session.flush()
+        mails.queue(user.id, "activate")
+        db.session.commit()
+    return user
+
+
+def activate(token: str) -> bool:
+    """Answer an activation mail; False where the token is unknown, used or too old."""
+    user_id = tokens.redeem(token, "activate")
+    if user_id is None:
+        db.session.rollback()
+        return False
+    db.session.get_one(User, user_id).is_activated = True
+    db.session.commit()
+    return True
+
+
+def ask_for_activation(email: str) -> None:
+    """Send the activation mail once more; silent about who exists."""
+    user = by_email(email)
+    if user is not None:
+        mails.queue(user.id, "already_registered" if user.is_activated else "activate")
+        db.session.commit()
+
+
+def log_in(name_or_mail: str, password: str) -> User | None:
+    """The user; None, and after as long, for an unknown one as for a wrong password."""
+    asked = name_or_mail.strip().lower()
+    user = _one(or_(func.lower(User.user_name) == asked, func.lower(User.email) == asked))
+    return user if passwords.matches(password, user.password_hash if user else None) else None
+
+
+def of_session(user_id: int, epoch: int) -> User | None:
+    """The user of a session; None once their password has changed since."""
+    user = db.session.get(User, user_id)
+    return user if user is not None and user.session_epoch == epoch else None
+
+
+def ask_for_reset(email: str) -> None:
+    """Send a mail that lets its reader choose a new password; silent about who exists."""
+    user = by_email(email)
+    if user is not None:
+        mails.queue(user.id, "reset")
+        db.session.commit()
+
+
+def reset_password(token: str, password: str) -> bool:
+    """Set a new password and end every session; False where the token is unknown, used or too old."""
+    user_id = tokens.redeem(token, "reset")
+    if user_id is None:
+        db.session.rollback()
+        return False
+    user = db.session.get_one(User, user_id, with_for_update=True)
+    user.password_hash = passwords.hashed(password)
+    user.session_epoch += 1
+    tokens.revoke(user.id, "reset")
+    db.session.commit()
+    return True
+
+
+def profile(user: User) -> Profile:
+    """In one statement, however many referrals and notifications there are."""
+    referred = aliased(User)
+    referrer = aliased(User)
+    found = db.session.execute(
+        select(
+            _counted(referred.id, referred.referrer_id == user.id, referred.is_activated),
+            select(referrer.wallet).where(referrer.id == user.referrer_id).scalar_subquery(),
+            _counted(Notification.id, Notification.user_id == user.id, ~Notification.is_read),
+            _has_keys(user),
+        )
+    ).one()
+    return Profile(*found)
+
+
+def has_keys(user: User) -> bool:
+    """Whether any exchange account of theirs holds a key."""
+    return bool(db.session.scalar(select(_has_keys(user))))
+
+
+def set_wallet(user: User, wallet: str) -> None:
+    user.wallet = wallet
+    db.session.commit()
+
+
+def by_email(email: str) -> User | None:
+    return _one(func.lower(User.email) == email.lower())
+
+
+def _one(condition: ColumnElement[bool]) -> User | None:
+    return db.session.scalar(select(User).where(condition))
+
+
+def _referrer(code: str) -> int | None:
+    if not code:
+        return None
+    found = db.session.scalar(select(User.id).where(User.referral_code == code.lower()))
+    if found is None:
+        raise Invalid({"referrers_code": "Nobody has this referral code; leave it empty if you have none."})
+    return found
+
+
+def _counted(column: object, *conditions: object) -> object:
+    return select(func.count(column)).where(*conditions).scalar_subquery()  # type: ignore[arg-type]
+
+
+def _has_keys(user: User) -> ColumnElement[bool]:
+    return select(ExchangeAccount.id).where(ExchangeAccount.user_id == user.id).exists()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

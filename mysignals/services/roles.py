@@ -1,0 +1,62 @@
+"""Roles and plans: what a registrar grants and takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Select, select
+
+from mysignals import clock
+from mysignals.extensions import db
+from mysignals.models import ExchangeAccount, User
+
+from . import notices, paging, people
+from .errors import NotAllowed, NotFound
+
+_TOLD = {
+    "Provider": "You are a signal provider now: you can post signals.",
+    "Registrar": "You are a registrar now: you can grant roles and plans.",
+    "User": "Your special role was taken back; you are a regular user again.",
+}
+
+
+def give(registrar: User, email: str, role: str) -> User:
+    """Make the owner of `email` a Provider, a Registrar, or a plain User; raises NotFound, NotAllowed."""
+    user = _named(email)
+    if user.id == registrar.id:
+        raise NotAllowed("Nobody changes their own role; ask another registrar.")
+    if user.role != role:
+        user.role = role
+        notices.tell(user.id, "role", _TOLD[role])
+    db.session.commit()
+    return user
+
+
+def grant_plan(email: str, plan: str, days: int) -> User:
+    """`pro` adds days to what is left of it; `free` ends it now. Raises NotFound."""
+    user = _named(email)
+    now = clock.now()
+    running = user.plan == "pro" and user.plan_until is not None and user.plan_until > now
+    start = user.plan_until if running and user.plan_until else now
+    user.plan = plan
+    user.plan_until = start + timedelta(days=days) if plan == "pro" else None
+    db.session.commit()
+    return user
+
+
+def listed(role: str | None, page: int) -> paging.Page[tuple[User, bool]]:
+    """Users of a role, all where it is None, each with whether they hold exchange keys."""
+    return paging.of_rows(_with_keys(role), page)
+
+
+def _with_keys(role: str | None) -> Select[tuple[User, bool]]:
+    has_keys = select(ExchangeAccount.id).where(ExchangeAccount.user_id == User.id).exists()
+    query = select(User, has_keys).order_by(User.id)
+    return query if role is None else query.where(User.role == role)
+
+
+def _named(email: str) -> User:
+    user = people.by_email(email)
+    if user is None:
+        raise NotFound("Nobody is registered with this e-mail address.")
+    return user
