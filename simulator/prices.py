@@ -1,8 +1,17 @@
 """The last price of every symbol of one market: still, set by the control API, or on a seeded random walk."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
+
+@dataclass(slots=True)
+class LastPrice:
+    """The record that keeps a moved price over a restart."""
+
+    symbol: str
+    price: Decimal
+
 
 VOLATILITY = 0.0004  # of the price, one standard deviation a step (a second)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.binance.spot.venue import Spot
-#USDM
+from simulator.binance.usdm.venue import Usdm
 from simulator.clock import Clock
 from simulator.control.door import Door
 from simulator.journal import Journal, NoJournal
@@ -35,7 +35,7 @@ def build_world(state: Path | None = None, seed: int = 1, walk: bool = False) ->
         state.parent.mkdir(parents=True, exist_ok=True)
         journal = Journal(str(state))
     shared = Shared(Clock(), Ledger(), journal, seed)
-    venues: list[Venue] = [Spot(shared)]
+    venues: list[Venue] = [Spot(shared), Usdm(shared)]
     return World(shared, venues, walk)
 
 

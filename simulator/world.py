@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from random import Random
 
 from simulator.accounts import Account
@@ -9,6 +11,7 @@ from simulator.clock import Clock
 from simulator.faults import Faults
 from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
+from simulator.prices import LastPrice
 from simulator.records import thaw
 from simulator.traffic import Traffic
 from simulator.venue import Venue
@@ -54,7 +57,11 @@ class World:
 
     def walk_prices(self) -> None:
         for venue in self.venues.values():
-            venue.prices.walk(venue.move_price)
+            venue.prices.walk(partial(self.move_price, venue))
+
+    def move_price(self, venue: Venue, symbol: str, price: Decimal) -> None:
+        self.journal.note("price", f"{venue.name}/{symbol}", LastPrice(f"{venue.name}/{symbol}", price))
+        venue.move_price(symbol, price)
 
     def make_empty(self) -> None:
         """No books, no faults, no counts, first prices."""
@@ -74,6 +81,11 @@ class World:
         self.journal.erase()
 
     def restore(self) -> None:
+        for frozen in self.journal.read("price"):
+            last = thaw(LastPrice, frozen)
+            name, _, symbol = last.symbol.partition("/")
+            if symbol in self.venues[name].prices.last:
+                self.venues[name].prices.last[symbol] = last.price
         for frozen in self.journal.read("account"):
             account = thaw(Account, frozen)
             for venue in account.venues:

@@ -35,7 +35,7 @@ class Calls:
             price = as_decimal(body["price"], "price")
             if price <= 0:
                 raise Mistake("price must be above zero")
-            venue.move_price(symbol, price)
+            self._world.move_price(venue, symbol, price)
         return 200, {"venue": venue.name, "symbol": symbol, "price": f"{venue.prices.last[symbol]:f}"}
 
     def prices(self, asked: dict[str, str]) -> Answer:

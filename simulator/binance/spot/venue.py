@@ -80,6 +80,7 @@ class Spot:
 
     def open(self, account: Account, balances: dict[str, Decimal], position_mode: str) -> None:
         desk = self._desk(account)
+        desk.can_trade, desk.permissions = "trade" in account.permissions, account.permissions
         for asset, amount in {"USDT": Decimal(0), **balances}.items():
             desk.wallet(asset).free = amount
             self._shared.journal.note("spot-wallet", f"{desk.api_key}/{asset}", desk.wallet(asset))

@@ -1,0 +1,218 @@
+"""What futures books consist of: orders, algo orders, positions, settings, fills, wallets."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+ZERO = Decimal(0)
+OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """A normal order as it was asked for."""
+
+    symbol: str
+    side: str
+    position_side: str
+    type: str
+    time_in_force: str
+    quantity: Decimal
+    price: Decimal
+    reduce_only: bool
+    client_id: str
+    good_till_ms: int = 0
+    close_position: bool = False
+
+
+@dataclass(slots=True)
+class Order:
+    """Times in ms. `algo_id` is set on an order that a triggered algo order gave birth to."""
+
+    id: int
+    api_key: str
+    client_id: str
+    symbol: str
+    side: str
+    position_side: str
+    type: str
+    time_in_force: str
+    quantity: Decimal
+    price: Decimal
+    reduce_only: bool
+    received_ms: int
+    accepted_ms: int
+    updated_ms: int
+    good_till_ms: int = 0
+    close_position: bool = False
+    orig_type: str = ""
+    algo_id: int = 0
+    state: str = "NEW"
+    filled: Decimal = ZERO
+    quote_filled: Decimal = ZERO
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.quantity - self.filled
+
+    @property
+    def direction(self) -> int:
+        return 1 if self.side == "BUY" else -1
+
+    def ledger_row(self) -> dict[str, Any]:
+        return {
+            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
+            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
+            "reduce_only": self.reduce_only, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
+            "state": self.state, "filled": self.filled, "position_side": self.position_side,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class AlgoOrder:
+    """A conditional order. `order_id` is the order in the book after the trigger, 0 before."""
+
+    id: int
+    api_key: str
+    client_id: str
+    symbol: str
+    side: str
+    position_side: str
+    type: str
+    time_in_force: str
+    quantity: Decimal
+    price: Decimal
+    trigger_price: Decimal
+    reduce_only: bool
+    close_position: bool
+    working_type: str
+    price_protect: bool
+    received_ms: int
+    accepted_ms: int
+    updated_ms: int
+    good_till_ms: int = 0
+    state: str = "NEW"
+    order_id: int = 0
+    triggered_ms: int = 0
+    failure: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "NEW"
+
+    @property
+    def triggers_above(self) -> bool:
+        """STOP* BUY and TAKE_PROFIT* SELL wait above the market, the others below."""
+        return self.type.startswith("STOP") == (self.side == "BUY")
+
+    def ledger_row(self) -> dict[str, Any]:
+        return {
+            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
+            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
+            "reduce_only": self.reduce_only or self.close_position, "received_ms": self.received_ms,
+            "accepted_ms": self.accepted_ms, "state": self.state, "stop_price": self.trigger_price,
+            "position_side": self.position_side, "close_position": self.close_position, "algo": True,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Position:
+    """`amount` in base, negative when short; `isolated` is the margin (USDT) set apart for it."""
+
+    api_key: str
+    symbol: str
+    side: str
+    amount: Decimal = ZERO
+    entry_price: Decimal = ZERO
+    isolated: Decimal = ZERO
+    realised: Decimal = ZERO
+    fees: Decimal = ZERO
+    updated_ms: int = 0
+
+
+@dataclass(slots=True)
+class Setting:
+    """What the account chose for one symbol."""
+
+    api_key: str
+    symbol: str
+    leverage: int = 20
+    isolated: bool = False
+
+
+@dataclass(slots=True)
+class Fill:
+    id: int
+    order_id: int
+    api_key: str
+    symbol: str
+    side: str
+    position_side: str
+    price: Decimal
+    quantity: Decimal
+    realised: Decimal
+    commission: Decimal
+    at_ms: int
+    is_maker: bool
+
+
+@dataclass(slots=True)
+class Wallet:
+    """The wallet balance: deposits, realised profit and fees; not the unrealised."""
+
+    api_key: str
+    asset: str
+    balance: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class Mode:
+    """The account's position mode and its user stream."""
+
+    api_key: str
+    hedge: bool = False
+    listen_key: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    """All that one key has on futures. `by_client_id` points to the newest order of that id."""
+
+    api_key: str
+    can_trade: bool
+    mode: Mode
+    wallets: dict[str, Wallet] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
+    positions: dict[tuple[str, str], Position] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    open: dict[int, Order] = field(default_factory=dict)
+    by_client_id: dict[str, Order] = field(default_factory=dict)
+    algos: dict[int, AlgoOrder] = field(default_factory=dict)
+    open_algos: dict[int, AlgoOrder] = field(default_factory=dict)
+    algo_by_client_id: dict[str, AlgoOrder] = field(default_factory=dict)
+    fills: list[Fill] = field(default_factory=list)
+
+    def wallet(self, asset: str = "USDT") -> Wallet:
+        wallet = self.wallets.get(asset)
+        if wallet is None:
+            wallet = self.wallets[asset] = Wallet(self.api_key, asset)
+        return wallet
+
+    def setting(self, symbol: str) -> Setting:
+        setting = self.settings.get(symbol)
+        if setting is None:
+            setting = self.settings[symbol] = Setting(self.api_key, symbol)
+        return setting
+
+    def position(self, symbol: str, side: str) -> Position:
+        position = self.positions.get((symbol, side))
+        if position is None:
+            position = self.positions[symbol, side] = Position(self.api_key, symbol, side)
+        return position
+
+    def held(self, symbol: str | None = None) -> list[Position]:
+        return [each for each in self.positions.values() if each.amount and symbol in (None, each.symbol)]
