@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 from flask import Flask
 
 from mysignals.app import create_app
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def app() -> Flask:
@@ -16,7 +20,7 @@ def app() -> Flask:
     return _built_in(os.getpid())
 
 
-def in_app_context[**P, R](work: Callable[P, R]) -> Callable[P, R]:
+def in_app_context(work: Callable[P, R]) -> Callable[P, R]:
     """Give `work` an app context, and with it a database session that ends when it returns."""
 
     @wraps(work)

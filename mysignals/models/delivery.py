@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.domain.lifecycle import State
@@ -48,6 +48,10 @@ class Delivery(Model):
         UniqueConstraint("signal_id", "account_id"),
         Index("ix_deliveries_user_id_id", "user_id", "id"),
         Index("ix_deliveries_account_id", "account_id"),
-        Index("ix_deliveries_open", "created_at", postgresql_where=state.in_(("queued", "sending"))),
-        Index("ix_deliveries_live", "account_id", postgresql_where=state.in_(("accepted", "partially_filled", "filled"))),
+        Index("ix_deliveries_open", "created_at", postgresql_where=text("state IN ('queued', 'sending')")),
+        Index(
+            "ix_deliveries_live",
+            "account_id",
+            postgresql_where=text("state IN ('accepted', 'partially_filled', 'filled')"),
+        ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -46,5 +46,5 @@ class Following(Model):
         CheckConstraint("max_deviation_bps BETWEEN 0 AND 10000", name="max_deviation_bps_range"),
         CheckConstraint("user_id <> provider_id", name="not_oneself"),
         UniqueConstraint("account_id", "provider_id"),
-        Index("ix_followings_provider_id_live", "provider_id", postgresql_where=~paused),
+        Index("ix_followings_provider_id_live", "provider_id", postgresql_where=text("NOT paused")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, String
+from sqlalchemy import DateTime, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -30,5 +30,5 @@ class OutgoingMail(Model):
     __table_args__ = (
         one_of("kind", KINDS),
         one_of("state", STATES),
-        Index("ix_outgoing_mails_waiting", "created_at", postgresql_where=(state != "sent")),
+        Index("ix_outgoing_mails_waiting", "created_at", postgresql_where=text("state <> 'sent'")),
     )

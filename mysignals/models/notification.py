@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -23,5 +23,5 @@ class Notification(Model):
 
     __table_args__ = (
         Index("ix_notifications_user_id_id", "user_id", "id"),
-        Index("ix_notifications_unread", "user_id", postgresql_where=~is_read),
+        Index("ix_notifications_unread", "user_id", postgresql_where=text("NOT is_read")),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.domain.intents import Leg
@@ -42,5 +42,5 @@ class Order(Model):
         one_of("side", ("BUY", "SELL")),
         positive("quantity"),
         UniqueConstraint("delivery_id", "leg"),
-        Index("ix_orders_resting", "id", postgresql_where=state.in_(("new", "pending", "partially_filled"))),
+        Index("ix_orders_resting", "id", postgresql_where=text("state IN ('new', 'pending', 'partially_filled')")),
     )

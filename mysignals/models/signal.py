@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mysignals.extensions import Model
@@ -53,7 +53,7 @@ class Signal(Model):
             name="stop_and_target_sides",
         ),
         Index("ix_signals_provider_id_id", "provider_id", "id"),
-        Index("ix_signals_active", "id", postgresql_where=is_active),
+        Index("ix_signals_active", "id", postgresql_where=text("is_active")),
     )
 
     @property
