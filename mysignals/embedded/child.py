@@ -110,7 +110,7 @@ def make_room(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def tail(log: Path, lines: int = 3) -> str:
+def tail(log: Path, lines: int = 1) -> str:
     """The last lines of a log, on one line."""
     if not log.exists():
         return ""

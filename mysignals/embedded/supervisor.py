@@ -68,7 +68,7 @@ class Supervisor:
             raise StartError(f"{name} {ended} {post.quick_deaths} times in a row; see {log}: {tail(log)}")
         pause = _FIRST_PAUSE * 2 ** (post.quick_deaths - 1)
         post.due = time.monotonic() + pause
-        say(f"{name} {ended}, starting it again in {pause:g} s; see {log}: {tail(log, 1)}")
+        say(f"{name} {ended}, starting it again in {pause:g} s; see {log}: {tail(log)}")
 
 
 def say(line: str) -> None:
