@@ -45,7 +45,7 @@ class Engines:
         from tests.support.migrated import migrate
 
         if not self._migrated:
-            migrate(self.database_url(_TEMPLATE), self.redis_url)
+            migrate(self.database_url(_TEMPLATE))
             self._migrated = True
 
 

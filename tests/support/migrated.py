@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-from tests.support.environment import environment_for_tests
-
-_ROOT = Path(__file__).parents[2]
+from tests.support.house import ROOT
 
 
-def migrate(database_url: str, redis_url: str) -> None:
+def migrate(database_url: str) -> None:
     """In a process of its own: alembic sets up logging and warnings for the whole process it runs in."""
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "run", "db", "upgrade"],
-        cwd=_ROOT,
-        env=os.environ | environment_for_tests(database_url, redis_url),
+        [sys.executable, "-m", "flask", "--app", "tests.support.schema_app", "db", "upgrade"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url},
         capture_output=True,
         text=True,
         check=False,
