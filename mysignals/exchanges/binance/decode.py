@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 from mysignals.domain.intents import (
@@ -40,8 +39,8 @@ WRITES = (PlaceOrder, PlaceExit, PlaceOco, PlaceProtectedEntry, CancelOrder, Set
 """What may have happened although the answer is not readable."""
 
 
-SUCCESS = 2
-"""The first digit of the status."""
+SUCCESS, OK = 2, 200
+"""The first digit of the status; the code that comes with `success`."""
 
 
 def outcome(intent: Intent, response: HttpResponse, market: Market) -> Outcome:
@@ -116,7 +115,7 @@ def _leverage_set(intent: SetLeverage, answer: Any) -> Accepted:
 
 
 def _margin_mode_set(_: SetMarginMode, answer: Any) -> Accepted:
-    if whole(mapping(answer), "code") != HTTPStatus.OK:
+    if whole(mapping(answer), "code") != OK:
         raise Unreadable("neither success nor an error")
     return Accepted()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from mysignals.domain.market import Market
@@ -23,7 +22,8 @@ from .codes import (
 from .fields import Unreadable, document, printable
 
 FAILED_503 = "Service Unavailable."
-TOO_MANY = (HTTPStatus.IM_A_TEAPOT, HTTPStatus.TOO_MANY_REQUESTS)
+FORBIDDEN, TIMED_OUT, SERVER_ERROR, UNAVAILABLE = 403, 408, 500, 503
+TOO_MANY = (418, 429)
 """418 is Binance's ban of an address that ignored 429."""
 
 ARRIVED_BEFORE = "duplicate client id: an earlier send arrived"
@@ -39,7 +39,7 @@ def refusal(response: HttpResponse, market: Market, *, is_write: bool) -> Reject
     code, message = _said(response.body)
     if response.status in TOO_MANY:
         return Rejected(Reason.RATE, _shown(code, response.status), message)
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.REQUEST_TIMEOUT:
+    if response.status >= SERVER_ERROR or response.status == TIMED_OUT:
         return _server_error(response.status, code, message, market)
     if code is None:
         return _without_code(response.status, message)
@@ -65,14 +65,14 @@ def _server_error(status: int, code: int | None, message: str, market: Market) -
     shown = _shown(code, status)
     if code in FAILED_IN_5XX:
         return Rejected(REASONS[market][code], shown, message)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and market is Market.FUTURES and message == FAILED_503:
+    if status == UNAVAILABLE and market is Market.FUTURES and message == FAILED_503:
         return Rejected(Reason.MAINTENANCE, shown, message)
     return Unknown(f"HTTP {status}: {message}" if message else f"HTTP {status}", shown)
 
 
 def _without_code(status: int, message: str) -> Rejected | Unknown:
     """A firewall answers 403 before the request reaches the exchange."""
-    if status == HTTPStatus.FORBIDDEN:
+    if status == FORBIDDEN:
         return Rejected(Reason.IP, "HTTP 403", message)
     return Unknown(f"HTTP {status} without an error code", f"HTTP {status}")
 

@@ -1,0 +1,27 @@
+"""The expiry fence: no order leaves that the exchange could still execute after its delivery is given up."""
+
+from __future__ import annotations
+
+from mysignals.domain.intents import Intent, PlaceOrder, PlaceProtectedEntry
+from mysignals.domain.market import Market
+from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.wire import HttpRequest, NoReply
+
+HELD_BACK = NoReply(sent=False, cause="fence")
+
+
+def passes_fence(call: Call, request: HttpRequest, offset_ms: int, fence_ms: int | None) -> bool:
+    """Whether the request could be executed after `fence_ms`, which is told in our clock (Unix ms).
+
+    The request's own deadline is told in the exchange's clock, `offset_ms` ahead of ours.
+    """
+    if fence_ms is None or request.expires_ms is None or not opens_or_spends(call.intent):
+        return False
+    return request.expires_ms - offset_ms > fence_ms
+
+
+def opens_or_spends(intent: Intent) -> bool:
+    """Questions, settings, cancels and exits are never held back: a late one harms nobody, a missing stop does."""
+    if isinstance(intent, PlaceOrder):
+        return not (intent.reduce_only and intent.market is Market.FUTURES)
+    return isinstance(intent, PlaceProtectedEntry)

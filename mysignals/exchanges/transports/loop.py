@@ -1,0 +1,92 @@
+"""One long-lived event loop in a thread of its own, for worker threads to run conversations on."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import Coroutine, Sequence
+from typing import Any, Literal, Protocol, TypeVar, overload
+
+import uvloop
+
+from mysignals.exchanges.market_data import Flow
+
+T = TypeVar("T")
+CLOSING_S = 5
+
+
+class Driver(Protocol):
+    """What runs a conversation on an event loop."""
+
+    async def drive(self, flow: Flow[T], fence_ms: int | None = None) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+class Loop:
+    """Started when first used, and again in the child of a fork. Any thread may call `run` and `run_flows`."""
+
+    def __init__(self, transport: Driver) -> None:
+        self.transport = transport
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        os.register_at_fork(after_in_child=self._forget)
+        atexit.register(self.close)
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Blocks until the coroutine has ended on the loop; raises what it raises."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._running()).result()
+
+    @overload
+    def run_flows(self, flows: Sequence[Flow[T]], fence_ms: int | None = None) -> list[T]: ...
+
+    @overload
+    def run_flows(
+        self, flows: Sequence[Flow[T]], fence_ms: int | None = None, *, keep_failures: Literal[True]
+    ) -> list[T | BaseException]: ...
+
+    def run_flows(
+        self, flows: Sequence[Flow[T]], fence_ms: int | None = None, *, keep_failures: bool = False
+    ) -> list[Any]:
+        """All flows at once; their results in the order of `flows`. No order is signed for later than `fence_ms`.
+
+        An exception in a flow is a bug of ours and never stops the others: it is raised when all have ended or,
+        with `keep_failures`, returned in the flow's place.
+        """
+        results = self.run(self._all(flows, fence_ms))
+        failures = [result for result in results if isinstance(result, BaseException)]
+        if failures and not keep_failures:
+            raise failures[0]
+        return results
+
+    async def _all(self, flows: Sequence[Flow[T]], fence_ms: int | None) -> list[T | BaseException]:
+        driven = (self.transport.drive(flow, fence_ms) for flow in flows)
+        return await asyncio.gather(*driven, return_exceptions=True)
+
+    def close(self) -> None:
+        """Closes the connections and ends the thread. A later call starts anew."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is None or thread is None or not thread.is_alive():
+            return
+        asyncio.run_coroutine_threadsafe(self.transport.close(), loop).result(CLOSING_S)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(CLOSING_S)
+        loop.close()
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = uvloop.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="exchanges", daemon=True)
+                self._thread.start()
+            return self._loop
+
+    def _forget(self) -> None:
+        """A fork copies the loop but not its thread."""
+        self._lock = threading.Lock()
+        self._loop = self._thread = None
