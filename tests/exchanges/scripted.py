@@ -1,0 +1,67 @@
+"""An exchange that answers by a script: for conversations, where only the order of answers matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from mysignals.domain.intents import Intent
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome
+from mysignals.exchanges.dialect import Abilities, Call
+from mysignals.exchanges.flows import Session
+from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse, Reply
+
+End = TypeVar("End")
+Answer = Callable[[Intent], Outcome]
+
+
+@dataclass
+class ScriptedExchange:
+    """Takes everything, but for the intents whose type is in `answers`; keeps what it was asked."""
+
+    answers: dict[type, list[Outcome]] = field(default_factory=dict)
+    asked: list[Intent] = field(default_factory=list)
+    name: str = "scripted"
+    abilities: Abilities = Abilities(True, True, True, True, True)
+
+    def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
+        return HttpRequest("POST", "/")
+
+    def venue(self, intent: Intent) -> Market:
+        return Market.FUTURES
+
+    def decode(self, intent: Intent, response: HttpResponse) -> Outcome:
+        self.asked.append(intent)
+        scripted = self.answers.get(type(intent))
+        return scripted.pop(0) if scripted else filled(intent)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [type(intent).__name__ for intent in self.asked]
+
+
+def filled(intent: Intent) -> Outcome:
+    """Accepted; an entry as filled, anything else as resting."""
+    client_id = getattr(intent, "client_id", None) or getattr(intent, "entry_id", "") or getattr(intent, "stop_id", "")
+    quantity = getattr(intent, "quantity", 0)
+    state = OrderState.FILLED if type(intent).__name__ in ("PlaceOrder", "PlaceProtectedEntry") else OrderState.NEW
+    return Accepted((OrderReport(client_id, "1", state, quantity if state is OrderState.FILLED else 0),))
+
+
+def session(exchange: ScriptedExchange, **changes: object) -> Session:
+    return Session(exchange, Credentials("k", "s"), "paper", "ms1x", lambda: 1_700_000_000_000, **changes)  # type: ignore[arg-type]
+
+
+def drive(conversation: Generator[Call, Reply, End]) -> End:
+    """Run a conversation to its end; every call gets an answer that its dialect then reads."""
+    try:
+        call = next(conversation)
+        for _ in range(50):
+            call.encode(0)
+            call = conversation.send(HttpResponse(200, b""))
+    except StopIteration as stop:
+        end: End = stop.value
+        return end
+    raise AssertionError("the conversation did not end within 50 calls")

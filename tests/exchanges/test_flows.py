@@ -1,0 +1,199 @@
+"""The conversation that opens a position: what is asked, in which order, and what a bad answer leads to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from mysignals.domain.intents import CancelOrder, ExitKind, PlaceExit, PlaceOco, PlaceOrder, SetLeverage, SetMarginMode
+from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderReport,
+    OrderState,
+    Reason,
+    Rejected,
+    SymbolSettings,
+    Unknown,
+)
+from mysignals.domain.plan import Plan, make_plan
+from mysignals.exchanges.flows import Report, open_position
+from tests.domain.values import choices, rules, sized, terms
+from tests.exchanges.scripted import ScriptedExchange, drive, session
+
+KNOWN = SymbolSettings("BTCUSDT", 10, MarginMode.CROSS)
+NO = Rejected(Reason.FUNDS, "-2019", "Margin is insufficient.")
+
+
+def futures(**changes: object) -> Plan:
+    made = make_plan(terms(), choices(**changes), rules())
+    assert isinstance(made, Plan)
+    return made
+
+
+def spot(entry_type: EntryType = EntryType.LIMIT, targets: str = "first") -> Plan:
+    wanted = terms(market=Market.SPOT, leverage=1, entry_type=entry_type)
+    made = make_plan(
+        wanted, choices(sizing=sized("quote", 5000), targets=targets), rules(market=Market.SPOT), Decimal(50000)
+    )
+    assert isinstance(made, Plan)
+    return made
+
+
+def opened(exchange: ScriptedExchange, plan: Plan, **changes: object) -> Report:
+    return drive(open_position(session(exchange, **({"settings": KNOWN} | changes)), plan))
+
+
+def test_three_calls_open_a_futures_position_whose_settings_are_known() -> None:
+    exchange = ScriptedExchange()
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "PlaceExit"]
+    assert [leg.client_id for leg in report.legs] == ["ms1x-e", "ms1x-s", "ms1x-1"]
+    assert not report.unprotected
+
+
+def test_the_stop_goes_before_the_targets_and_covers_everything() -> None:
+    exchange = ScriptedExchange()
+    opened(exchange, futures(targets="ladder", sizing=sized("quote", 500)))
+    exits = [intent for intent in exchange.asked if isinstance(intent, PlaceExit)]
+    assert [e.kind for e in exits] == [ExitKind.STOP] + [ExitKind.TARGET] * 3
+    assert exits[0].quantity == sum(e.quantity for e in exits[1:])
+    assert {e.side for e in exits} == {Side.SELL}
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        (None, ["SetMarginMode", "SetLeverage"]),
+        (SymbolSettings("BTCUSDT", 20, MarginMode.CROSS), ["SetLeverage"]),
+        (SymbolSettings("BTCUSDT", 10, MarginMode.ISOLATED), ["SetMarginMode"]),
+        (KNOWN, []),
+    ],
+)
+def test_settings_are_sent_only_where_they_differ(known: SymbolSettings | None, asked: list[str]) -> None:
+    exchange = ScriptedExchange()
+    opened(exchange, futures(), settings=known)
+    assert exchange.kinds[:-3] == asked
+
+
+@pytest.mark.parametrize("intent", [SetLeverage, SetMarginMode])
+def test_a_refused_setting_stops_before_the_entry(intent: type) -> None:
+    exchange = ScriptedExchange({intent: [NO]})
+    report = opened(exchange, futures(), settings=None)
+    assert report.entry == NO
+    assert "PlaceOrder" not in exchange.kinds
+
+
+def test_a_setting_whose_answer_was_lost_places_nothing_and_may_be_tried_again() -> None:
+    report = opened(ScriptedExchange({SetLeverage: [Unknown("timeout")]}), futures(), settings=None)
+    assert isinstance(report.entry, NotSent)
+
+
+def test_a_refused_entry_has_no_exits() -> None:
+    exchange = ScriptedExchange({PlaceOrder: [NO]})
+    assert opened(exchange, futures()).entry == NO
+    assert exchange.kinds == ["PlaceOrder"]
+
+
+def test_a_lost_entry_is_looked_up_and_never_sent_twice() -> None:
+    exchange = ScriptedExchange({PlaceOrder: [Unknown("timeout")]})
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "QueryOrder", "PlaceExit", "PlaceExit"]
+    assert isinstance(report.entry, Accepted)
+
+
+def test_a_lost_entry_that_is_not_found_stays_unknown_and_gets_no_exits() -> None:
+    from mysignals.domain.intents import QueryOrder
+
+    missing = Rejected(Reason.NOT_FOUND, "-2013", "Order does not exist.")
+    exchange = ScriptedExchange({PlaceOrder: [Unknown("timeout")], QueryOrder: [missing]})
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "QueryOrder"]
+    assert isinstance(report.entry, Unknown)
+
+
+def test_an_entry_that_was_certainly_not_sent_says_so() -> None:
+    exchange = ScriptedExchange({PlaceOrder: [NotSent("connection refused")]})
+    assert isinstance(opened(exchange, futures()).entry, NotSent)
+    assert exchange.kinds == ["PlaceOrder"]
+
+
+def test_a_stop_that_was_not_sent_is_tried_once_more_with_the_same_id() -> None:
+    exchange = ScriptedExchange({PlaceExit: [NotSent("connection refused")]})
+    report = opened(exchange, futures())
+    stops = [i.client_id for i in exchange.asked if isinstance(i, PlaceExit) and i.kind is ExitKind.STOP]
+    assert stops == ["ms1x-s", "ms1x-s"]
+    assert not report.unprotected
+
+
+def test_a_refused_stop_closes_the_position_when_the_follower_chose_so() -> None:
+    exchange = ScriptedExchange({PlaceExit: [Rejected(Reason.TRIGGER, "-2021", "would trigger")]})
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "PlaceOrder"]
+    close = exchange.asked[-1]
+    assert isinstance(close, PlaceOrder)
+    assert (close.side, close.type, close.reduce_only) == (Side.SELL, EntryType.MARKET, True)
+    assert "-2021" in report.unprotected
+
+
+def test_a_refused_stop_of_a_resting_entry_cancels_the_entry_first() -> None:
+    resting = Accepted((OrderReport("ms1x-e", "1", OrderState.NEW),))
+    exchange = ScriptedExchange({PlaceOrder: [resting], PlaceExit: [Rejected(Reason.TRIGGER, "-2021", "x")]})
+    opened(exchange, futures())
+    assert isinstance(exchange.asked[2], CancelOrder)
+
+
+def test_a_refused_stop_leaves_the_position_when_the_follower_chose_to_be_told() -> None:
+    exchange = ScriptedExchange({PlaceExit: [Rejected(Reason.TRIGGER, "-2021", "x")]})
+    report = opened(exchange, futures(), close_unprotected=False)
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit"]
+    assert report.unprotected
+
+
+def test_a_refused_target_does_not_undo_a_protected_position() -> None:
+    stop = Accepted((OrderReport("ms1x-s", "2", OrderState.NEW),))
+    exchange = ScriptedExchange({PlaceExit: [stop, Rejected(Reason.TRIGGER, "-2021", "x")]})
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "PlaceExit"]
+    assert not report.unprotected
+
+
+def test_hedge_mode_reaches_every_order() -> None:
+    exchange = ScriptedExchange()
+    opened(exchange, futures(), mode=PositionMode.HEDGE)
+    assert all(intent.hedge for intent in exchange.asked)  # type: ignore[union-attr]
+
+
+def test_a_spot_limit_entry_carries_its_exits_in_one_call() -> None:
+    exchange = ScriptedExchange()
+    report = opened(exchange, spot())
+    assert exchange.kinds == ["PlaceProtectedEntry"]
+    assert [leg.leg for leg in report.legs] == ["entry", "stop", "target1"]
+
+
+def test_a_spot_market_entry_gets_its_oco_sized_to_what_was_bought_less_commission() -> None:
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    exchange = ScriptedExchange({PlaceOrder: [Accepted((bought,))]})
+    opened(exchange, spot(EntryType.MARKET))
+    oco = exchange.asked[1]
+    assert isinstance(oco, PlaceOco)
+    assert oco.quantity == Decimal("0.099")
+
+
+def test_a_spot_ladder_has_an_oco_a_target_and_sells_no_more_than_it_holds() -> None:
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    exchange = ScriptedExchange({PlaceOrder: [Accepted((bought,))]})
+    report = opened(exchange, spot(EntryType.MARKET, "ladder"))
+    ocos = [i for i in exchange.asked if isinstance(i, PlaceOco)]
+    assert len(ocos) == 3
+    assert sum(o.quantity for o in ocos) == Decimal("0.099")
+    assert len({leg.client_id for leg in report.legs}) == 7
+
+
+def test_a_resting_spot_ladder_waits_for_its_fill() -> None:
+    resting = Accepted((OrderReport("ms1x-e", "1", OrderState.NEW),))
+    exchange = ScriptedExchange({PlaceOrder: [resting]})
+    opened(exchange, spot(targets="ladder"))
+    assert exchange.kinds == ["PlaceOrder"]
