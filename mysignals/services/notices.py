@@ -33,10 +33,6 @@ def unread(user: User) -> int:
 def _mark_read(ids: list[int]) -> None:
     change = update(Notification).where(Notification.id.in_(ids)).values(is_read=True)
     db.session.execute(change.execution_options(synchronize_session=False))
-    _commit_keeping_what_was_read()
-
-
-def _commit_keeping_what_was_read() -> None:
-    # The page is rendered after this: expired rows would be read again one by one.
+    # The page is rendered after the commit: rows left in the session would be read again one by one.
     db.session.expunge_all()
     db.session.commit()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlalchemy import Select, func, select
 
 from mysignals.extensions import db
 
 PER_PAGE = 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Page[T]:
+class Page(Generic[T]):
     """One page. `pages` is 0 where there is nothing."""
 
     items: list[T]

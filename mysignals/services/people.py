@@ -19,6 +19,10 @@ from . import mails, passwords, tokens
 from .constraints import conflicts
 from .errors import Invalid
 
+class NoSuchUser(Exception):  # noqa: N818 - said of an address
+    """Nobody is registered with the address."""
+
+
 _TAKEN = {
     "uq_users_user_name_lower": "This user name is taken; choose another one.",
     "uq_users_email_lower": "This e-mail address is registered already; log in, or reset the password.",
@@ -142,6 +146,16 @@ def has_keys(user: User) -> bool:
 
 def set_wallet(user: User, wallet: str) -> None:
     user.wallet = wallet
+    db.session.commit()
+
+
+def make_registrar(email: str) -> None:
+    """For the first registrar of an installation, from its command line; raises NoSuchUser."""
+    user = by_email(email)
+    if user is None:
+        raise NoSuchUser(email)
+    user.role = "Registrar"
+    user.is_activated = True
     db.session.commit()
 
 

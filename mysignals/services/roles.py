@@ -13,6 +13,7 @@ from mysignals.models import ExchangeAccount, User
 from . import notices, paging, people
 from .errors import NotAllowed, NotFound
 
+_LONGEST_PLAN = timedelta(days=36_500)
 _TOLD = {
     "Provider": "You are a signal provider now: you can post signals.",
     "Registrar": "You are a registrar now: you can grant roles and plans.",
@@ -39,7 +40,7 @@ def grant_plan(email: str, plan: str, days: int) -> User:
     running = user.plan == "pro" and user.plan_until is not None and user.plan_until > now
     start = user.plan_until if running and user.plan_until else now
     user.plan = plan
-    user.plan_until = start + timedelta(days=days) if plan == "pro" else None
+    user.plan_until = min(start + timedelta(days=days), now + _LONGEST_PLAN) if plan == "pro" else None
     db.session.commit()
     return user
 

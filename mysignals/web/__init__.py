@@ -1,0 +1,47 @@
+"""What speaks HTTP: views parse, call one service and answer; `register` hangs them on an app."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import (
+    accounts,
+    auth,
+    deliveries,
+    errors,
+    following,
+    health,
+    identity,
+    limits,
+    mail_links,
+    market,
+    metrics,
+    origin,
+    provider,
+    registrar,
+    rendering,
+    request_log,
+    routing,
+    sessions,
+)
+
+_BLUEPRINTS = (
+    auth.auth,
+    mail_links.mail_links,
+    market.market,
+    provider.provider,
+    registrar.registrar,
+    accounts.accounts,
+    following.following,
+    deliveries.deliveries,
+    health.health,
+)
+
+
+def register(app: Flask) -> None:
+    app.json = rendering.ExactJson(app)
+    app.url_map.converters["id"] = routing.Id
+    for part in (request_log, metrics, sessions, identity, limits, origin, errors):
+        part.bind(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,97 @@
+"""The application factory: settings in, a wired Flask app out; web and worker processes use the same."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_session import Session
+from redis import Redis
+
+from mysignals import dispatch, models, web  # noqa: F401 - models: every table must be known
+from mysignals.cli import register_commands
+from mysignals.extensions import db, login_manager, mail, migrate
+from mysignals.settings import Settings
+
+_ROOT = Path(__file__).parents[1]
+_LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """A new app; settings come from the environment where none are given."""
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask("mysignals", root_path=str(_ROOT), template_folder="templates", static_folder="static")
+    app.extensions["settings"] = settings
+    app.config.from_mapping(_configuration(settings))
+    logging.getLogger("mysignals").setLevel(settings.log_level)
+    _bind_extensions(app, settings)
+    web.register(app)
+    register_commands(app)
+    return app
+
+
+def _bind_extensions(app: Flask, settings: Settings) -> None:
+    redis: Redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
+    app.extensions["redis"] = app.config["SESSION_REDIS"] = redis
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(_ROOT / "migrations"))
+    login_manager.init_app(app)
+    mail.init_app(app)
+    Session(app)
+    dispatch.configure(settings.redis_url)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": _LARGEST_BODY,
+        "SQLALCHEMY_DATABASE_URI": _with_driver(settings.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            "pool_size": 5,
+            "max_overflow": 10,
+            "pool_timeout": 10,
+            # An error's text goes to the log; what people sent does not.
+            "hide_parameters": True,
+            "connect_args": {"connect_timeout": 5},
+        },
+        **_session_configuration(settings),
+        **_mail_configuration(settings),
+        "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_STRATEGY": "sliding-window-counter",
+    }
+
+
+def _session_configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SESSION_TYPE": "redis",
+        "SESSION_KEY_PREFIX": "mysignals:session:",
+        "SESSION_COOKIE_NAME": "mysignals",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.production,
+        # Written only when it changes: a late request must not bring a session back that was ended.
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+    }
+
+
+def _mail_configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "MAIL_SERVER": settings.mail_server or "localhost",
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_USERNAME": settings.mail_username,
+        "MAIL_PASSWORD": settings.mail_password,
+        "MAIL_DEFAULT_SENDER": settings.mail_from,
+    }
+
+
+def _with_driver(url: str) -> str:
+    """The URL naming psycopg2: a bare `postgresql://` means another driver to SQLAlchemy 2.1."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg2{separator}{rest}" if scheme in ("postgresql", "postgres") else url

@@ -1,0 +1,133 @@
+"""Exchange accounts: sealed keys in, never out; a worker checks each with its exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+from sqlalchemy import select
+
+from mysignals import dispatch
+from mysignals.extensions import db
+from mysignals.models import Delivery, ExchangeAccount, User
+from mysignals.settings import Settings
+
+from . import keys, paging
+from .constraints import conflicts
+from .errors import Conflict, Invalid, NotFound
+
+AVAILABLE = ("binance",)
+"""Exchanges that can be traded on today."""
+_UNSETTLED = ("queued", "sending", "unknown", "accepted", "partially_filled")
+_TAKEN = {
+    "uq_exchange_accounts_user_id_exchange_environment_label": (
+        "You have an account of this exchange, environment and label already; choose another label."
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """An exchange account and the key to it. `label` None leaves the choice to us."""
+
+    exchange: str
+    environment: str
+    api_key: str = field(repr=False)
+    api_secret: str = field(repr=False)
+    passphrase: str = field(default="", repr=False)
+    label: str | None = None
+    api_version: str = ""
+
+
+def add(user: User, given: Keys) -> ExchangeAccount:
+    """A new account whose key is being checked; raises Invalid, Conflict."""
+    _refuse_unavailable(given)
+    account = _new(user, given)
+    _store(account, given)
+    return account
+
+
+def replace_keys(user: User, given: Keys) -> ExchangeAccount:
+    """Replace the key of that exchange and environment, or add the account; raises Invalid, Conflict.
+
+    Where several accounts match and no label says which, the oldest one is meant.
+    """
+    _refuse_unavailable(given)
+    mine = select(ExchangeAccount).where(
+        ExchangeAccount.user_id == user.id,
+        ExchangeAccount.exchange == given.exchange,
+        ExchangeAccount.environment == given.environment,
+    )
+    if given.label is not None:
+        mine = mine.where(ExchangeAccount.label == given.label)
+    account = db.session.scalar(mine.order_by(ExchangeAccount.id).limit(1).with_for_update()) or _new(user, given)
+    _store(account, given)
+    return account
+
+
+def check(user: User, account_id: int) -> ExchangeAccount:
+    """Ask the exchange once more whether the key is good; raises NotFound."""
+    account = _mine(user, account_id)
+    account.status, account.status_reason = "checking", ""
+    dispatch.after_commit(db.session, "upkeep.check_account", account.id)
+    db.session.commit()
+    return account
+
+
+def remove(user: User, account_id: int) -> None:
+    """Forget the account, its key and its history; raises NotFound, and Conflict while orders are open."""
+    account = _mine(user, account_id)
+    unsettled = select(Delivery.id).where(Delivery.account_id == account.id, Delivery.state.in_(_UNSETTLED))
+    if db.session.scalar(unsettled.limit(1)) is not None:
+        raise Conflict("Orders of this account are still open or unclear; wait until they are settled.")
+    db.session.delete(account)
+    db.session.commit()
+
+
+def listed(user: User, page: int) -> paging.Page[ExchangeAccount]:
+    """One page, oldest first."""
+    return paging.of_values(
+        select(ExchangeAccount).where(ExchangeAccount.user_id == user.id).order_by(ExchangeAccount.id), page
+    )
+
+
+def _mine(user: User, account_id: int) -> ExchangeAccount:
+    mine = select(ExchangeAccount).where(ExchangeAccount.id == account_id, ExchangeAccount.user_id == user.id)
+    account = db.session.scalar(mine.with_for_update())
+    if account is None:
+        raise NotFound("You have no such exchange account.")
+    return account
+
+
+def _refuse_unavailable(given: Keys) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    faults = {}
+    if given.exchange not in AVAILABLE:
+        faults["exchange"] = f"{given.exchange} is not available yet; choose one of {', '.join(AVAILABLE)}."
+    if given.environment == "paper" and settings.simulator_url is None:
+        faults["environment"] = "There is no paper trading here; choose one of live, testnet."
+    if faults:
+        raise Invalid(faults)
+
+
+def _new(user: User, given: Keys) -> ExchangeAccount:
+    return ExchangeAccount(
+        user_id=user.id,
+        exchange=given.exchange,
+        environment=given.environment,
+        label=given.label or "",
+        api_version=given.api_version,
+    )
+
+
+def _store(account: ExchangeAccount, given: Keys) -> None:
+    account.sealed_credentials = keys.seal(given.api_key, given.api_secret, given.passphrase)
+    account.key_hint = given.api_key[-4:]
+    account.status, account.status_reason = "checking", ""
+    # Another key may belong to another account, with other settings.
+    account.position_mode = account.checked_at = None
+    with conflicts(_TAKEN):
+        db.session.add(account)
+        db.session.flush()
+        dispatch.after_commit(db.session, "upkeep.check_account", account.id)
+        db.session.commit()

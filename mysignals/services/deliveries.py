@@ -1,0 +1,49 @@
+"""A follower's own deliveries: what was sent for them, and what became of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+
+from mysignals.extensions import db
+from mysignals.models import Delivery, ExchangeAccount, Order, Signal, User
+
+from . import paging
+from .errors import NotFound
+
+Row = tuple[Delivery, Signal, ExchangeAccount, str]
+"""A delivery, its signal, its account, and the user name of the provider."""
+
+
+def listed(user: User, page: int, signal_id: int | None, state: str | None) -> paging.Page[Row]:
+    """One page, newest first."""
+    query = _of(user)
+    if signal_id is not None:
+        query = query.where(Delivery.signal_id == signal_id)
+    if state is not None:
+        query = query.where(Delivery.state == state)
+    return paging.of_rows(query.order_by(Delivery.id.desc()), page)
+
+
+def one(user: User, delivery_id: int) -> tuple[Row, list[Order]]:
+    """One delivery with its orders, oldest first; raises NotFound."""
+    found = db.session.execute(_of(user).where(Delivery.id == delivery_id)).one_or_none()
+    if found is None:
+        raise NotFound("You have no such delivery.")
+    orders = db.session.scalars(select(Order).where(Order.delivery_id == delivery_id).order_by(Order.id))
+    return (found[0], found[1], found[2], found[3]), list(orders)
+
+
+def by_state() -> dict[str, int]:
+    """All deliveries of the installation, counted by state."""
+    counted = select(Delivery.state, func.count()).group_by(Delivery.state)
+    return {state: number for state, number in db.session.execute(counted)}
+
+
+def _of(user: User) -> Select[Row]:
+    return (
+        select(Delivery, Signal, ExchangeAccount, User.user_name)
+        .join(Signal, Signal.id == Delivery.signal_id)
+        .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
+        .join(User, User.id == Signal.provider_id)
+        .where(Delivery.user_id == user.id)
+    )

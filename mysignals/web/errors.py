@@ -1,0 +1,132 @@
+"""Everything but success: one table from what was raised to what is answered (CONTRACT section 1)."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from dataclasses import dataclass, field
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from mysignals.services import errors as services
+
+from .limits import limiter
+from .request_log import request_id
+
+log = logging.getLogger("mysignals.web")
+
+
+class NotLoggedIn(Exception):  # noqa: N818 - said of a caller
+    """401."""
+
+
+class Unprocessable(Exception):  # noqa: N818 - said of a body
+    """400: the body is not a JSON object we can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One answer that is not a success."""
+
+    status: int
+    name: str
+    message: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+_NAMES = {
+    400: "Request unprocessable",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Resource not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    422: "Bad Request",
+    429: "Too Many Requests",
+    500: "Internal server error",
+    502: "Exchange error",
+    503: "Service unavailable",
+}
+_STATUSES: dict[type[Exception], int] = {
+    Unprocessable: 400,
+    NotLoggedIn: 401,
+    services.NotAllowed: 403,
+    services.NotFound: 404,
+    services.Conflict: 409,
+    services.ExchangeUnavailable: 502,
+}
+_SENTENCES = {
+    404: "There is nothing here, or it is not visible to you.",
+    405: "This address does not take that method.",
+}
+
+
+def bind(app: Flask) -> None:
+    for kind in _STATUSES:
+        app.register_error_handler(kind, _told)
+    app.register_error_handler(services.Invalid, _invalid)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _ours)
+
+
+def answer(failure: Failure) -> Response:
+    """JSON, or a page for a browser that navigates."""
+    if wants_html():
+        page = render_template("errors/failure.html", failure=failure, request_id=request_id())
+        return make_response(page, failure.status)
+    body = {"error": failure.name, "message": failure.message, "status": False}
+    if failure.fields:
+        body["fields"] = failure.fields
+    if failure.status >= 500:
+        body["request_id"] = request_id()
+    return make_response(jsonify(body), failure.status)
+
+
+def wants_html() -> bool:
+    """Whether the caller prefers a page: a browser does, `*/*` and JSON clients do not."""
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
+
+
+def _told(error: Exception) -> Response:
+    status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    return answer(Failure(status, _NAMES[status], str(error)))
+
+
+def _invalid(error: services.Invalid) -> Response:
+    return answer(Failure(422, _NAMES[422], str(error), error.fields))
+
+
+def _too_large(error: RequestEntityTooLarge) -> Response:
+    return answer(Failure(400, _NAMES[400], "The body is too large: 64 KB is the most."))
+
+
+def _too_often(error: RateLimitExceeded) -> Response:
+    limit = limiter.current_limit
+    seconds = max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
+    response = answer(Failure(429, _NAMES[429], f"Too many requests; try again in {seconds} seconds."))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    name = _NAMES.get(status, error.name)
+    response = answer(Failure(status, name, _SENTENCES.get(status, error.description or error.name)))
+    if status == 405:
+        response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
+    return response
+
+
+def _ours(error: Exception) -> Response:
+    log.error("request id=%s failed", request_id(), exc_info=error)
+    message = f"Something went wrong on our side. Tell us the request id {request_id()}."
+    return answer(Failure(500, _NAMES[500], message))
+

@@ -1,0 +1,52 @@
+"""Bodies of /auth."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ValidationInfo, field_validator
+
+from mysignals.models.exchange_account import ENVIRONMENTS, EXCHANGES
+
+from .values import Credential, Email, Form, Passphrase, Password, UserName, Wallet, fault, text
+
+Exchange = Literal[EXCHANGES]  # type: ignore[valid-type]
+Environment = Literal[ENVIRONMENTS]  # type: ignore[valid-type]
+Label = Annotated[str, *text(0, 64)]
+
+
+class NewPassword(Form):
+    password: Password
+    confirm_password: Annotated[str, *text(0, 128)]
+
+    @field_validator("confirm_password")
+    @classmethod
+    def _same(cls, value: str, info: ValidationInfo) -> str:
+        if value != info.data.get("password", value):
+            raise fault("Must be the same as password.")
+        return value
+
+
+class Register(NewPassword):
+    email: Email
+    user_name: UserName
+    wallet: Wallet
+    referrers_code: Annotated[str, *text(0, 64)] = ""
+
+
+class Login(Form):
+    user_name_or_mail: Annotated[str, *text(1, 254)]
+    password: Annotated[str, *text(1, 128)]
+
+
+class OwnMail(Form):
+    email: Email
+
+
+class UpdateKeys(Form):
+    api_key: Credential
+    api_secret: Credential
+    passphrase: Passphrase = ""
+    exchange: Exchange = "binance"
+    environment: Environment = "live"
+    label: Label | None = None

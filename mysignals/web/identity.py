@@ -1,0 +1,40 @@
+"""Who is asking: the session names a user and the epoch of their password."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, session
+from flask_login import current_user, login_user
+
+from mysignals.extensions import login_manager
+from mysignals.models import User
+from mysignals.services import people
+
+_EPOCH = "epoch"
+
+
+def bind(app: Flask) -> None:
+    """Nothing but the session id identifies a caller here: no tokens, no remember-me cookie."""
+    login_manager.session_protection = None
+    login_manager.user_loader(_from_session)
+
+
+def caller() -> User | None:
+    """The user of this request's session, activated or not."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, User) else None
+
+
+def begin_session(user: User) -> None:
+    """Log `user` in under a session id nobody has seen before."""
+    session.clear()
+    session[_EPOCH] = user.session_epoch
+    current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]
+    login_user(user, force=True)
+
+
+def end_session() -> None:
+    session.clear()
+
+
+def _from_session(user_id: str) -> User | None:
+    return people.of_session(int(user_id), session.get(_EPOCH, -1))

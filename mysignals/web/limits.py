@@ -1,0 +1,42 @@
+"""How often one may ask: shared by all web processes through Redis (CONTRACT section 1)."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request, session
+from flask_limiter import Limiter
+
+from .configured import settings
+
+
+def address() -> str:
+    return request.remote_addr or "unknown"
+
+
+def user_or_address() -> str:
+    """Whose budget a request is taken from; reads the session only, no database."""
+    user_id = session.get("_user_id")
+    return f"user-{user_id}" if user_id else address()
+
+
+limiter = Limiter(
+    key_func=user_or_address,
+    key_prefix="mysignals:limit",
+    application_limits=[lambda: f"{settings().requests_per_minute} per minute"],
+)
+
+
+def _succeeded(response: Response) -> bool:
+    return response.status_code < 300
+
+
+credentials = limiter.limit(lambda: f"{settings().logins_per_minute} per minute", key_func=address)
+"""For what can be guessed or can send mails: counted by address."""
+
+publishing = limiter.shared_limit(
+    lambda: f"{settings().signals_per_hour} per hour", scope="signals", key_func=user_or_address, deduct_when=_succeeded
+)
+"""Signals of one provider, spot and futures together; a refused draft costs nothing."""
+
+
+def bind(app: Flask) -> None:
+    limiter.init_app(app)

@@ -1,0 +1,68 @@
+"""Figures for Prometheus: requests of this process, and deliveries of the whole installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from mysignals.domain.lifecycle import State
+from mysignals.services import deliveries
+
+
+class _Deliveries(Collector):
+    """Read from the database when somebody looks, so that every process tells the same."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauge = GaugeMetricFamily("mysignals_deliveries", "Deliveries by state.", labels=["state"])
+        counted = deliveries.by_state()
+        for state in State:
+            gauge.add_metric([state.value], counted.get(state.value, 0))
+        yield gauge
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        # Registering asks for names; without this it would ask the database.
+        return [GaugeMetricFamily("mysignals_deliveries", "Deliveries by state.", labels=["state"])]
+
+
+class _Figures:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_Deliveries())
+        self.requests = Counter(
+            "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry
+        )
+        self.seconds = Histogram("mysignals_request_seconds", "Time to answer.", registry=self.registry)
+
+
+def bind(app: Flask) -> None:
+    app.extensions["metrics"] = _Figures()
+    app.before_request(_begin)
+    app.after_request(_count)
+
+
+def exposed() -> bytes:
+    """The text of `/metrics`."""
+    return generate_latest(_figures().registry)
+
+
+def _figures() -> _Figures:
+    figures: _Figures = current_app.extensions["metrics"]
+    return figures
+
+
+def _begin() -> None:
+    g.measured_from = perf_counter()
+
+
+def _count(response: Response) -> Response:
+    rule = request.url_rule.rule if request.url_rule else "-"
+    # Methods nobody serves would let a caller make up labels without end.
+    method = request.method if request.url_rule else "-"
+    _figures().requests.labels(method, rule, str(response.status_code)).inc()
+    _figures().seconds.observe(perf_counter() - g.get("measured_from", perf_counter()))
+    return response

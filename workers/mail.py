@@ -1,0 +1,21 @@
+"""Mail tasks: ids in, one service each."""
+
+from __future__ import annotations
+
+from mysignals.dispatch import celery
+from mysignals.services import mails
+from workers.context import in_app_context
+
+
+@celery.task(name="mail.deliver")
+@in_app_context
+def deliver(mail_id: int) -> None:
+    mails.deliver(mail_id)
+
+
+@celery.task(name="mail.sweep")
+@in_app_context
+def sweep() -> None:
+    """Every minute: what the broker lost, and what failed before."""
+    for mail_id in mails.waiting():
+        mails.deliver(mail_id)
