@@ -107,11 +107,7 @@ class House:
         print(f"MySignals ready at {home}" + (f" (demo: {demo})" if demo.exists() else ""), flush=True)
 
     def _wait_for(self, name: str, holds: Callable[[], bool]) -> None:
-        def still() -> bool:
-            self._supervisor.look()
-            return holds()
-
-        if not self._patience.until(still, _LONGEST_START):
+        if not self._watch_until(holds):
             log = self._logs / f"{name}.log"
             raise StartError(f"{name} was not ready within {_LONGEST_START} s; see {log}: {tail(log)}")
 
@@ -119,8 +115,15 @@ class House:
         """Run something that ends by itself."""
         child = Child(command)
         try:
-            self._patience.until(lambda: child.exit_code() is not None, _LONGEST_START)
+            self._watch_until(lambda: child.exit_code() is not None)
         finally:
             stop_together([child])
         if child.exit_code() != 0:
             raise StartError(f"{command.name} failed; see {command.log}: {tail(command.log)}")
+
+    def _watch_until(self, holds: Callable[[], bool]) -> bool:
+        def still() -> bool:
+            self._supervisor.look()
+            return holds()
+
+        return self._patience.until(still, _LONGEST_START)
