@@ -27,6 +27,8 @@ celery.conf.update(
         "alive": {"task": "upkeep.alive", "schedule": 3.0, "options": {"expires": 3}},
         "sweep": {"task": "upkeep.sweep", "schedule": 5.0, "options": {"expires": 5}},
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
+        "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
+        "clocks": {"task": "upkeep.warm", "schedule": 60.0, "options": {"expires": 60}},
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
         "mail": {"task": "mail.sweep", "schedule": 60.0, "options": {"expires": 60}},
     },
@@ -37,5 +39,5 @@ app = celery
 @worker_ready.connect
 def _begin(**_: object) -> None:
     """A worker that starts looks for what the last one left, and for rules that nobody fetched yet."""
-    for task in ("upkeep.alive", "upkeep.fetch_rules", "upkeep.sweep"):
+    for task in ("upkeep.alive", "upkeep.warm", "upkeep.fetch_rules", "upkeep.sweep"):
         dispatch.send(task)

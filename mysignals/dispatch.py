@@ -38,7 +38,7 @@ def configure(redis_url: str) -> None:
     )
 
 
-def after_commit(session: Session | scoped_session[Session], task: str, *args: Any) -> None:
+def after_commit(session: Session | scoped_session[Any], task: str, *args: Any) -> None:
     """Send `task` once the session's transaction has committed; never if it rolls back.
 
     A lost message is no lost work: the rows are the outbox, and the sweep finds them.

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask
 
 from mysignals.app import create_app
+from mysignals.dispatch import celery
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,6 +19,16 @@ R = TypeVar("R")
 def app() -> Flask:
     """This process's app; the first call builds it, so connections never cross a fork."""
     return _built_in(os.getpid())
+
+
+def task(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register a task by its name; it runs within an app context of its own."""
+
+    def register(work: Callable[P, R]) -> Callable[P, R]:
+        registered: Callable[P, R] = celery.task(name=name)(in_app_context(work))
+        return registered
+
+    return register
 
 
 def in_app_context(work: Callable[P, R]) -> Callable[P, R]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from mysignals.dispatch import celery
 from mysignals.services import fan_out
 
-from .context import in_app_context
+from .context import task
 
 
-@celery.task(name="fan_out.split")
-@in_app_context
+@task("fan_out.split")
 def split(signal_id: int) -> None:
     fan_out.split(signal_id)
 
 
-@celery.task(name="fan_out.deliver")
-@in_app_context
+@task("fan_out.deliver")
 def deliver(ids: list[int]) -> None:
     fan_out.deliver(ids)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from mysignals.dispatch import celery
 from mysignals.services import mails
 from workers.context import in_app_context
 
 
-@celery.task(name="mail.deliver")
-@in_app_context
+@task("mail.deliver")
 def deliver(mail_id: int) -> None:
     mails.deliver(mail_id)
 
 
-@celery.task(name="mail.sweep")
-@in_app_context
+@task("mail.sweep")
 def sweep() -> None:
     """Every minute: what the broker lost, and what failed before."""
     for mail_id in mails.waiting():

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from mysignals.dispatch import celery
-from mysignals.services import account_check, alive, fan_out, follow, rules
+from mysignals.services import account_check, alive, fan_out, follow, rules, venues
 
-from .context import in_app_context
+from .context import task
 
 
-@celery.task(name="upkeep.alive")
-@in_app_context
+@task("upkeep.alive")
 def worker_is_alive() -> None:
     alive.beat()
 
 
-@celery.task(name="upkeep.sweep")
-@in_app_context
+@task("upkeep.sweep")
 def sweep() -> None:
     fan_out.sweep()
 
 
-@celery.task(name="upkeep.follow")
-@in_app_context
+@task("upkeep.follow")
 def follow_orders() -> None:
     follow.follow()
 
 
-@celery.task(name="upkeep.fetch_rules")
-@in_app_context
+@task("upkeep.fetch_rules")
 def fetch_rules() -> None:
     rules.fetch_all()
 
 
-@celery.task(name="upkeep.check_account")
-@in_app_context
+@task("upkeep.check_account")
 def check_account(account_id: int) -> None:
     account_check.check(account_id)
+
+
+@task("upkeep.check_waiting")
+def check_waiting_accounts() -> None:
+    account_check.check_waiting()
+
+
+@task("upkeep.warm")
+def warm_connections() -> None:
+    venues.warm()

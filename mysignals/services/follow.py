@@ -57,7 +57,7 @@ def follow() -> None:
     if not ids:
         return
     followed = [item for item in map(_load, ids) if item is not None]
-    answers = loop().run_flows([_conversation(item) for item in followed])
+    answers = loop().run_flows([_conversation(item) for item in followed], keep_failures=True)
     for item, seen in zip(followed, answers, strict=True):
         if isinstance(seen, BaseException):
             log.error("following delivery %s ended in a bug of ours", item.delivery.id, exc_info=seen)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from mysignals.domain.lifecycle import State
 from mysignals.domain.money import plain
 from mysignals.domain.outcomes import OrderReport
 from mysignals.domain.plan import Plan
+from mysignals.domain.reasons import DISPLAY_NAMES
 from mysignals.models import Delivery, Notification, Signal
 
-NAMES = {"binance": "Binance", "bitget": "Bitget", "phemex": "Phemex", "magnr": "Magnr"}
+
 
 
 def _title(signal: Signal) -> str:
@@ -16,40 +19,40 @@ def _title(signal: Signal) -> str:
 
 
 def placed(signal: Signal, exchange: str, plan: Plan, entry: OrderReport | None, state: State) -> str:
-    filled = entry.filled if entry else 0
+    filled = entry.filled if entry else Decimal(0)
     price = plain(entry.average_price) if entry and entry.average_price else plain(plan.price)
     base = plan.rules.base
     if state is State.FILLED:
-        fact = f"Filled on {NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}."
+        fact = f"Filled on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}."
     elif filled:
-        fact = f"Partly filled on {NAMES[exchange]}: {_title(signal)}, {plain(filled)} of {plain(plan.quantity)} {base}."
+        fact = f"Partly filled on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(filled)} of {plain(plan.quantity)} {base}."
     else:
-        fact = f"Placed on {NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}, waiting to fill."
+        fact = f"Placed on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}, waiting to fill."
     targets = ", ".join(plain(target.price) for target in plan.exits)
     return f"{fact} Stop {plain(plan.stop)}, target {targets}."
 
 
 def not_placed(signal: Signal, exchange: str, sentence: str) -> str:
-    return f"Not placed on {NAMES[exchange]}: {_title(signal)}. {sentence}"
+    return f"Not placed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. {sentence}"
 
 
 def in_doubt(signal: Signal, exchange: str, why: str) -> str:
     return (
-        f"Unknown on {NAMES[exchange]}: {_title(signal)}. Whether the order arrived is not known: {why}. "
+        f"Unknown on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Whether the order arrived is not known: {why}. "
         "It will not be sent again. Look at your open orders and positions on the exchange."
     )
 
 
 def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
     return (
-        f"Without a stop on {NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {plan.rules.base}: {why}. "
+        f"Without a stop on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {plan.rules.base}: {why}. "
         f"Place a stop at {plain(plan.stop)} on the exchange now, or close the position."
     )
 
 
 def taken_back(signal: Signal, exchange: str, why: str) -> str:
     return (
-        f"Closed on {NAMES[exchange]}: {_title(signal)}. The entry had been placed but {why}, and you chose to close "
+        f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry had been placed but {why}, and you chose to close "
         "a position that cannot be protected. Nothing is open from this signal."
     )
 
@@ -60,18 +63,18 @@ def notice(delivery: Delivery, kind: str) -> Notification:
 
 
 def closed(signal: Signal, exchange: str) -> str:
-    return f"Closed on {NAMES[exchange]}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
+    return f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
 
 
 def abandoned(signal: Signal, exchange: str) -> str:
     return (
-        f"No longer followed on {NAMES[exchange]}: {_title(signal)}. Its stop and targets are gone from the exchange and "
+        f"No longer followed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop and targets are gone from the exchange and "
         "none has filled. If the position is still open, it has no stop: place one, or close it."
     )
 
 
 def entry_gone(signal: Signal, exchange: str) -> str:
     return (
-        f"Cancelled on {NAMES[exchange]}: {_title(signal)}. The entry was cancelled or expired there before it filled. "
+        f"Cancelled on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry was cancelled or expired there before it filled. "
         "Nothing is open from this signal."
     )

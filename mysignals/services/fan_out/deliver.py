@@ -107,7 +107,7 @@ def _send(plans: list[tuple[Claimed, Plan]], signal: Signal, known: dict[int, Kn
     conversations = [
         open_position(_session(row, plan, known[row.id], settings.request_expiry_ms), plan) for row, plan in plans
     ]
-    reports = loop().run_flows(conversations, fence_ms=fence_ms)
+    reports = loop().run_flows(conversations, fence_ms, keep_failures=True)
     return [_result(row, signal, plan, report) for (row, plan), report in zip(plans, reports, strict=True)]
 
 

@@ -94,7 +94,7 @@ _EVENTS = {
 
 
 def _refused(row: Claimed, signal: Signal, outcome: Rejected) -> Result:
-    sentence = f"{cause(outcome.reason, row.exchange)} {advice(outcome.reason, row.exchange)}"
+    sentence = f"{cause(outcome.reason, row.exchange)} {advice(outcome.reason)}"
     message = wording.not_placed(signal, row.exchange, sentence)
     state = move(State.SENDING, Event.REJECT)
     return Result(row, state, "refused", message, outcome.reason.value, outcome.code[:32])

@@ -1,0 +1,82 @@
+"""Checking an account's key against its exchange, by a worker; the owner is told the result."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import select, text
+
+from mysignals import clock, dispatch
+from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.exchanges.key_check import KeyCheck, check_key
+from mysignals.exchanges.registry import dialect_for, markets_of
+from mysignals.extensions import db
+from mysignals.models import ExchangeAccount, Notification
+
+from . import keys
+from .venues import blocking_transport
+
+log = logging.getLogger(__name__)
+WAITING = text("""
+    SELECT id FROM exchange_accounts
+    WHERE status = 'checking' AND coalesce(checked_at, created_at) < now() - interval '15 seconds'
+    ORDER BY id LIMIT 200
+""")
+
+
+def check(account_id: int) -> None:
+    """Ask the exchange whether the key may be used, and store the answer.
+
+    An account whose exchange cannot be reached stays `checking`: `check_waiting` asks again.
+    """
+    account = db.session.get(ExchangeAccount, account_id)
+    if account is None or account.status == "disabled":
+        return
+    sealed = bytes(account.sealed_credentials)
+    exchange, environment = account.exchange, account.environment
+    db.session.rollback()  # No transaction stays open while the exchange answers.
+    dialects = {market: dialect_for(exchange, market) for market in markets_of(exchange)}
+    found = blocking_transport().run(check_key(dialects, keys.open_key(sealed), environment))
+    _store(account_id, sealed, found)
+
+
+def check_waiting() -> None:
+    """Hand over accounts that still wait for an answer: lost messages, and exchanges that were away."""
+    ids = list(db.session.scalars(WAITING))
+    db.session.rollback()
+    for account_id in ids:
+        dispatch.send("upkeep.check_account", account_id)
+
+
+def _store(account_id: int, sealed: bytes, found: KeyCheck) -> None:
+    account = db.session.scalar(
+        select(ExchangeAccount).where(ExchangeAccount.id == account_id).with_for_update()
+    )
+    if account is None or bytes(account.sealed_credentials) != sealed:
+        db.session.rollback()  # Another key was saved meanwhile; its own check is on its way.
+        return
+    account.checked_at = clock.now()
+    if found.ok or found.is_final:
+        _decide(account, found)
+    elif account.status == "checking":
+        account.status_reason = found.message[:300]
+    db.session.commit()
+    log.info("account %s checked: %s %s", account_id, account.status, found.reason or "")
+
+
+def _decide(account: ExchangeAccount, found: KeyCheck) -> None:
+    before = (account.status, account.status_reason)
+    account.status = "ready" if found.ok else "refused"
+    account.status_reason = "" if found.ok else found.message[:300]
+    account.position_mode = None if found.position_mode is None else found.position_mode.value
+    if (account.status, account.status_reason) != before:
+        kind = "account_ready" if found.ok else "account_refused"
+        db.session.add(Notification(user_id=account.user_id, kind=kind, message=_sentence(account, found)[:600]))
+
+
+def _sentence(account: ExchangeAccount, found: KeyCheck) -> str:
+    name = f"{DISPLAY_NAMES.get(account.exchange, account.exchange)} ({account.environment}, key …{account.key_hint})"
+    if not found.ok:
+        return f"Your key for {name} was refused: {found.message}"
+    mode = {"hedge": " in hedge mode", "one_way": " in one-way mode"}.get(account.position_mode or "", "")
+    return f"Your key for {name} works{mode}: it may trade and may not withdraw."
