@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
 
+
 @dataclass(slots=True)
 class LastPrice:
     """The record that keeps a moved price over a restart."""

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 
@@ -11,17 +11,18 @@ Record = TypeVar("Record")
 
 
 def freeze(record: Any) -> bytes:
-    return orjson.dumps({name: getattr(record, name) for name, _ in _columns(type(record))}, default=str)
+    cls: Any = type(record)
+    return orjson.dumps({name: getattr(record, name) for name, _ in _columns(cls)}, default=str)
 
 
 def thaw(kind: type[Record], frozen: bytes) -> Record:
     """Columns that were added since the record was written keep their default."""
-    stored = orjson.loads(frozen)
+    stored, cls = orjson.loads(frozen), cast(Any, kind)
     return kind(**{
-        name: Decimal(stored[name]) if money else stored[name] for name, money in _columns(kind) if name in stored
+        name: Decimal(stored[name]) if money else stored[name] for name, money in _columns(cls) if name in stored
     })
 
 
 @cache
-def _columns(kind: type) -> tuple[tuple[str, bool], ...]:
+def _columns(kind: Any) -> tuple[tuple[str, bool], ...]:
     return tuple((field.name, field.type is Decimal) for field in fields(kind))

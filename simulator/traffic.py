@@ -35,5 +35,5 @@ class Traffic:
         ]
         most = max((many for where, many in self._most.items() if venue in (None, where)), default=0)
         inside = sum(many for where, many in self.in_flight.items() if venue in (None, where))
-        total = sum(row["count"] for row in rows)
+        total = sum(count for (where, *_), count in self._counts.items() if venue in (None, where))
         return {"requests": rows, "total": total, "in_flight": inside, "max_in_flight": most}

@@ -83,13 +83,13 @@ class World:
     def restore(self) -> None:
         for frozen in self.journal.read("price"):
             last = thaw(LastPrice, frozen)
-            name, _, symbol = last.symbol.partition("/")
-            if symbol in self.venues[name].prices.last:
-                self.venues[name].prices.last[symbol] = last.price
+            where, _, symbol = last.symbol.partition("/")
+            if symbol in self.venues[where].prices.last:
+                self.venues[where].prices.last[symbol] = last.price
         for frozen in self.journal.read("account"):
             account = thaw(Account, frozen)
-            for venue in account.venues:
-                self.accounts[venue, account.api_key] = account
+            for name in account.venues:
+                self.accounts[name, account.api_key] = account
         for venue in self.venues.values():
             venue.restore(self.journal, self.accounts.values())
         self.ledger.sort()

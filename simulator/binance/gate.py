@@ -40,8 +40,7 @@ class Gate:
                 now_ms = self._clock.now_ms()
                 headers = self._limits.use(weight, now_ms)
                 member = self._member(request)
-                if not (member.may_trade if trades else member.may_read):
-                    raise Refusal(-2015, NOT_PERMITTED, 401)
+                _check_permission(member, trades)
                 params = read_parameters(request.query, request.body)
                 check_time(params, now_ms)
                 check_signature(member.secret, request.query, request.body)
@@ -84,3 +83,8 @@ class Gate:
         if member is None:
             raise Refusal(-2015, NOT_PERMITTED, 401)
         return member
+
+
+def _check_permission(member: Member, trades: bool) -> None:
+    if not (member.may_trade if trades else member.may_read):
+        raise Refusal(-2015, NOT_PERMITTED, 401)

@@ -66,7 +66,8 @@ class Limits:
             if self.enforced and count > rule.limit:
                 window.count -= many
                 wait_s = (rule.length_ms - now_ms % rule.length_ms + 999) // 1000
-                message = f"Too many new orders; current limit is {rule.limit} orders per {rule.interval_num} {rule.interval}."
+                span = f"{rule.interval_num} {rule.interval}"
+                message = f"Too many new orders; current limit is {rule.limit} orders per {span}."
                 raise Refusal(-1015, message, 429, b"Retry-After: %d\r\n" % wait_s)
             headers += b"X-MBX-ORDER-COUNT-%s: %d\r\n" % (rule.header.encode(), count)
         return headers

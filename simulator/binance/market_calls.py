@@ -47,7 +47,7 @@ class MarketCalls:
         except orjson.JSONDecodeError:
             names = None
         if not isinstance(names, list):
-            raise Refusal(-1100, "Illegal characters found in parameter 'symbols'; legal range is '^\\[(\"[A-Z0-9]+\")*\\]$'.")
+            raise Refusal(-1100, "Illegal characters found in parameter 'symbols'; legal range is '[\"A\",\"B\"]'.")
         return [read_symbol(self._symbols, {"symbol": str(name)}) for name in names]
 
     def _one_or_all(self, params: Parameters, describe: Any) -> Any:
@@ -59,7 +59,8 @@ class MarketCalls:
 
     def _book(self, symbol: Symbol) -> dict[str, Any]:
         last = f"{self._prices.last[symbol.name]:.8f}"
-        return {"symbol": symbol.name, "bidPrice": last, "bidQty": "100.00000000", "askPrice": last, "askQty": "100.00000000"}
+        much = "100.00000000"
+        return {"symbol": symbol.name, "bidPrice": last, "bidQty": much, "askPrice": last, "askQty": much}
 
     def _premium(self, symbol: Symbol) -> dict[str, Any]:
         last, now_ms = f"{self._prices.last[symbol.name]:.8f}", self._clock.now_ms()

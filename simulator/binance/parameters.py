@@ -51,9 +51,9 @@ def number_or_zero(params: Parameters, name: str) -> Decimal:
 def as_number(value: str, name: str) -> Decimal:
     """Plain notation only: 1e-05 is refused, as the real one does."""
     whole, dot, fraction = value.partition(".")
-    if whole.isdecimal() and value.isascii() and len(whole) <= 20 and len(fraction) <= 20:
-        if not dot or fraction.isdecimal():
-            return Decimal(value)
+    plain = whole.isdecimal() and value.isascii() and len(whole) <= 20 and len(fraction) <= 20
+    if plain and (not dot or fraction.isdecimal()):
+        return Decimal(value)
     raise Refusal(-1100, f"Illegal characters found in parameter '{name}'; legal range is '{NUMBER}'.")
 
 

@@ -35,7 +35,7 @@ def _split(part: bytes) -> tuple[bytes, bytes]:
 
 
 def check_time(params: Parameters, now_ms: int) -> None:
-    """timestamp < now + 1000 and now - timestamp <= recvWindow (5000 unless sent, at most 60000)."""
+    """In time: timestamp < now + 1000 and now - timestamp <= recvWindow (5000 unless sent, at most 60000)."""
     stamp = params.get("timestamp", "")
     if not (stamp.isascii() and stamp.isdecimal()) or len(stamp) > 18:
         raise missing("timestamp")
@@ -53,8 +53,9 @@ def _window(sent: str | None) -> float:
     if not sent:
         return 5000
     whole, _, fraction = sent.partition(".")
-    if not (whole.isascii() and whole.isdecimal()) or len(whole) > 9 or len(fraction) > 3 or not (fraction or "0").isdecimal():
-        raise Refusal(-1102, "Mandatory parameter 'recvWindow' was not sent, was empty/null, or malformed.")
+    digits = whole + fraction
+    if not (digits.isascii() and digits.isdecimal() and whole) or len(whole) > 9 or len(fraction) > 3:
+        raise missing("recvWindow")
     window_ms = float(sent)
     if window_ms > 60000:
         raise Refusal(-1131, "recvWindow must be less than 60000.")

@@ -28,7 +28,7 @@ Row = tuple[str, str, str, str, str, str, int, int, int]
 
 
 def symbol_table(rows: list[Row]) -> dict[str, Symbol]:
-    """Rows: base, tick, step, minimum notional, first price, largest quantity, places of price and quantity, leverage."""
+    """Rows: base, tick, step, minimum notional, first price, largest quantity, price and quantity places, leverage."""
     return {
         base + "USDT": Symbol(
             base + "USDT", base, Decimal(tick), Decimal(step), Decimal(notional), Decimal(start), Decimal(largest),

@@ -8,7 +8,9 @@ from simulator.wire.exchanged import Reply
 BUSY = "Too much request weight used; current limit is {limit} request weight per 1 MINUTE."
 BANNED = "Way too much request weight used; IP banned until {until}. Please use WebSocket Streams to avoid bans."
 WAF = b"<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>"
-UNKNOWN_SPOT = (-1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.")
+UNKNOWN_SPOT = (
+    -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
+)  # fmt: skip
 UNKNOWN_USDM = (-1000, "Unknown error, please check your request or try again later.")
 FAILED = (-1001, "Internal error; unable to process your request. Please try again.")
 CLOSED_SPOT = (-1016, "This service is no longer available.")

@@ -25,7 +25,7 @@ def open_account(world: World, body: dict[str, Any]) -> dict[str, str]:
     if mode not in POSITION_MODES:
         raise Mistake("position_mode must be one_way or hedge")
     account = Account(
-        body.get("api_key") and as_text(body, "api_key") or _unused_key(world, venue),
+        as_text(body, "api_key", "") or _unused_key(world, venue),
         as_text(body, "secret", "") or made_up(world.dice, 64), as_text(body, "passphrase", ""),
         TOGETHER.get(venue, [venue]), _permissions(body), world.clock.now_ms(),
     )  # fmt: skip

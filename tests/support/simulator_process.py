@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import requests
 
@@ -32,7 +32,7 @@ class SimulatorProcess:
     ) -> "SimulatorProcess":
         return cls(memory, port, state, seed).__enter__()
 
-    def __enter__(self) -> "SimulatorProcess":
+    def __enter__(self) -> Self:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "simulator", *self._arguments],
             cwd=ROOT, env={**os.environ, "SIMULATOR_CONTROL_TOKEN": self.token}, stdout=subprocess.PIPE, text=True,
@@ -50,7 +50,9 @@ class SimulatorProcess:
             raise RuntimeError(f"the simulator ended before it was ready, with {self.process.wait()}")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def control(self, method: str, path: str, body: Any = None) -> Any:

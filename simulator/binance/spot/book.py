@@ -150,8 +150,9 @@ class Book:
             self.finish(desk, order, "FILLED")
 
     def _record(
-        self, desk: Desk, order: Order, quantity: Decimal, price: Decimal, commission: Decimal, asset: str, is_maker: bool
-    ) -> None:
+        self, desk: Desk, order: Order, quantity: Decimal, price: Decimal, commission: Decimal, asset: str,
+        is_maker: bool,
+    ) -> None:  # fmt: skip
         self.last_fill += 1
         now_ms = order.updated_ms = self.shared.clock.now_ms()
         is_buyer = order.side == "BUY"

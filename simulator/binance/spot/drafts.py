@@ -38,9 +38,8 @@ class Names:
 
 
 def _leg(prefix: str, quantity: str = "quantity") -> Names:
-    return Names(
-        f"{prefix}Type", f"{prefix}Price", f"{prefix}StopPrice", f"{prefix}TimeInForce", f"{prefix}ClientOrderId", quantity
-    )
+    client_id = f"{prefix}ClientOrderId"
+    return Names(f"{prefix}Type", f"{prefix}Price", f"{prefix}StopPrice", f"{prefix}TimeInForce", client_id, quantity)
 
 
 SINGLE = Names("type", "price", "stopPrice", "timeInForce", "newClientOrderId")

@@ -66,5 +66,6 @@ class ListCalls:
         answer = self._placed(desk, orders)
         answer.update(listStatusType="EXEC_STARTED", listOrderStatus="EXECUTING")
         for report in answer["orderReports"][1:]:
-            report.update(status="PENDING_NEW", executedQty="0.00000000", cummulativeQuoteQty="0.00000000", workingTime=-1)
+            report.update(status="PENDING_NEW", executedQty="0.00000000", cummulativeQuoteQty="0.00000000")
+            report["workingTime"] = -1
         return answer

@@ -99,8 +99,9 @@ class Lists:
             raise rejected(wallets.INSUFFICIENT)
 
     def _admit(
-        self, desk: Desk, params: Parameters, contingency: str, working: Draft | None, legs: list[Draft], received_ms: int
-    ) -> OrderList:
+        self, desk: Desk, params: Parameters, contingency: str, working: Draft | None, legs: list[Draft],
+        received_ms: int,
+    ) -> OrderList:  # fmt: skip
         """All orders of the list into the books, the entry first; exits of an entry are PENDING_NEW."""
         book = self._book
         list_client_id = drafts.read_client_id(params, "listClientOrderId")

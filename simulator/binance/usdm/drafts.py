@@ -3,7 +3,16 @@
 from decimal import Decimal
 
 from simulator.binance.parameters import (
-    WIDER_ID_LETTERS, Parameters, choice, flag, is_client_id, number, number_or_zero, places, text, whole_number,
+    WIDER_ID_LETTERS,
+    Parameters,
+    choice,
+    flag,
+    is_client_id,
+    number,
+    number_or_zero,
+    places,
+    text,
+    whole_number,
 )  # fmt: skip
 from simulator.binance.refusal import Refusal, unwanted
 from simulator.binance.symbols import Symbol

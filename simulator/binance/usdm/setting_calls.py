@@ -67,7 +67,7 @@ class SettingCalls:
     def set_mode(self, desk: Desk, params: Parameters, _: Request) -> Any:
         wanted = text(params, "dualSidePosition").lower()
         if wanted not in ("true", "false"):
-            raise Refusal(-1100, "Illegal characters found in parameter 'dualSidePosition'; legal range is 'true|false'.")
+            raise Refusal(-1130, "Data sent for parameter 'dualSidePosition' is not valid.")
         if desk.mode.hedge == (wanted == "true"):
             raise Refusal(-4059, "No need to change position side.")
         if desk.open or desk.open_algos:
@@ -85,7 +85,8 @@ class SettingCalls:
         setting = desk.setting(symbol.name)
         if setting.isolated == (wanted == "ISOLATED"):
             raise Refusal(-4046, "No need to change margin type.")
-        if any(order.symbol == symbol.name for order in (*desk.open.values(), *desk.open_algos.values())):
+        waiting = {order.symbol for order in desk.open.values()} | {algo.symbol for algo in desk.open_algos.values()}
+        if symbol.name in waiting:
             raise Refusal(-4047, "Margin type cannot be changed if there exists open orders.")
         if desk.held(symbol.name):
             raise Refusal(-4048, "Margin type cannot be changed if there exists position.")
