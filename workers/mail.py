@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mysignals.services import mails
-from workers.context import in_app_context
+from .context import task
 
 
 @task("mail.deliver")
