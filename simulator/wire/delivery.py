@@ -1,6 +1,7 @@
 """From a request to its answer, through whatever fault strikes it.
 
 A delay is the network's, after the venue: the request is processed on arrival and its answer held back.
+`refuse` resets the connection once the request is known to be the one aimed at; nothing of it is processed.
 """
 
 import asyncio

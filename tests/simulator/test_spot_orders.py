@@ -63,7 +63,7 @@ def test_a_client_id_is_unique_among_open_orders_only(spot: Client) -> None:
         ({"side": "HOLD"}, -1117, "Invalid side."),
         ({"type": "MARKET"}, -1106, "Parameter"),
         ({"newClientOrderId": "a b"}, -1100, "Illegal characters found in parameter 'newClientOrderId'"),
-        ({"type": "LIMIT_MAKER", "timeInForce": "", "price": "51000"}, -2010, "Order would immediately match and take."),
+        ({"type": "LIMIT_MAKER", "timeInForce": "", "price": "51000"}, -2010, "Order would immediately match"),
         (
             {"type": "STOP_LOSS", "timeInForce": "", "price": "", "stopPrice": "49000"},
             -2010, "Order would trigger immediately.",
