@@ -14,7 +14,7 @@ def checksummed(address: str) -> str | None:
     if not _ADDRESS.fullmatch(address):
         return None
     digits = address[2:].lower()
-    right = "0x" + "".join(map(_cased, digits, keccak(digits.encode()).hex(), strict=False))
+    right = "0x" + "".join(map(_cased, digits, keccak(digits.encode()).hex()))
     return right if address in (right, "0x" + digits) else None
 
 

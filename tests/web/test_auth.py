@@ -1,0 +1,222 @@
+"""/auth: joining, logging in, one's profile, keys and passwords."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from flask.testing import FlaskClient
+
+from mysignals.extensions import db
+from mysignals.models import ExchangeAccount, OutgoingMail, User
+from mysignals.services import mails
+from tests.support.served import PASSWORD, WALLET, House
+
+NEW = {
+    "email": "ann@example.com", "user_name": "ann", "password": "longenough", "confirm_password": "longenough",
+    "referrers_code": "", "wallet": WALLET,
+}  # fmt: skip
+
+
+def register(house: House, **changed: Any) -> Any:
+    return house.anonymous().post("/auth/register", json=NEW | changed)
+
+
+def log_in(client: FlaskClient, name: str, password: str = PASSWORD) -> Any:
+    return client.post("/auth/login", json={"user_name_or_mail": name, "password": password})
+
+
+def mailed_link(house: House) -> str:
+    """Have a worker send what is queued, and read the link of the newest mail."""
+    with house.app.app_context():
+        newest = db.session.scalars(select(func.max(OutgoingMail.id))).one()
+        mails.deliver(newest)
+    text = next(house.app.extensions["settings"].outbox.glob(f"{newest}-*.eml")).read_text()
+    found = re.search(r"http://127\.0\.0\.1:5000(/auth/\S+)", text)
+    assert found
+    return found[1]
+
+
+def test_registering_answers_201_and_leaves_the_account_inactive(house: House) -> None:
+    answer = register(house)
+    assert answer.status_code == 201
+    assert answer.json == {"message": "Success", "user_name": "ann", "email": "ann@example.com", "status": True}
+    me = log_in(house.anonymous(), "ann", "longenough").json
+    assert me["is_active"] is False and re.fullmatch(r"[0-9a-f]{8}", me["referral_code"])
+    assert house.tasks("mail") == 1
+
+
+@pytest.mark.parametrize("taken", [{"user_name": "ANN"}, {"email": "Ann@Example.com"}])
+def test_names_and_addresses_are_taken_whatever_their_case(house: House, taken: dict[str, str]) -> None:
+    register(house)
+    other = {"user_name": "bob", "email": "bob@example.com"}
+    answer = register(house, **other | taken)
+    assert (answer.status_code, answer.json["error"]) == (409, "Conflict")
+    assert house.count(User) == 1
+
+
+def test_a_lower_case_wallet_is_stored_with_its_checksum(house: House) -> None:
+    register(house, wallet=WALLET.lower())
+    client = house.anonymous()
+    log_in(client, "ann", "longenough")
+    assert client.get("/auth/@me").json["wallet"] == WALLET
+
+
+def test_a_referrer_is_told_by_code_and_counts_active_referrals_only(house: House) -> None:
+    referrer = house.user()
+    register(house, referrers_code=referrer.referral_code)
+    assert house.client(referrer).get("/auth/@me").json["referrals"] == 0
+    house.anonymous().get(mailed_link(house))
+    assert house.client(referrer).get("/auth/@me").json["referrals"] == 1
+
+
+def test_an_activation_link_works_once_and_then_offers_a_new_mail(house: House) -> None:
+    register(house)
+    link = mailed_link(house)
+    first, second = house.anonymous().get(link), house.anonymous().get(link)
+    assert (first.status_code, second.status_code) == (200, 403)
+    assert first.mimetype == second.mimetype == "text/html"
+    assert "/auth/activate/resend" in second.text
+
+
+def test_a_new_activation_mail_can_be_asked_for_with_the_form_only(house: House) -> None:
+    house.user("ann", is_activated=False)
+    client = house.anonymous()
+    assert client.post("/auth/activate/resend", data={"email": "ann@example.com"}).status_code == 403
+    page = client.get("/auth/activate/resend").text
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    form = {"email": "ann@example.com", "csrf_token": found[1]}
+    assert client.post("/auth/activate/resend", data=form).status_code == 200
+    assert house.anonymous().get(mailed_link(house)).status_code == 200
+
+
+def test_login_takes_name_or_address_and_answers_what_the_person_is(house: House) -> None:
+    ann = house.user("ann", role="Provider")
+    for name in ("ANN", "ann@Example.com"):
+        answer = log_in(house.anonymous(), name)
+        assert answer.json == {
+            "message": "Success", "id": str(ann.id), "has_api_keys": False, "user_name": "ann", "is_active": True,
+            "referral_code": ann.referral_code, "permission": ["User", "Provider"], "status": True,
+        }  # fmt: skip
+
+
+def test_a_plain_user_has_a_permission_that_is_no_list(house: House) -> None:
+    house.user("ann")
+    assert log_in(house.anonymous(), "ann").json["permission"] == "User"
+
+
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(house: House) -> None:
+    house.user("ann")
+    wrong, unknown = log_in(house.anonymous(), "ann", "not this one"), log_in(house.anonymous(), "nobody")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json == unknown.json
+
+
+def test_the_session_id_is_new_after_login_and_opaque(house: House) -> None:
+    house.user("ann")
+    client = house.anonymous()
+    client.get("/auth/activate/resend")  # begins an anonymous session
+    before = client.get_cookie("mysignals")
+    cookie = log_in(client, "ann").headers["Set-Cookie"]
+    after = client.get_cookie("mysignals")
+    assert before and after and before.value != after.value
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    client.set_cookie("mysignals", before.value)
+    assert client.get("/auth/@me").status_code == 401
+
+
+def test_logging_out_ends_the_session_also_for_who_kept_the_cookie(house: House) -> None:
+    client = house.client(house.user())
+    kept = client.get_cookie("mysignals")
+    assert kept and client.post("/auth/logout").json == {"message": "Success", "status": True}
+    client.set_cookie("mysignals", kept.value)
+    assert client.get("/auth/@me").status_code == 401
+
+
+def test_me_tells_everything_about_oneself(house: House) -> None:
+    referrer = house.user(wallet=WALLET)
+    ann = house.user("ann", role="Registrar", referrer_id=referrer.id)
+    house.notification(ann)
+    house.account(ann)
+    me = house.client(ann).get("/auth/@me").json
+    assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", me.pop("created_on"))
+    assert me.pop("plan_until") and me.pop("plan") == "pro"
+    assert me == {
+        "message": "Success", "id": str(ann.id), "has_api_keys": True, "email": "ann@example.com",
+        "referral_code": ann.referral_code, "referrals": 0, "referrers_wallet": WALLET, "wallet": WALLET,
+        "unread_notifications": 1, "user_name": "ann", "is_active": True, "roles": ["User", "Registrar"],
+        "status": True,
+    }  # fmt: skip
+
+
+def test_reading_notifications_marks_them_read_and_counting_does_not(house: House) -> None:
+    ann = house.user("ann")
+    client = house.client(ann)
+    for number in range(21):
+        house.notification(ann, f"number {number}")
+    assert client.get("/auth/notifications/count").json["unread_notifications"] == 21
+    page = client.get("/auth/notifications").json
+    assert (page["total"], page["pages"], len(page["notifications"])) == (21, 2, 20)
+    assert page["notifications"][0]["message"] == "number 20"
+    assert page["notifications"][0]["user"] == "ann"
+    assert client.get("/auth/notifications/count").json["unread_notifications"] == 1
+
+
+def test_keys_are_sealed_checked_in_the_background_and_replaced(house: House) -> None:
+    ann = house.user("ann")
+    keys = {"api_key": "key-one-abcd", "api_secret": "secret-one"}
+    answer = house.client(ann).post("/auth/update_keys", json=keys)
+    assert answer.json == {
+        "message": "success", "id": str(ann.id), "has_api_keys": True, "user_name": "ann", "is_active": True,
+        "status": True,
+    }  # fmt: skip
+    house.client(ann).post("/auth/update_keys", json=keys | {"api_key": "key-two-efgh"})
+    accounts = house.client(ann).get("/accounts").json["accounts"]
+    assert [(a["api_key"], a["status"], a["environment"]) for a in accounts] == [("efgh", "checking", "live")]
+    assert house.tasks("upkeep") == 2
+
+
+def test_a_key_never_comes_out_in_any_answer_nor_lies_open_in_the_database(house: House) -> None:
+    ann = house.user()
+    client = house.client(ann)
+    client.post("/auth/update_keys", json={"api_key": "MY-API-KEY-1234", "api_secret": "MY-SECRET-5678"})
+    said = client.get("/accounts").text + client.get("/auth/@me").text
+    assert "MY-API" not in said and "MY-SECRET" not in said
+    with house.app.app_context():
+        stored = db.session.scalars(select(ExchangeAccount.sealed_credentials)).one()
+    assert b"MY-" not in stored
+
+
+def test_a_reset_answers_alike_whether_the_person_exists_or_not(house: House) -> None:
+    house.user("ann")
+    for email in ("ann@example.com", "nobody@example.com"):
+        answer = house.anonymous().post("/auth/reset_password", json={"email": email})
+        said = f"Reset password token will be sent to {email} if they exist"
+        assert (answer.status_code, answer.json) == (200, {"message": said, "status": True})
+    assert house.count(OutgoingMail) == 1
+
+
+def test_a_reset_link_works_once_and_ends_every_session(house: House) -> None:
+    client = house.client(house.user("ann"))
+    house.anonymous().post("/auth/reset_password", json={"email": "ann@example.com"})
+    link, new = mailed_link(house), {"password": "another one", "confirm_password": "another one"}
+    assert house.anonymous().post(link, json=new).json == {"message": "Password changed", "status": True}
+    assert client.get("/auth/@me").status_code == 401
+    assert house.anonymous().post(link, json=new).status_code == 403
+    assert log_in(house.anonymous(), "ann").status_code == 401
+    assert log_in(house.anonymous(), "ann", "another one").status_code == 200
+
+
+def test_a_reset_link_opened_in_a_browser_leads_to_a_form_that_works(house: House) -> None:
+    house.user("ann")
+    house.anonymous().post("/auth/reset_password", json={"email": "ann@example.com"})
+    client, link = house.anonymous(), mailed_link(house)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(link).text)
+    assert found
+    form = {"csrf_token": found[1], "password": "another one", "confirm_password": "different"}
+    assert client.post(f"{link}/form", data=form).status_code == 422
+    assert client.post(f"{link}/form", data=form | {"confirm_password": "another one"}).status_code == 200
+    assert log_in(house.anonymous(), "ann", "another one").status_code == 200
