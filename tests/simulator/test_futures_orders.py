@@ -38,6 +38,11 @@ def test_a_long_gains_as_the_price_rises(futures: Client) -> None:
     assert wallet(futures) == "10009.49500000"  # 10 won; 0.05 % of 500 and of 510 paid
 
 
+def test_a_funded_wallet_has_an_update_time(futures: Client) -> None:
+    assert futures.ok("GET", "/fapi/v3/account")["assets"][0]["updateTime"] > 0
+    assert futures.ok("GET", "/fapi/v3/balance")[0]["updateTime"] > 0
+
+
 def test_two_entries_average_and_an_opposite_one_flips(futures: Client) -> None:
     futures.ok("POST", ORDER, **MARKET_BUY)
     futures.move_price("52000")

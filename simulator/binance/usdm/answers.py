@@ -119,7 +119,7 @@ def balances(desk: Desk, marks: margin.Marks) -> list[dict[str, Any]]:
             "crossWalletBalance": f"{totals.cross_wallet if is_margin else wallet.balance:.8f}",
             "crossUnPnl": f"{totals.cross_unrealised if is_margin else 0:.8f}",
             "availableBalance": f"{available:.8f}", "maxWithdrawAmount": f"{min(available, wallet.balance):.8f}",
-            "marginAvailable": True, "updateTime": 0,
+            "marginAvailable": True, "updateTime": wallet.updated_ms,
         })  # fmt: skip
     return answer
 
@@ -145,7 +145,8 @@ def account(desk: Desk, marks: margin.Marks, older: bool) -> dict[str, Any]:
 
 
 def _asset(desk: Desk, asset: str, totals: margin.Totals) -> dict[str, Any]:
-    balance = desk.wallet(asset).balance
+    wallet = desk.wallet(asset)
+    balance = wallet.balance
     plain = asset != "USDT"
     own, profit = Decimal(0), Decimal(0) if plain else totals.unrealised
     margins = own if plain else totals.position_margin
@@ -158,7 +159,8 @@ def _asset(desk: Desk, asset: str, totals: margin.Totals) -> dict[str, Any]:
         "crossWalletBalance": f"{balance if plain else totals.cross_wallet:.8f}",
         "crossUnPnl": f"{own if plain else totals.cross_unrealised:.8f}",
         "availableBalance": f"{balance if plain else totals.available:.8f}",
-        "maxWithdrawAmount": f"{balance if plain else totals.available:.8f}", "marginAvailable": True, "updateTime": 0,
+        "maxWithdrawAmount": f"{balance if plain else totals.available:.8f}", "marginAvailable": True,
+        "updateTime": wallet.updated_ms,
     }  # fmt: skip
 
 

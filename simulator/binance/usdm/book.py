@@ -141,7 +141,8 @@ class Book:
                 return
         fee = commission(quantity, price, is_maker)
         realised = apply_fill(desk, position, quantity * order.direction, price)
-        desk.wallet().balance -= fee
+        wallet = desk.wallet()
+        wallet.balance, wallet.updated_ms = wallet.balance - fee, self.shared.clock.now_ms()
         order.filled += quantity
         order.quote_filled += quantity * price
         self._record(desk, order, position, quantity, price, realised, fee, is_maker)

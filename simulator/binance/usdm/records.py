@@ -162,11 +162,15 @@ class Fill:
 
 @dataclass(slots=True)
 class Wallet:
-    """The wallet balance: deposits, realised profit and fees; not the unrealised."""
+    """The wallet balance: deposits, realised profit and fees; not the unrealised.
+
+    Clients take an `updated_ms` of 0 to mean that the asset was never touched, and skip it.
+    """
 
     api_key: str
     asset: str
     balance: Decimal = ZERO
+    updated_ms: int = 0
 
 
 @dataclass(slots=True)

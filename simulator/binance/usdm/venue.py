@@ -120,8 +120,9 @@ class Usdm:
         note = self._shared.journal.note
         note("usdm-mode", desk.api_key, desk.mode)
         for asset, amount in {"USDT": Decimal(0), **balances}.items():
-            desk.wallet(asset).balance = amount
-            note("usdm-wallet", f"{desk.api_key}/{asset}", desk.wallet(asset))
+            wallet = desk.wallet(asset)
+            wallet.balance, wallet.updated_ms = amount, self._shared.clock.now_ms()
+            note("usdm-wallet", f"{desk.api_key}/{asset}", wallet)
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price
