@@ -33,6 +33,7 @@ class House:
         self._patience = Patience()
         self._supervisor = Supervisor(self._patience)
         self._engines: Engines | None = None
+        self._errands: list[Child] = []
 
     def run(self) -> None:
         """Start everything, say where it is, keep it running until told to stop, stop everything."""
@@ -46,6 +47,7 @@ class House:
         except StopRequested:
             say("stopping")
         finally:
+            stop_together(self._errands)
             self._supervisor.stop(("web", "beat", "worker*", "simulator"), ("redis",), ("postgres",))
             if self._engines is not None:
                 self._engines.tidy()
@@ -70,10 +72,15 @@ class House:
             around.learn(BASE_URL=self._env.get("BASE_URL") or home, SIMULATOR_URL=paper.url)
             around.learn(**engines.urls())
             Settings.from_environment(around.worker())
-            self._finish(processes.migrations(around.web(), self._logs))
+            self._finish(self._errand(processes.migrations(around.web(), self._logs)))
+            filling = self._fill(around, engines, paper)
             self._start_application(around, socket.fileno())
             self._wait_for("web", lambda: is_ready(home))
-            self._demo(around, engines, paper, home)
+            # Beat is not needed to be ready, and two cores are busy enough until then.
+            self._supervisor.start(processes.beat(around.web(), self._logs, self._instance))
+            if filling is not None:
+                self._finish(filling)
+            demo_file.refresh(self._instance, home, paper.url, around.control_token)
             self._announce(home)
             self._supervisor.watch()
 
@@ -87,20 +94,19 @@ class House:
             self._wait_for("simulator", paper.is_open)
 
     def _start_application(self, around: Surroundings, listening: int) -> None:
-        start, many = self._supervisor.start, self._options.workers
-        start(processes.web(around.web(), self._logs, listening))
+        many = self._options.workers
+        self._supervisor.start(processes.web(around.web(), self._logs, listening))
         for number in range(1, many + 1):
             name = "worker" if many == 1 else f"worker-{number}"
-            start(processes.worker(around.worker(), self._logs, name))
-        start(processes.beat(around.web(), self._logs, self._instance))
+            self._supervisor.start(processes.worker(around.worker(), self._logs, name))
 
-    def _demo(self, around: Surroundings, engines: Engines, paper: Paper, home: str) -> None:
-        """Fill an empty database of our own; bring the addresses in an older `demo.json` up to date."""
+    def _fill(self, around: Surroundings, engines: Engines, paper: Paper) -> Child | None:
+        """Begin to fill a database of our own, if that is wanted and was not done before."""
         wanted = self._options.demo and engines.own_database and paper.port is not None
-        if wanted and not demo_file.path_of(self._instance).exists():
-            env = around.web() | {"SIMULATOR_CONTROL_TOKEN": around.control_token}
-            self._finish(processes.demo_data(env, self._logs, self._instance))
-        demo_file.refresh(self._instance, home, paper.url, around.control_token)
+        if not wanted or demo_file.path_of(self._instance).exists():
+            return None
+        env = around.web() | {"SIMULATOR_CONTROL_TOKEN": around.control_token}
+        return self._errand(processes.demo_data(env, self._logs, self._instance))
 
     def _announce(self, home: str) -> None:
         demo = demo_file.path_of(self._instance)
@@ -111,14 +117,16 @@ class House:
             log = self._logs / f"{name}.log"
             raise StartError(f"{name} was not ready within {_LONGEST_START} s; see {log}: {tail(log)}")
 
-    def _finish(self, command: Command) -> None:
-        """Run something that ends by itself."""
+    def _errand(self, command: Command) -> Child:
+        """Start something that ends by itself."""
         child = Child(command)
-        try:
-            self._watch_until(lambda: child.exit_code() is not None)
-        finally:
-            stop_together([child])
-        if child.exit_code() != 0:
+        self._errands.append(child)
+        return child
+
+    def _finish(self, errand: Child) -> None:
+        self._watch_until(lambda: errand.exit_code() is not None)
+        command = errand.command
+        if errand.exit_code() != 0:
             raise StartError(f"{command.name} failed; see {command.log}: {tail(command.log)}")
 
     def _watch_until(self, holds: Callable[[], bool]) -> bool:
