@@ -1,0 +1,63 @@
+"""/accounts: exchange accounts."""
+
+from __future__ import annotations
+
+import pytest
+
+from mysignals.models import ExchangeAccount
+from tests.support.served import House
+
+NEW = {"exchange": "binance", "environment": "paper", "label": "mine", "api_key": "key-abcd", "api_secret": "secret"}
+
+
+def test_a_new_account_shows_four_characters_of_its_key_and_is_being_checked(house: House) -> None:
+    answer = house.client(house.user()).post("/accounts", json=NEW)
+    account = answer.json["account"]
+    assert answer.status_code == 201 and account.pop("id") and account.pop("date_created")
+    assert account == {
+        "exchange": "binance", "environment": "paper", "label": "mine", "api_version": "", "api_key": "abcd",
+        "status": "checking", "status_reason": "", "position_mode": None, "checked_on": None,
+    }  # fmt: skip
+    assert house.tasks("upkeep") == 1
+
+
+def test_two_accounts_of_one_exchange_need_two_labels(house: House) -> None:
+    client = house.client(house.user())
+    assert client.post("/accounts", json=NEW).status_code == 201
+    assert client.post("/accounts", json=NEW).status_code == 409
+    assert client.post("/accounts", json=NEW | {"label": "second"}).status_code == 201
+    assert client.get("/accounts").json["total"] == 2
+
+
+@pytest.mark.parametrize("exchange", ["bitget", "phemex", "magnr"])
+def test_an_exchange_we_do_not_serve_yet_is_refused_with_those_we_do(house: House, exchange: str) -> None:
+    answer = house.client(house.user()).post("/accounts", json=NEW | {"exchange": exchange})
+    assert answer.status_code == 422 and "binance" in answer.json["fields"]["exchange"]
+    assert house.count(ExchangeAccount) == 0
+
+
+def test_a_check_is_asked_for_again(house: House) -> None:
+    user = house.user()
+    account = house.account(user, status="refused", status_reason="The key may withdraw.")
+    answer = house.client(user).post(f"/accounts/{account.id}/check")
+    assert (answer.json["account"]["status"], answer.json["account"]["status_reason"]) == ("checking", "")
+    assert house.tasks("upkeep") == 1
+
+
+@pytest.mark.parametrize(("state", "status"), [(None, 200), ("filled", 200), ("rejected", 200), ("accepted", 409), ("unknown", 409)])
+def test_an_account_is_forgotten_unless_orders_are_open(house: House, state: str | None, status: int) -> None:
+    user = house.user()
+    account = house.account(user)
+    if state:
+        house.delivery(user, house.signal(house.user(role="Provider")), account, state=state)
+    assert house.client(user).delete(f"/accounts/{account.id}").status_code == status
+    assert (house.fresh(account) is None) is (status == 200)
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/accounts/{}"), ("POST", "/accounts/{}/check")])
+def test_an_account_of_somebody_else_is_not_there(house: House, method: str, path: str) -> None:
+    account = house.account(house.user())
+    stranger = house.client(house.user())
+    assert stranger.open(path.format(account.id), method=method).status_code == 404
+    assert stranger.get("/accounts").json["accounts"] == []
+    assert house.fresh(account).status == "ready"
