@@ -57,12 +57,15 @@ def _can_be_sent(credentials: Credentials) -> bool:
 
 
 def _permissions(dialect: Dialect, credentials: Credentials, environment: str) -> Flow[Outcome | None]:
-    """None where a testnet does not offer the question. A live exchange must answer it."""
+    """None where a testnet does not offer the question or has a key for futures alone. A live exchange must answer."""
     call = Call(dialect, ReadPermissions(), credentials, environment)
     reply = yield call
-    if environment != "live" and isinstance(reply, HttpResponse) and reply.status == NO_SUCH_PATH:
-        return None
-    return call.decode(reply)
+    told = call.decode(reply)
+    if environment == "live":
+        return told
+    not_offered = isinstance(reply, HttpResponse) and reply.status == NO_SUCH_PATH
+    not_known_here = isinstance(told, Rejected) and told.reason is Reason.AUTH
+    return None if not_offered or not_known_here else told
 
 
 def _by_balances(dialects: Mapping[Market, Dialect], credentials: Credentials, environment: str) -> Flow[KeyCheck]:
@@ -116,6 +119,6 @@ def _not_ok(outcome: Outcome, exchange: str) -> KeyCheck:
 
 
 def _refused(reason: Reason, exchange: str, words: str, *, is_final: bool = True) -> KeyCheck:
-    said = f" ({words})" if words else ""
+    said = f" ({words.rstrip('.')})" if words else ""
     message = f"{cause(reason, exchange).rstrip('.')}{said}. {advice(reason)}"
     return KeyCheck(False, reason, message, is_final=is_final)

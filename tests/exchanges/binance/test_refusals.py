@@ -1,0 +1,218 @@
+"""Binance's refusals: did not happen, or nobody knows. Every line of every table."""
+
+import pytest
+
+from mysignals.domain.intents import CancelOrder, Intent, QueryOrder, ReadBalances, SetLeverage, SetMarginMode
+from mysignals.domain.market import MarginMode, Market
+from mysignals.domain.outcomes import Accepted, Outcome, Reason, Rejected, Unknown
+from mysignals.exchanges.binance import FUTURES, SPOT
+from mysignals.exchanges.binance.codes import AMBIGUOUS, FAILED_IN_5XX, FILTERS, MESSAGES, REASONS
+from mysignals.exchanges.wire import HttpResponse
+
+from .asking import DIALECTS, EVERY_INTENT, answer, entry, error, exit_order
+
+F, S = Market.FUTURES, Market.SPOT
+EVERY_LINE = [(market, code, reason) for market, table in REASONS.items() for code, reason in table.items()]
+
+
+def placed(market: Market, response: HttpResponse) -> Outcome:
+    return DIALECTS[market].decode(entry(market), response)
+
+
+@pytest.mark.parametrize(("market", "code", "reason"), EVERY_LINE)
+def test_every_code_of_the_table_is_a_refusal_with_its_reason(market: Market, code: int, reason: Reason) -> None:
+    assert placed(market, error(code, "Its words.")) == Rejected(reason, str(code), "Its words.")
+
+
+# Written down a second time, from the documents, so that a slip in the table shows.
+DOCUMENTED = [
+    (S, -2014, Reason.AUTH), (S, -2015, Reason.AUTH), (S, -1022, Reason.AUTH), (S, -1002, Reason.AUTH),
+    (S, -1021, Reason.TIME), (S, -1003, Reason.RATE), (S, -1015, Reason.RATE), (S, -1111, Reason.PRECISION),
+    (S, -1100, Reason.PARAMETER), (S, -1102, Reason.PARAMETER), (S, -1121, Reason.SYMBOL),
+    (S, -1158, Reason.TRIGGER), (S, -1196, Reason.TRIGGER), (S, -2013, Reason.NOT_FOUND),
+    (S, -2011, Reason.TOO_LATE), (S, -2026, Reason.NOT_FOUND), (S, -1001, Reason.MAINTENANCE),
+    (S, -1008, Reason.RATE), (S, -1016, Reason.MAINTENANCE),
+    (F, -4109, Reason.PERMISSION), (F, -4400, Reason.PERMISSION), (F, -4402, Reason.PERMISSION),
+    (F, -5028, Reason.TIME), (F, -2018, Reason.FUNDS), (F, -2019, Reason.FUNDS), (F, -4050, Reason.FUNDS),
+    (F, -4003, Reason.MINIMUM), (F, -4004, Reason.MINIMUM), (F, -4164, Reason.MINIMUM), (F, -4005, Reason.PRECISION),
+    (F, -4014, Reason.PRECISION), (F, -4023, Reason.PRECISION), (F, -4028, Reason.LEVERAGE),
+    (F, -2027, Reason.LEVERAGE), (F, -2028, Reason.LEVERAGE), (F, -4047, Reason.MODE), (F, -4067, Reason.MODE),
+    (F, -4168, Reason.MODE), (F, -4061, Reason.MODE), (F, -4015, Reason.PARAMETER), (F, -2021, Reason.TRIGGER),
+    (F, -4120, Reason.RETIRED), (F, -2022, Reason.REDUCE_ONLY), (F, -4118, Reason.REDUCE_ONLY),
+    (F, -5022, Reason.TRIGGER), (F, -2013, Reason.NOT_FOUND), (F, -2011, Reason.TOO_LATE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("market", "code", "reason"), DOCUMENTED)
+def test_the_table_says_what_the_documents_say(market: Market, code: int, reason: Reason) -> None:
+    assert REASONS[market][code] is reason
+
+
+@pytest.mark.parametrize("code", [-2021, -2022])
+def test_a_number_that_means_something_on_futures_alone_proves_nothing_on_spot(code: int) -> None:
+    assert isinstance(placed(F, error(code)), Rejected)
+    assert isinstance(placed(S, error(code)), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("Account has insufficient balance for requested action.", Reason.FUNDS),
+        ("Market is closed.", Reason.SYMBOL),
+        ("This symbol is not permitted for this account.", Reason.SYMBOL),
+        ("This action is disabled on this account.", Reason.PERMISSION),
+        ("Order would trigger immediately.", Reason.TRIGGER),
+        ("Order would immediately match and take.", Reason.TRIGGER),
+        ("The relationship of the prices for the orders is not correct.", Reason.TRIGGER),
+        ("NEW_ORDER_REJECTED", Reason.UNKNOWN),
+        ("", Reason.UNKNOWN),
+    ],
+)
+def test_a_rejected_order_is_told_apart_by_its_words(message: str, reason: Reason) -> None:
+    assert placed(S, error(-2010, message)) == Rejected(reason, "-2010", message)
+
+
+@pytest.mark.parametrize("part", MESSAGES)
+def test_every_line_of_the_words_is_found_whatever_its_case(part: str) -> None:
+    outcome = placed(S, error(-2010, part.upper()))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is MESSAGES[part]
+
+
+@pytest.mark.parametrize(("name", "reason"), FILTERS.items())
+def test_a_failed_filter_is_told_apart_by_its_name(name: str, reason: Reason) -> None:
+    outcome = placed(S, error(-1013, f"Filter failure: {name}"))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is reason
+
+
+def test_a_notional_too_small_is_a_minimum() -> None:
+    assert FILTERS["NOTIONAL"] is FILTERS["MIN_NOTIONAL"] is Reason.MINIMUM
+
+
+@pytest.mark.parametrize(
+    ("market", "response"),
+    [(S, error(-2010, "Duplicate order sent.")), (F, error(-4116, "ClientOrderId is duplicated."))],
+)
+def test_a_duplicate_is_never_a_refusal(market: Market, response: HttpResponse) -> None:
+    outcome = placed(market, response)
+    assert isinstance(outcome, Unknown)
+    assert "duplicate" in outcome.cause
+
+
+def test_a_duplicate_exit_is_never_a_refusal() -> None:
+    assert isinstance(FUTURES.decode(exit_order(), error(-4116)), Unknown)
+
+
+@pytest.mark.parametrize("market", Market)
+@pytest.mark.parametrize("code", AMBIGUOUS)
+@pytest.mark.parametrize("status", [200, 400, 500, 503, 504])
+def test_an_ambiguous_code_is_unknown_whatever_the_status(market: Market, code: int, status: int) -> None:
+    assert isinstance(placed(market, error(code, "Execution status unknown.", status)), Unknown)
+
+
+@pytest.mark.parametrize("market", Market)
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599, 408])
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b'{"code":-2019,"msg":"Margin is insufficient."}'])
+def test_a_server_error_proves_nothing(market: Market, status: int, body: bytes) -> None:
+    assert isinstance(placed(market, HttpResponse(status, body)), Unknown)
+
+
+@pytest.mark.parametrize("market", Market)
+@pytest.mark.parametrize("code", FAILED_IN_5XX)
+def test_a_documented_failure_is_a_refusal_even_with_a_server_error(market: Market, code: int) -> None:
+    outcome = placed(market, error(code, "", 503))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason in (Reason.MAINTENANCE, Reason.RATE)
+
+
+FOUR_MEANINGS = [
+    (b'{"code":-1000,"msg":"Unknown error, please check your request or try again later."}', None),
+    (b"Unknown error, please check your request or try again later.", None),
+    (b"Service Unavailable.", Reason.MAINTENANCE),
+    (b'{"code":-1,"msg":"Service Unavailable."}', Reason.MAINTENANCE),
+    (
+        b'{"code":-1001,"msg":"Internal error; unable to process your request. Please try again."}',
+        Reason.MAINTENANCE,
+    ),
+    (b'{"code":-1008,"msg":"Request throttled by system-level protection."}', Reason.RATE),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), FOUR_MEANINGS)
+def test_503_on_futures_is_decided_by_its_body(body: bytes, reason: Reason | None) -> None:
+    outcome = placed(F, HttpResponse(503, body))
+    assert isinstance(outcome, Unknown) if reason is None else isinstance(outcome, Rejected)
+    assert getattr(outcome, "reason", None) is reason
+
+
+def test_service_unavailable_on_spot_is_not_documented_as_failed() -> None:
+    assert isinstance(placed(S, HttpResponse(503, b"Service Unavailable.")), Unknown)
+
+
+@pytest.mark.parametrize("status", [429, 418])
+@pytest.mark.parametrize("body", [b"", b'{"code":-1003,"msg":"Too many requests."}', b"<html>"])
+def test_too_many_requests_is_a_rate_refusal_whatever_the_body(status: int, body: bytes) -> None:
+    outcome = placed(S, HttpResponse(status, body))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is Reason.RATE
+
+
+def test_a_firewall_refuses_our_address() -> None:
+    outcome = placed(S, HttpResponse(403, b"<html><h1>403 Forbidden</h1></html>"))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is Reason.IP
+
+
+def test_403_with_a_code_goes_by_the_code() -> None:
+    assert placed(S, error(-2015, "No.", 403)) == Rejected(Reason.AUTH, "-2015", "No.")
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 404, 409])
+def test_a_status_without_a_code_proves_nothing(status: int) -> None:
+    assert isinstance(placed(S, HttpResponse(status, b"<html>")), Unknown)
+
+
+def test_a_code_we_do_not_know_is_unknown_on_a_write_and_a_refusal_on_a_read() -> None:
+    strange = error(-9876, "Something new.")
+    for write in (entry(F), exit_order(), SetLeverage("BTCUSDT", 3), CancelOrder(F, "BTCUSDT", "x")):
+        assert isinstance(FUTURES.decode(write, strange), Unknown)
+    assert FUTURES.decode(ReadBalances(F), strange) == Rejected(Reason.UNKNOWN, "-9876", "Something new.")
+
+
+def test_an_error_in_a_good_status_is_still_an_error() -> None:
+    assert isinstance(placed(S, answer({"code": -2015, "msg": "No."})), Rejected)
+
+
+@pytest.mark.parametrize("market", Market)
+def test_a_cancel_that_comes_too_late_and_an_order_that_is_not_there(market: Market) -> None:
+    dialect = DIALECTS[market]
+    late = dialect.decode(CancelOrder(market, "BTCUSDT", "x"), error(-2011, "Unknown order sent."))
+    missing = dialect.decode(QueryOrder(market, "BTCUSDT", "x"), error(-2013, "Order does not exist."))
+    assert isinstance(late, Rejected)
+    assert isinstance(missing, Rejected)
+    assert (late.reason, missing.reason) == (Reason.TOO_LATE, Reason.NOT_FOUND)
+
+
+def test_a_margin_mode_that_is_already_set_is_success() -> None:
+    already = error(-4046, "No need to change margin type.")
+    assert FUTURES.decode(SetMarginMode("BTCUSDT", MarginMode.CROSS), already) == Accepted()
+    assert isinstance(FUTURES.decode(entry(F), already), Unknown)
+
+
+@pytest.mark.parametrize(("dialect", "intent"), EVERY_INTENT)
+def test_a_wrong_clock_is_told_to_every_question(dialect: object, intent: Intent) -> None:
+    outcome = dialect.decode(intent, error(-1021, "Timestamp for this request is outside of the recvWindow."))  # type: ignore[attr-defined]
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is Reason.TIME
+
+
+def test_the_words_of_an_exchange_are_cut_and_cleaned() -> None:
+    outcome = placed(S, error(-2010, "a\x00b\n" + "x" * 1000))
+    assert isinstance(outcome, Rejected)
+    assert outcome.message.startswith("abx")
+    assert len(outcome.message) <= 300
+
+
+def test_permissions_asked_through_futures_are_answered_by_spot_codes() -> None:
+    assert SPOT.market is FUTURES.venue(EVERY_INTENT[6][1]) is S
