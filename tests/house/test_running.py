@@ -8,6 +8,8 @@ import urllib.request
 
 import psutil
 
+from mysignals.embedded.patience import Patience
+from mysignals.embedded.ready import is_ready
 from tests.support.house import RunningHouse, failed_start, megabytes
 
 
@@ -65,6 +67,13 @@ def test_a_web_that_is_killed_comes_back_on_the_same_address(house: RunningHouse
         process.kill()
     with urllib.request.urlopen(f"{house.url}/readyz", timeout=20) as answer:
         assert answer.status == 200
+
+
+def test_a_database_and_a_broker_that_are_killed_come_back(house: RunningHouse):
+    for engine in (house.child("postgres", "--listen-addresses="), house.child("redis-server")):
+        engine.kill()
+    assert Patience().until(lambda: not is_ready(house.url), seconds=5)
+    assert Patience().until(lambda: is_ready(house.url), seconds=25)
 
 
 def _keys(house: RunningHouse) -> dict[str, str]:

@@ -18,13 +18,13 @@ ROOT = Path(__file__).parents[2]
 class RunningHouse:
     """Started and ready when the constructor returns."""
 
-    def __init__(self, instance: Path, *options: str) -> None:
+    def __init__(self, instance: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
         began = time.monotonic()
         self.instance = instance
         self._process = subprocess.Popen(
             [sys.executable, "run.py", "--port", "0", "--instance", str(instance), *options],
             cwd=ROOT,
-            env=environment(),
+            env=environment() | dict(env or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -62,10 +62,13 @@ class RunningHouse:
         return self._process.returncode, said, left
 
 
-def failed_start(instance: Path, *options: str, env: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Run a start that is expected to fail: exit code and standard error."""
+def failed_start(
+    instance: Path, *options: str, env: Mapping[str, str] | None = None, program: str | None = None
+) -> tuple[int, str]:
+    """Run a start that is expected to fail: exit code and standard error. `program` instead of run.py."""
+    start = ["run.py"] if program is None else ["-c", program]
     done = subprocess.run(
-        [sys.executable, "run.py", "--port", "0", "--instance", str(instance), *options],
+        [sys.executable, *start, "--port", "0", "--instance", str(instance), *options],
         cwd=ROOT,
         env=environment() | dict(env or {}),
         capture_output=True,
