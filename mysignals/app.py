@@ -62,7 +62,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         **_session_configuration(settings),
         **_mail_configuration(settings),
         "RATELIMIT_STORAGE_URI": settings.redis_url,
-        "RATELIMIT_STRATEGY": "sliding-window-counter",
+        # The only one whose Retry-After is exact.
+        "RATELIMIT_STRATEGY": "moving-window",
     }
 
 

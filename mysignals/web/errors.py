@@ -107,11 +107,18 @@ def _too_large(error: RequestEntityTooLarge) -> Response:
 
 
 def _too_often(error: RateLimitExceeded) -> Response:
-    limit = limiter.current_limit
-    seconds = max(1, math.ceil(limit.reset_at - time.time())) if limit else 60
+    seconds = _seconds_until_allowed()
     response = answer(Failure(429, _NAMES[429], f"Too many requests; try again in {seconds} seconds."))
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _seconds_until_allowed() -> int:
+    breached = limiter.current_limit
+    if breached is None:
+        return 60
+    # The library rounds up by a second of its own; nobody waits longer than the whole window.
+    return max(1, min(math.ceil(breached.reset_at - time.time()), breached.limit.get_expiry()))
 
 
 def _http(error: HTTPException) -> Response:
