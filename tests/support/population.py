@@ -23,7 +23,7 @@ _AT_ONCE = 500
 _WALLET = "0x" + "1" * 40
 _USERS = """
     INSERT INTO users (user_name, email, password_hash, role, is_activated, wallet, referral_code, plan, plan_until)
-    SELECT %(name)s || n, %(name)s || n || '@example.test', %(password_hash)s, %(role)s, true, %(wallet)s,
+    SELECT %(name)s || n, %(name)s || n || '@example.com', %(password_hash)s, %(role)s, true, %(wallet)s,
            lpad(to_hex(n), 8, '0'), 'pro', now() + interval '30 days'
     FROM generate_series(%(first)s, %(last)s) AS n
     RETURNING id

@@ -1,0 +1,1 @@
+"""Journeys: a whole instance, from the public API to the simulated exchange's ledger."""
