@@ -24,6 +24,8 @@ T = TypeVar("T")
 MOST_BODY = 32 * 1024 * 1024
 """Bytes. The rules of all spot symbols are the largest answer, some 15 MB."""
 CHUNK = 64 * 1024
+HANDSHAKE_FAILURES = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE")
+"""TLS failures that come before the request. Others may come at any time."""
 
 
 class BlockingTransport:
@@ -125,9 +127,4 @@ def _before_sending(failure: requests.exceptions.RequestException) -> bool:
         return True
     cause = failure.args[0] if failure.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else None
-    return isinstance(reason, NewConnectionError) or _is_certificate_refused(reason)
-
-
-def _is_certificate_refused(reason: BaseException | None) -> bool:
-    """Checked in the handshake, so before the request. Other TLS failures may come at any time."""
-    return "CERTIFICATE_VERIFY_FAILED" in str(reason)
+    return isinstance(reason, NewConnectionError) or any(sign in str(reason) for sign in HANDSHAKE_FAILURES)
