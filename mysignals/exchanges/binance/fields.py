@@ -87,4 +87,5 @@ def flag(source: dict[str, Any], key: str) -> bool:
 
 def printable(message: str) -> str:
     """An exchange's own words, fit for a database and a page."""
-    return "".join(c for c in message[:LONGEST_MESSAGE] if c.isprintable())
+    cut = message[:LONGEST_MESSAGE]
+    return cut if cut.isprintable() else "".join(c for c in cut if c.isprintable())

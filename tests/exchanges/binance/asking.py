@@ -43,7 +43,7 @@ def entry(market: Market = Market.SPOT, **changed: Any) -> PlaceOrder:
         "market": market, "symbol": "BTCUSDT", "side": Side.BUY, "type": EntryType.LIMIT, "quantity": d("0.001"),
         "price": d("50000"), "client_id": "sig-42-e1",
     }  # fmt: skip
-    return PlaceOrder(**{**values, **changed})  # type: ignore[arg-type]
+    return PlaceOrder(**{**values, **changed})
 
 
 def exit_order(**changed: Any) -> PlaceExit:
@@ -51,7 +51,7 @@ def exit_order(**changed: Any) -> PlaceExit:
         "market": Market.FUTURES, "symbol": "BTCUSDT", "side": Side.SELL, "kind": ExitKind.STOP,
         "quantity": d("0.002"), "trigger_price": d("45000"), "client_id": "sig-42-sl",
     }  # fmt: skip
-    return PlaceExit(**{**values, **changed})  # type: ignore[arg-type]
+    return PlaceExit(**{**values, **changed})
 
 
 def oco(side: Side = Side.SELL, target: str = "60000", stop: str = "45000", limit: str | None = "44900") -> PlaceOco:

@@ -65,7 +65,7 @@ def test_a_commission_in_another_coin_takes_nothing_of_what_was_bought() -> None
 
 def test_a_new_futures_order_has_no_average_price() -> None:
     report = only_order(FUTURES, entry(F), answers.FUTURES_ORDER)
-    assert (report.state, report.filled, report.average_price) == (OrderState.NEW, 0, None)
+    assert (report.state, report.filled, report.average_price) == (OrderState.NEW, d("0"), None)
 
 
 @pytest.mark.parametrize("told", [{"avgPrice": "50001.5"}, {"avgPrice": "0", "cumQuote": "100.003"}])
@@ -88,7 +88,7 @@ def test_every_status_has_its_state(status: str, state: OrderState) -> None:
 
 def test_an_order_that_is_only_acknowledged_is_accepted_in_a_state_nobody_told() -> None:
     report = only_order(SPOT, entry(), {"symbol": "BTCUSDT", "orderId": 28, "clientOrderId": "sig-42-e1"})
-    assert (report.exchange_id, report.state, report.filled) == ("28", OrderState.UNKNOWN, 0)
+    assert (report.exchange_id, report.state, report.filled) == ("28", OrderState.UNKNOWN, d("0"))
 
 
 def test_an_answer_about_another_order_is_no_answer() -> None:
