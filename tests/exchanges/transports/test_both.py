@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -232,3 +233,22 @@ def test_a_price_that_is_refused_is_told(server: CannedServer) -> None:
     assert isinstance(outcome, Rejected)
     assert isinstance(blocking.run(ask(SPOT, TIME, KEY, "paper")), Rejected | Unknown)
     blocking.close()
+
+
+@pytest.mark.parametrize("more", ["whole", "begun"])
+def test_bytes_that_nobody_asked_for_are_never_the_next_answer(
+    send_to: SendTo, server: CannedServer, more: str
+) -> None:
+    stray = b'{"serverTime":666}'
+    length = len(stray) if more == "whole" else 200
+    tail = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (length, stray)
+
+    def two_at_once(connection: socket.socket) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%s" % (len(OK), OK, tail))
+        return True
+
+    server.deeds = [two_at_once, answer()]
+    send = send_to(server.url)
+    for _ in range(2):
+        reply = send(TIME)
+        assert isinstance(reply, NoReply) or reply.body == OK
