@@ -1,41 +1,27 @@
-"""Many calls at once over one pool of kept connections a venue: aiohttp on uvloop."""
+"""Many calls at once over one pool of kept connections a venue, on an event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
-
-import aiohttp
-from multidict import istr
-from yarl import URL
 
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.market_data import Flow
-from mysignals.exchanges.wire import HttpRequest, HttpResponse, NoReply, Reply
+from mysignals.exchanges.wire import NoReply, Reply
 
 from .fence import HELD_BACK, passes_fence
 from .loop import Loop
 from .offsets import offset_ms, time_call
 from .places import Nowhere, Places, origin
+from .pool import CannotConnect, Pool
 
 __all__ = ["Loop", "PooledTransport"]
 
 T = TypeVar("T")
-MOST_BODY = 32 * 1024 * 1024
-"""Bytes. The rules of all spot symbols are the largest answer, some 15 MB."""
-KEPT_IDLE_S = 25
-"""Shorter than the exchanges keep an idle connection, so that it is we who drop it."""
-NOT_SENT_BY_US = frozenset({istr("User-Agent"), istr("Accept"), istr("Accept-Encoding")})
-
-_Before = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-"""Name, connect or TLS failed: no byte of the request was written. All else may have arrived."""
-_After = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
-
 
 def system_clock_ms() -> int:
     return time.time_ns() // 1_000_000
@@ -55,7 +41,7 @@ class PooledTransport:
         clock_ms: Callable[[], int] = system_clock_ms,
     ) -> None:
         self._places, self._connections, self._clock_ms = Places(simulator_url), connections, clock_ms
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(5.0, timeout_s))
+        self._timeout_s = timeout_s
         self._home: _Home | None = None
         self._left_behind: list[_Home] = []
         self.offsets: dict[str, int] = {}
@@ -67,13 +53,15 @@ class PooledTransport:
             base = self._places.of(call)
         except Nowhere as why:
             return NoReply(sent=False, cause=str(why))
-        home = self._at_home()
-        async with home.slots[origin(base)]:
-            offset = self.offsets.get(base, 0)
-            request = call.encode(self._clock_ms() + offset)
-            if passes_fence(call, request, offset, fence_ms):
-                return HELD_BACK
-            return await _exchange(home.session, base, request)
+        try:
+            async with self._at_home().pool(base).connection() as connection:
+                offset = self.offsets.get(base, 0)
+                request = call.encode(self._clock_ms() + offset)
+                if passes_fence(call, request, offset, fence_ms):
+                    return HELD_BACK
+                return await connection.request(request, base.removeprefix(origin(base)), self._timeout_s)
+        except CannotConnect as why:
+            return NoReply(sent=False, cause=str(why))
 
     async def drive(self, flow: Flow[T], fence_ms: int | None = None) -> T:
         """What the flow returns, having been given an answer to each of its calls."""
@@ -97,7 +85,7 @@ class PooledTransport:
     async def close(self) -> None:
         home, self._home = self._home, None
         if home is not None:
-            await home.session.close()
+            home.close()
 
     async def _timed(self, call: Call) -> tuple[int, int] | None:
         """Round trip and offset in ms; the quickest answer tells the offset best."""
@@ -113,66 +101,26 @@ class PooledTransport:
             if self._home is not None:
                 # Kept, never collected: collecting would close sockets that a forked parent still uses.
                 self._left_behind.append(self._home)
-            self._home = _Home(loop, self._connections, self._timeout)
+            self._home = _Home(loop, self._connections)
         return self._home
 
 
 class _Home:
-    """What belongs to one event loop: session, connections, slots."""
+    """What belongs to one event loop: a pool an origin."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, connections: int, timeout: aiohttp.ClientTimeout) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, connections: int) -> None:
         self.loop = loop
-        self.slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(connections))
-        self.session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0, limit_per_host=connections, ssl=ssl.create_default_context(), keepalive_timeout=KEPT_IDLE_S
-            ),
-            timeout=timeout,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=NOT_SENT_BY_US,
-            trust_env=False,
-        )
-        # aiohttp repeats a GET or DELETE by itself when a kept connection turns out closed. A repeated cancel
-        # answers "unknown order" to what the first one did, so nothing is repeated here but by a flow.
-        self.session._retry_connection = False  # noqa: SLF001
+        self._connections = connections
+        # Making a context costs 16 ms, so every connection of the process shares one.
+        self._tls = ssl.create_default_context()
+        self._pools: dict[str, Pool] = {}
 
+    def pool(self, base: str) -> Pool:
+        where = origin(base)
+        if where not in self._pools:
+            self._pools[where] = Pool(where, self._connections, self._tls)
+        return self._pools[where]
 
-async def _exchange(session: aiohttp.ClientSession, base: str, request: HttpRequest) -> Reply:
-    target = f"{base}{request.path}?{request.query}" if request.query else base + request.path
-    try:
-        async with session.request(
-            request.method,
-            URL(target, encoded=True),
-            data=request.body or None,
-            headers=request.headers,
-            allow_redirects=False,
-        ) as response:
-            body = await _body(response)
-            if body is None:
-                return NoReply(sent=True, cause="the answer is too long")
-            return HttpResponse(response.status, body, tuple(response.headers.items()))
-    except _Before as failure:
-        return NoReply(sent=False, cause=type(failure).__name__)
-    except _After as failure:
-        return NoReply(sent=True, cause=type(failure).__name__)
-    except ValueError:
-        return NoReply(sent=False, cause="the key holds characters that no header can carry")
-
-
-async def _body(response: aiohttp.ClientResponse) -> bytes | None:
-    """None when it is longer than what we are willing to hold."""
-    if response.content_length is not None and response.content_length <= MOST_BODY and _is_plain(response):
-        return await response.read()
-    parts, length = list[bytes](), 0
-    async for part in response.content.iter_any():
-        parts.append(part)
-        length += len(part)
-        if length > MOST_BODY:
-            response.close()
-            return None
-    return b"".join(parts)
-
-
-def _is_plain(response: aiohttp.ClientResponse) -> bool:
-    """A compressed body is longer than its Content-Length says."""
-    return "Content-Encoding" not in response.headers
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()

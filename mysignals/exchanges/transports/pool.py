@@ -1,0 +1,107 @@
+"""Kept connections to one origin: at most so many at once, the warmest first."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from .http1 import Connection
+
+KEPT_IDLE_S = 25.0
+"""Shorter than the exchanges keep an idle connection, so that it is we who drop it."""
+CONNECT_WITHIN_S = 5.0
+
+
+class Slots:
+    """So many at once, first come first served. asyncio's semaphore walks its whole queue at every release."""
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def __aenter__(self) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._release()  # The turn had come already: it goes to the next.
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+class CannotConnect(Exception):
+    """Name, connect or TLS failed: not a byte of a request was written."""
+
+
+class Pool:
+    """`origin` is scheme and host. Holding a slot means that a connection is at hand or will be made for it alone."""
+
+    def __init__(self, origin: str, connections: int, tls: ssl.SSLContext) -> None:
+        parts = urlsplit(origin)
+        self._name, self._secure = parts.hostname or "", parts.scheme == "https"
+        self._port = parts.port or (443 if self._secure else 80)
+        self._host = parts.netloc
+        self._tls = tls
+        self._slots = Slots(connections)
+        self._idle: deque[Connection] = deque()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection of one's own for a while. Raises CannotConnect."""
+        async with self._slots:
+            held = self._warmest() or await self._connect()
+            try:
+                yield held
+            finally:
+                self._take_back(held)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _warmest(self) -> Connection | None:
+        oldest = asyncio.get_running_loop().time() - KEPT_IDLE_S
+        while self._idle:
+            held = self._idle.pop()
+            if held.usable and held.idle_since > oldest:
+                return held
+            held.close()
+        return None
+
+    def _take_back(self, held: Connection) -> None:
+        if held.usable:
+            held.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(held)
+
+    async def _connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN_S):
+                _, connection = await loop.create_connection(
+                    lambda: Connection(loop, self._host),
+                    self._name,
+                    self._port,
+                    ssl=self._tls if self._secure else None,
+                )
+        except (OSError, TimeoutError, ssl.SSLError) as failure:
+            raise CannotConnect(type(failure).__name__) from None
+        return connection
