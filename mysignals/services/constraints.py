@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg2
 from sqlalchemy.exc import IntegrityError
 
 from mysignals.extensions import db
@@ -19,7 +20,13 @@ def conflicts(sentences: dict[str, str]) -> Iterator[None]:
         yield
     except IntegrityError as error:
         db.session.rollback()
-        sentence = sentences.get(error.orig.diag.constraint_name) if error.orig else None
+        sentence = sentences.get(_constraint(error))
         if sentence is None:
             raise
         raise Conflict(sentence) from None
+
+
+def _constraint(error: IntegrityError) -> str:
+    refused = error.orig
+    name = refused.diag.constraint_name if isinstance(refused, psycopg2.IntegrityError) else None
+    return name or ""

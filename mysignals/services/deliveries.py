@@ -36,10 +36,10 @@ def one(user: User, delivery_id: int) -> tuple[Row, list[Order]]:
 def by_state() -> dict[str, int]:
     """All deliveries of the installation, counted by state."""
     counted = select(Delivery.state, func.count()).group_by(Delivery.state)
-    return {state: number for state, number in db.session.execute(counted)}
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def _of(user: User) -> Select[Row]:
+def _of(user: User) -> Select[Delivery, Signal, ExchangeAccount, str]:
     return (
         select(Delivery, Signal, ExchangeAccount, User.user_name)
         .join(Signal, Signal.id == Delivery.signal_id)

@@ -57,7 +57,7 @@ def listed(user: User, page: int) -> paging.Page[Row]:
     return paging.of_rows(_of(user).order_by(Following.id), page)
 
 
-def _of(user: User) -> Select[Row]:
+def _of(user: User) -> Select[Following, str]:
     return select(Following, User.user_name).join(User, User.id == Following.provider_id).where(
         Following.user_id == user.id
     )  # fmt: skip

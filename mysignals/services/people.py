@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import SQLColumnExpression as Column
 from sqlalchemy.orm import aliased
 
 from mysignals import clock
@@ -19,7 +20,8 @@ from . import mails, passwords, tokens
 from .constraints import conflicts
 from .errors import Invalid
 
-class NoSuchUser(Exception):  # noqa: N818 - said of an address
+
+class NoSuchUser(Exception):
     """Nobody is registered with the address."""
 
 
@@ -176,8 +178,8 @@ def _referrer(code: str) -> int | None:
     return found
 
 
-def _counted(column: object, *conditions: object) -> object:
-    return select(func.count(column)).where(*conditions).scalar_subquery()  # type: ignore[arg-type]
+def _counted(column: Column[int], *conditions: Column[bool]) -> ScalarSelect[int]:
+    return select(func.count(column)).where(*conditions).scalar_subquery()
 
 
 def _has_keys(user: User) -> ColumnElement[bool]:

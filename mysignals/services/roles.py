@@ -50,7 +50,7 @@ def listed(role: str | None, page: int) -> paging.Page[tuple[User, bool]]:
     return paging.of_rows(_with_keys(role), page)
 
 
-def _with_keys(role: str | None) -> Select[tuple[User, bool]]:
+def _with_keys(role: str | None) -> Select[User, bool]:
     has_keys = select(ExchangeAccount.id).where(ExchangeAccount.user_id == User.id).exists()
     query = select(User, has_keys).order_by(User.id)
     return query if role is None else query.where(User.role == role)

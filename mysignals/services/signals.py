@@ -34,7 +34,7 @@ def deliveries_by_state(provider: User, signal_id: int) -> dict[str, int]:
     """How many deliveries are in each state, never whose; raises NotFound."""
     signal = _own(provider, signal_id)
     counted = select(Delivery.state, func.count()).where(Delivery.signal_id == signal.id).group_by(Delivery.state)
-    found = {state: number for state, number in db.session.execute(counted)}
+    found = {row[0]: row[1] for row in db.session.execute(counted)}
     return {state.value: found.get(state.value, 0) for state in State}
 
 

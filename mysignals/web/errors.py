@@ -19,11 +19,11 @@ from .request_log import request_id
 log = logging.getLogger("mysignals.web")
 
 
-class NotLoggedIn(Exception):  # noqa: N818 - said of a caller
+class NotLoggedIn(Exception):
     """401."""
 
 
-class Unprocessable(Exception):  # noqa: N818 - said of a body
+class Unprocessable(Exception):
     """400: the body is not a JSON object we can read."""
 
 
@@ -136,4 +136,3 @@ def _ours(error: Exception) -> Response:
     log.error("request id=%s failed", request_id(), exc_info=error)
     message = f"Something went wrong on our side. Tell us the request id {request_id()}."
     return answer(Failure(500, _NAMES[500], message))
-

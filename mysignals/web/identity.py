@@ -20,7 +20,7 @@ def bind(app: Flask) -> None:
 
 def caller() -> User | None:
     """The user of this request's session, activated or not."""
-    user = current_user._get_current_object()
+    user = current_user._get_current_object()  # noqa: SLF001 - how werkzeug names what stands behind a proxy
     return user if isinstance(user, User) else None
 
 

@@ -13,6 +13,7 @@ from . import parsing
 from .forms.auth import NewPassword, OwnMail
 from .forms.pages import CsrfToken
 from .limits import credentials
+from .origin import takes_html_forms
 
 mail_links = Blueprint("mail_links", __name__, url_prefix="/auth")
 _CSRF = "csrf"
@@ -32,6 +33,7 @@ def resend_form() -> str:
 
 
 @mail_links.post("/activate/resend")
+@takes_html_forms
 @credentials
 def resend() -> str:
     _check_csrf()
@@ -45,6 +47,7 @@ def reset_form(token: str) -> str:
 
 
 @mail_links.post("/reset_password/<token>/form")
+@takes_html_forms
 @credentials
 def reset(token: str) -> str | tuple[str, int]:
     _check_csrf()

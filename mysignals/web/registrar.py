@@ -74,7 +74,8 @@ def _given(role: str) -> User:
 def _list(name: str, role: str | None) -> Response:
     found = roles.listed(role, parsing.page())
     people = [_person(user, has_keys) for user, has_keys in found.items]
-    return success(**{name: people}, total=found.total, pages=found.pages)
+    listed = {name: people, "total": found.total, "pages": found.pages}
+    return success("success", **listed)
 
 
 def _person(user: User, has_keys: bool) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from werkzeug.routing import IntegerConverter, Map
 
 
 class Id(IntegerConverter):
     """`<id:name>`: a positive number that fits a BIGINT."""
 
-    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
-        super().__init__(url_map, *args, min=1, max=2**63 - 1, **kwargs)
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**63 - 1)

@@ -79,7 +79,9 @@ def test_a_failed_attempt_leaves_no_token_and_is_repeated_until_given_up(house: 
 @pytest.mark.parametrize(
     ("attempts", "minutes", "due"), [(0, 0.5, False), (0, 1.1, True), (1, 1.5, False), (3, 7, False), (3, 8.1, True)]
 )
-def test_the_sweep_waits_twice_as_long_after_every_attempt(house: House, attempts: int, minutes: float, due: bool) -> None:
+def test_the_sweep_waits_twice_as_long_after_every_attempt(
+    house: House, attempts: int, minutes: float, due: bool
+) -> None:
     waiting = queued(house, attempts=attempts, created_at=clock.now() - timedelta(minutes=minutes))
     with house.app.app_context():
         assert mails.waiting() == ([waiting.id] if due else [])

@@ -63,7 +63,9 @@ CALLERS = ["nobody", "inactive", "User", "Provider", "Registrar"]
 @pytest.mark.parametrize("caller", CALLERS)
 def test_the_door_opens_for_those_it_is_for_and_for_nobody_else(house: House, caller: str) -> None:
     client = _client(house, caller)
-    found = {call: client.open(call.split()[1], method=call.split()[0]).status_code for call in TABLE if "logout" not in call}
+    found = {
+        call: client.open(call.split()[1], method=call.split()[0]).status_code for call in TABLE if "logout" not in call
+    }
     expected = {call: _refusal(needs, caller) for call, needs in TABLE.items() if call in found}
     wrong = {call: status for call, status in found.items() if expected[call] and status != expected[call]}
     let_in = {call for call, status in found.items() if not expected[call] and status in (401, 403)}

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, OutgoingMail, User

@@ -14,7 +14,7 @@ from tests.web.test_auth import NEW as PERSON
 from tests.web.test_provider import FUTURES, SPOT
 
 MISSING = object()
-NO_NUMBER = ["abc", "", True, [], {}, None, "NaN", "Infinity", "1_0", "0x10", " 1", "١"]
+NO_NUMBER = ["abc", "", True, [], {}, None, "NaN", "Infinity", "1_0", "0x10", " 1", "\u0661"]
 NO_MONEY = [*NO_NUMBER, 0, -1, "-0.1", "1e-13", 0.1234567890123, "1" * 17, 10**16, "1e999", "0." + "0" * 12 + "1"]
 NO_TEXT = [1, True, [], {}, None, "bell\a", "nul\0", "\ud800"]
 NO_CHOICE = ["", "buy", "HOLD", 1, True, None, []]
@@ -60,6 +60,7 @@ LIMITS: dict[str, list[Any]] = {
     "margin_mode": ["", "both", None],
     "paused": ["true", 1, 0, None, ""],
 }
+WISH = {"provider": "paul", "account_id": 1, "sizing": {"mode": "quote", "value": 5}}
 PASSWORDS = [*NO_TEXT, "short12", "x" * 129, MISSING]
 REQUESTS: dict[str, tuple[str, dict[str, Any], dict[str, list[Any]]]] = {
     "POST /auth/register": ("nobody", PERSON, {
@@ -79,7 +80,7 @@ REQUESTS: dict[str, tuple[str, dict[str, Any], dict[str, list[Any]]]] = {
         "password": PASSWORDS,
         "confirm_password": ["different", 1, MISSING],
     }),
-    "POST /auth/update_keys": ("User", ACCOUNT, {name: bad for name, bad in KEY_FIELDS.items()}),
+    "POST /auth/update_keys": ("User", ACCOUNT, KEY_FIELDS),
     "POST /accounts": ("User", ACCOUNT, KEY_FIELDS | {
         "exchange": [*KEY_FIELDS["exchange"], MISSING], "api_version": ["v3", 1, None], "surprise": [1],
     }),
@@ -95,7 +96,7 @@ REQUESTS: dict[str, tuple[str, dict[str, Any], dict[str, list[Any]]]] = {
         "days": [*NO_NUMBER, 0, -1, 1.5, 3651, "1e999", MISSING],
         "surprise": [1],
     }),
-    "POST /following": ("User", {"provider": "paul", "account_id": 1, "sizing": {"mode": "quote", "value": 5}}, LIMITS | {
+    "POST /following": ("User", WISH, LIMITS | {
         "provider": [*NO_TEXT, "", "a b", MISSING], "account_id": [*NO_ID, MISSING], "surprise": [1],
     }),
     "PATCH /following/1": ("User", {}, LIMITS | {"provider": ["paul"], "account_id": [1]}),

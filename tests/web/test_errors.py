@@ -56,7 +56,9 @@ def test_who_has_not_answered_the_mail_gets_403(house: House) -> None:
     assert client.get("/auth/@me").json["is_active"] is False
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/deliveries/0", "/deliveries/99", f"/deliveries/{2**63}", "/deliveries/x"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/deliveries/0", "/deliveries/99", f"/deliveries/{2**63}", "/deliveries/x"]
+)
 def test_what_is_not_there_is_404(house: House, path: str) -> None:
     answer = house.client(house.user()).get(path)
     assert (answer.status_code, answer.json["error"]) == (404, "Resource not found")
@@ -110,18 +112,33 @@ def test_nobody_else_ever_gets_html(house: House, accept: str) -> None:
 
 def test_a_request_id_is_taken_from_the_caller_if_plain(house: House) -> None:
     client = house.anonymous()
-    assert client.get("/healthz", headers={"X-Request-ID": "trace-12345678"}).headers["X-Request-ID"] == "trace-12345678"
+    assert (
+        client.get("/healthz", headers={"X-Request-ID": "trace-12345678"}).headers["X-Request-ID"] == "trace-12345678"
+    )
     odd = client.get("/healthz", headers={"X-Request-ID": "a b; rm"}).headers["X-Request-ID"]
     assert re.fullmatch(r"[0-9a-f]{32}", odd)
 
 
 @pytest.mark.parametrize(
     ("origin", "status"),
-    [(None, 200), ("http://127.0.0.1:5000", 200), ("http://localhost", 200), ("https://evil.example", 403), ("null", 403)],
+    [
+        (None, 200),
+        ("http://127.0.0.1:5000", 200),
+        ("http://localhost", 200),
+        ("https://evil.example", 403),
+        ("null", 403),
+    ],
 )
 def test_a_page_of_another_site_cannot_change_anything(house: House, origin: str | None, status: int) -> None:
     headers: dict[str, Any] = {"Origin": origin} if origin else {}
     assert house.client(house.user()).post("/auth/logout", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_what_a_form_of_any_site_can_send_changes_nothing(house: House, kind: str) -> None:
+    client = house.client(house.user())
+    assert client.post("/auth/logout", data=b"", content_type=kind).status_code == 400
+    assert client.get("/auth/@me").status_code == 200
 
 
 def broken(house: House) -> Flask:

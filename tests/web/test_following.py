@@ -12,7 +12,11 @@ from tests.support.served import House
 
 
 def wish(house: House, user: Any, **changed: Any) -> dict[str, Any]:
-    return {"provider": "paul", "account_id": house.account(user).id, "sizing": {"mode": "quote", "value": 50}} | changed
+    return {
+        "provider": "paul",
+        "account_id": house.account(user).id,
+        "sizing": {"mode": "quote", "value": 50},
+    } | changed
 
 
 def test_following_answers_every_limit_with_its_default(house: House) -> None:
@@ -32,8 +36,10 @@ def test_every_limit_can_be_given_and_changed_one_by_one(house: House) -> None:
     house.user("paul", role="Provider")
     ann = house.user()
     limits = {
-        "max_leverage": 5, "max_open": 2, "max_deviation_bps": 0, "targets": "ladder", "symbols": ["bnbusdt", "BNBUSDT"],
-        "on_unprotected": "notify", "margin_mode": "isolated", "paused": True, "sizing": {"mode": "risk", "value": "1.5"},
+        "max_leverage": 5, "max_open": 2, "max_deviation_bps": 0, "targets": "ladder",
+        "symbols": ["bnbusdt", "BNBUSDT"],
+        "on_unprotected": "notify", "margin_mode": "isolated", "paused": True,
+        "sizing": {"mode": "risk", "value": "1.5"},
     }  # fmt: skip
     client = house.client(ann)
     following = client.post("/following", json=wish(house, ann, **limits)).json["following"]
@@ -51,7 +57,9 @@ def test_an_account_follows_a_provider_once(house: House) -> None:
     assert client.get("/following").json["total"] == house.count(Following) == 1
 
 
-@pytest.mark.parametrize("plan", [{"plan": "free"}, {"plan_until": datetime(2020, 1, 1, tzinfo=UTC)}, {"plan_until": None}])
+@pytest.mark.parametrize(
+    "plan", [{"plan": "free"}, {"plan_until": datetime(2020, 1, 1, tzinfo=UTC)}, {"plan_until": None}]
+)
 def test_following_needs_an_active_pro_plan(house: House, plan: dict[str, Any]) -> None:
     house.user("paul", role="Provider")
     ann = house.user(**plan)

@@ -15,7 +15,9 @@ FUTURES = SPOT | {"leverage": "3"}
 
 def test_a_spot_signal_is_stored_and_answered_as_it_will_be_seen(house: House) -> None:
     provider = house.user("paul", role="Provider")
-    answer = house.client(provider).post("/provider/spot/new", json=SPOT | {"tp2": "360.5", "tp3": "", "short_text": "go"})
+    answer = house.client(provider).post(
+        "/provider/spot/new", json=SPOT | {"tp2": "360.5", "tp3": "", "short_text": "go"}
+    )
     assert answer.status_code == 200
     signal = answer.json["signal"]
     assert signal.pop("date_created").endswith("GMT") and signal.pop("id")
@@ -99,7 +101,11 @@ def test_own_signals_are_listed_newest_first_in_pages_of_20(house: House) -> Non
 def test_pairs_are_those_that_trade(house: House) -> None:
     client = house.client(house.user(role="Provider"))
     for market in ("spot", "futures"):
-        assert client.get(f"/provider/{market}/pairs").json == {"message": "success", "pairs": ["BNBUSDT"], "status": True}
+        assert client.get(f"/provider/{market}/pairs").json == {
+            "message": "success",
+            "pairs": ["BNBUSDT"],
+            "status": True,
+        }
 
 
 def test_a_deactivated_signal_stays_and_is_no_longer_offered(house: House) -> None:

@@ -81,11 +81,11 @@ def _opened_with(environment: dict[str, str], sealed: bytes) -> str:
 
 
 def _ready(address: str) -> str:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
         try:
             if requests.get(f"{address}/healthz", timeout=1).status_code == 200:
                 return address
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.05)
     raise AssertionError("the web process did not answer")
