@@ -9,6 +9,8 @@ import psycopg2
 import redis
 
 from mysignals.embedded.given import for_psycopg
+from tests.support.engines import Engines
+from tests.support.environment import VAULT_PRIVATE_KEY, environment_for_tests
 from tests.support.house import RunningHouse
 
 
@@ -25,6 +27,16 @@ def test_data_survive_a_kill_and_no_process_does(tmp_path: Path):
     assert (code, left) == (0, [])
     assert said == f"mysignals: taking over the lock of pid {first.pid}, which is gone\nmysignals: stopping\n"
     assert not list(Path("/tmp").glob("mysignals-????????????"))
+
+
+def test_in_production_nothing_is_started_that_was_given_and_nothing_made_up(tmp_path: Path, engines: Engines):
+    given = environment_for_tests(engines.database_url("production"), engines.redis_url)
+    given |= {"MYSIGNALS_ENV": "production", "VAULT_PRIVATE_KEY": VAULT_PRIVATE_KEY}
+    house = RunningHouse(tmp_path / "instance", env=given)
+    lines = [" ".join(process.cmdline()) for process in house.processes()]
+    assert not [line for line in lines if "postgres" in line or "redis-server" in line or "simulator" in line]
+    assert not (tmp_path / "instance" / "keys.json").exists()
+    assert house.end(signal.SIGTERM) == (0, "mysignals: stopping\n", [])
 
 
 def _write(house: RunningHouse) -> None:
