@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("mysignals", root_path=str(_ROOT), template_folder="templates", static_folder="static")
     app.extensions["settings"] = settings
     app.config.from_mapping(_configuration(settings))
-    logging.getLogger("mysignals").setLevel(settings.log_level)
+    _log(settings)
     _bind_extensions(app, settings)
     web.register(app)
     register_commands(app)
@@ -43,6 +43,16 @@ def _bind_extensions(app: Flask, settings: Settings) -> None:
     mail.init_app(app)
     Session(app)
     dispatch.configure(settings.redis_url)
+
+
+def _log(settings: Settings) -> None:
+    """Our lines go to standard error, unless the process (a worker, a test) has its own way."""
+    ours = logging.getLogger("mysignals")
+    ours.setLevel(settings.log_level)
+    if not ours.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        ours.addHandler(handler)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

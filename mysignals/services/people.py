@@ -54,16 +54,7 @@ class Profile:
 
 def register(wish: Registration) -> User:
     """A new, inactive user with a trial, and the activation mail; raises Invalid, Conflict."""
-    user = User(
-        email=wish.email,
-        user_name=wish.user_name,
-        password_hash=passwords.hashed(wish.password),
-        wallet=wish.wallet,
-        referrer_id=_referrer(wish.referrers_code),
-        referral_code=secrets.token_hex(4),
-        plan="pro",
-        plan_until=clock.now() + timedelta(days=_settings().trial_days),
-    )
+    user = _new(wish)
     with conflicts(_TAKEN):
         db.session.add(user)
         db.session.flush()
@@ -163,6 +154,27 @@ def make_registrar(email: str) -> None:
 
 def by_email(email: str) -> User | None:
     return _one(func.lower(User.email) == email.lower())
+
+
+def _new(wish: Registration) -> User:
+    return User(
+        email=wish.email,
+        user_name=wish.user_name,
+        password_hash=passwords.hashed(wish.password),
+        wallet=wish.wallet,
+        referrer_id=_referrer(wish.referrers_code),
+        referral_code=_new_referral_code(),
+        plan="pro",
+        plan_until=clock.now() + timedelta(days=_settings().trial_days),
+    )
+
+
+def _new_referral_code() -> str:
+    """One that nobody has; 8 hex digits repeat sooner than one would think."""
+    while True:
+        code = secrets.token_hex(4)
+        if db.session.scalar(select(User.id).where(User.referral_code == code)) is None:
+            return code
 
 
 def _one(condition: ColumnElement[bool]) -> User | None:

@@ -10,6 +10,7 @@ from . import (
     deliveries,
     errors,
     following,
+    headers,
     health,
     identity,
     limits,
@@ -41,7 +42,7 @@ _BLUEPRINTS = (
 def register(app: Flask) -> None:
     app.json = rendering.ExactJson(app)
     app.url_map.converters["id"] = routing.Id
-    for part in (request_log, metrics, sessions, identity, limits, origin, errors):
+    for part in (request_log, metrics, headers, sessions, identity, limits, origin, errors):
         part.bind(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
