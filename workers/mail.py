@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mysignals.services import mails
+
 from .context import task
 
 

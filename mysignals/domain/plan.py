@@ -133,7 +133,9 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal) -
         quantity=quantity,
         price=nearest(terms.price, rules.tick),
         stop=nearest(terms.stop, rules.tick),
-        exits=exits_for(terms.targets, choices.targets, protected_quantity(terms.market, terms.side, quantity, rules), rules),
+        exits=exits_for(
+            terms.targets, choices.targets, protected_quantity(terms.market, terms.side, quantity, rules), rules
+        ),
         leverage=leverage,
         margin_mode=choices.margin_mode,
         rules=rules,
@@ -147,9 +149,7 @@ def protected_quantity(market: Market, side: Side, quantity: Decimal, rules: Sym
     return quantity
 
 
-def exits_for(
-    targets: tuple[Decimal, ...], choice: str, quantity: Decimal, rules: SymbolRules
-) -> tuple[Exit, ...]:
+def exits_for(targets: tuple[Decimal, ...], choice: str, quantity: Decimal, rules: SymbolRules) -> tuple[Exit, ...]:
     """The targets a follower takes: the first, the last, or all of them in near-equal parts."""
     wanted = {"first": targets[:1], "last": targets[-1:], "ladder": targets}[choice]
     least = max(rules.min_quantity, ceil_to(rules.min_notional / min(wanted), rules.step))

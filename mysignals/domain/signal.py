@@ -63,7 +63,10 @@ def _off_the_grid(draft: Draft, rules: SymbolRules) -> Iterator[tuple[str, str]]
         if not is_multiple(price, rules.tick):
             yield field, f"{plain(price)} is not a multiple of the tick {plain(rules.tick)} of {draft.symbol}."
     if not is_multiple(draft.quantity, rules.step):
-        yield "quantity", f"{plain(draft.quantity)} is not a multiple of the step {plain(rules.step)} of {draft.symbol}."
+        yield (
+            "quantity",
+            f"{plain(draft.quantity)} is not a multiple of the step {plain(rules.step)} of {draft.symbol}.",
+        )
 
 
 def _out_of_bounds(draft: Draft, rules: SymbolRules) -> Iterator[tuple[str, str]]:
@@ -74,8 +77,10 @@ def _out_of_bounds(draft: Draft, rules: SymbolRules) -> Iterator[tuple[str, str]
     if draft.quantity * draft.price < rules.min_notional:
         yield (
             "quantity",
-            f"quantity x price is {plain(draft.quantity * draft.price)} {rules.quote}; "
-            f"the smallest order of {draft.symbol} is {plain(rules.min_notional)} {rules.quote}.",
+            (
+                f"quantity x price is {plain(draft.quantity * draft.price)} {rules.quote}; "
+                f"the smallest order of {draft.symbol} is {plain(rules.min_notional)} {rules.quote}."
+            ),
         )
     if draft.leverage is not None and draft.leverage > rules.max_leverage:
         yield "leverage", f"The largest leverage of {draft.symbol} is {rules.max_leverage}."

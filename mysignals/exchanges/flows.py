@@ -32,7 +32,7 @@ from mysignals.domain.outcomes import (
     SymbolSettings,
     Unknown,
 )
-from mysignals.domain.plan import Exit, Plan
+from mysignals.domain.plan import Exit, Plan, protected_quantity
 
 from .dialect import Call, Dialect
 from .wire import Credentials, Reply
@@ -244,9 +244,7 @@ def _unprotected(session: Session, plan: Plan, report: Report, outcome: Outcome)
         session.client_id(Leg.CLOSE), reduce_only=True, hedge=session.mode is PositionMode.HEDGE,
     )  # fmt: skip
     closed = yield from _settled(session, plan, session.ask(close), Leg.CLOSE)
-    report.legs.append(
-        LegReport(Leg.CLOSE, close.client_id, close.side, "MARKET", close.quantity, None, None, closed)
-    )
+    report.legs.append(LegReport(Leg.CLOSE, close.client_id, close.side, "MARKET", close.quantity, None, None, closed))
 
 
 def _why(outcome: Outcome) -> str:
@@ -255,11 +253,14 @@ def _why(outcome: Outcome) -> str:
     return "the exchange's answer to the stop was lost and it could not be found"
 
 
-def place_spot_exits(
-    session: Session, plan: Plan, report: Report, entry: OrderReport
-) -> Generator[Call, Reply, None]:
-    """Spot: one OCO a target, sized to what was bought less the commission (EXCHANGES 2.5)."""
-    held = floor_to(entry.filled - entry.commission_in_base, plan.rules.step)
+def place_spot_exits(session: Session, plan: Plan, report: Report, entry: OrderReport) -> Generator[Call, Reply, None]:
+    """Spot: one OCO a target, sized to what was bought less the commission (EXCHANGES 2.5).
+
+    A look-up does not tell the commission, so it is then assumed.
+    """
+    held = protected_quantity(plan.market, plan.side, entry.filled, plan.rules)
+    if entry.commission_in_base:
+        held = floor_to(entry.filled - entry.commission_in_base, plan.rules.step)
     for number, target in enumerate(plan.exits, 1):
         last = number == len(plan.exits)
         part = held if last else min(target.quantity, held)

@@ -39,7 +39,13 @@ def look_after(session: Session, plan: Plan, legs: dict[Leg, OrderState]) -> Fol
         if state not in ENDED:
             yield from _look(session, plan, leg, seen)
     entry = seen.orders.get(Leg.ENTRY)
-    if entry is not None and entry.state in ENDED and plan.market is Market.SPOT and not _has_exits(legs) and entry.filled:
+    if (
+        entry is not None
+        and entry.state in ENDED
+        and plan.market is Market.SPOT
+        and not _has_exits(legs)
+        and entry.filled
+    ):
         seen.exits = Report(entry=Accepted((entry,)))
         yield from place_spot_exits(session, plan, seen.exits, entry)
         return seen
@@ -79,7 +85,9 @@ def _ended(session: Session, plan: Plan, now: dict[Leg, OrderState], seen: Seen)
 
 def _flat(exits: dict[Leg, OrderState]) -> bool:
     """A futures stop covers everything; else every target, or the stop beside it, must have filled."""
-    pairs = [(exits.get(target), exits.get(stop)) for target, stop in zip(TARGETS, STOPS, strict=True) if target in exits]
+    pairs = [
+        (exits.get(target), exits.get(stop)) for target, stop in zip(TARGETS, STOPS, strict=True) if target in exits
+    ]
     one_stop = Leg.STOP2 not in exits
     if one_stop and exits.get(Leg.STOP) is OrderState.FILLED:
         return True

@@ -49,7 +49,8 @@ class Signal(Model):
         CheckConstraint("leverage BETWEEN 1 AND 125", name="leverage_range"),
         CheckConstraint("target3 IS NULL OR target2 IS NOT NULL", name="targets_in_order"),
         CheckConstraint(
-            "(side = 'BUY' AND stop < price AND price < target1) OR (side = 'SELL' AND stop > price AND price > target1)",
+            "(side = 'BUY' AND stop < price AND price < target1)"
+            " OR (side = 'SELL' AND stop > price AND price > target1)",
             name="stop_and_target_sides",
         ),
         Index("ix_signals_provider_id_id", "provider_id", "id"),

@@ -49,9 +49,7 @@ def check_waiting() -> None:
 
 
 def _store(account_id: int, sealed: bytes, found: KeyCheck) -> None:
-    account = db.session.scalar(
-        select(ExchangeAccount).where(ExchangeAccount.id == account_id).with_for_update()
-    )
+    account = db.session.scalar(select(ExchangeAccount).where(ExchangeAccount.id == account_id).with_for_update())
     if account is None or bytes(account.sealed_credentials) != sealed:
         db.session.rollback()  # Another key was saved meanwhile; its own check is on its way.
         return

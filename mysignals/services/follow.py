@@ -131,7 +131,11 @@ def _store(item: Followed, seen: Seen) -> None:
     if entry is not None:
         _entry_moved(item, entry)
     if seen.exits is not None and seen.exits.unprotected:
-        _tell(item, "unprotected", wording.unprotected(item.signal, item.delivery.exchange, item.plan, seen.exits.unprotected))
+        _tell(
+            item,
+            "unprotected",
+            wording.unprotected(item.signal, item.delivery.exchange, item.plan, seen.exits.unprotected),
+        )
     if seen.closed:
         _move(item, Event.CLOSE)
         _tell(item, "closed", wording.closed(item.signal, item.delivery.exchange))

@@ -67,7 +67,9 @@ def pairs(market: Market) -> list[str]:
         .order_by(SymbolRule.symbol)
     ).all()
     if not rows:
-        raise ExchangeUnavailable("Binance has not been reached yet, so its pairs are not known. Try again in a minute.")
+        raise ExchangeUnavailable(
+            "Binance has not been reached yet, so its pairs are not known. Try again in a minute."
+        )
     return list(rows)
 
 
@@ -82,7 +84,9 @@ def _fetch(exchange: str, environment: str, market: Market) -> None:
     call = Call(dialect_for(exchange, market), ReadRules(market), Credentials("", ""), environment)
     outcome = call.decode(blocking_transport().send(call))
     if not isinstance(outcome, RulesRead) or not outcome.rules:
-        log.warning("rules of %s %s (%s) not fetched, the last good ones stay: %s", exchange, market, environment, outcome)
+        log.warning(
+            "rules of %s %s (%s) not fetched, the last good ones stay: %s", exchange, market, environment, outcome
+        )
         return
     key = {"exchange": exchange, "environment": environment, "market": market.value}
     db.session.execute(KEEP, key | _columns(outcome.rules))

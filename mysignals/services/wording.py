@@ -12,8 +12,6 @@ from mysignals.domain.reasons import DISPLAY_NAMES
 from mysignals.models import Delivery, Notification, Signal
 
 
-
-
 def _title(signal: Signal) -> str:
     return f"{signal.side} {signal.symbol} {signal.market} (signal {signal.id})"
 
@@ -21,13 +19,13 @@ def _title(signal: Signal) -> str:
 def placed(signal: Signal, exchange: str, plan: Plan, entry: OrderReport | None, state: State) -> str:
     filled = entry.filled if entry else Decimal(0)
     price = plain(entry.average_price) if entry and entry.average_price else plain(plan.price)
-    base = plan.rules.base
+    base, wanted, where = plan.rules.base, plain(plan.quantity), DISPLAY_NAMES[exchange]
     if state is State.FILLED:
-        fact = f"Filled on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}."
+        fact = f"Filled on {where}: {_title(signal)}, {wanted} {base} at {price}."
     elif filled:
-        fact = f"Partly filled on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(filled)} of {plain(plan.quantity)} {base}."
+        fact = f"Partly filled on {where}: {_title(signal)}, {plain(filled)} of {wanted} {base}."
     else:
-        fact = f"Placed on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {base} at {price}, waiting to fill."
+        fact = f"Placed on {where}: {_title(signal)}, {wanted} {base} at {price}, waiting to fill."
     targets = ", ".join(plain(target.price) for target in plan.exits)
     return f"{fact} Stop {plain(plan.stop)}, target {targets}."
 
@@ -45,14 +43,16 @@ def in_doubt(signal: Signal, exchange: str, why: str) -> str:
 
 def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
     return (
-        f"Without a stop on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} {plan.rules.base}: {why}. "
+        f"Without a stop on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} "
+        f"{plan.rules.base}: {why}. "
         f"Place a stop at {plain(plan.stop)} on the exchange now, or close the position."
     )
 
 
 def taken_back(signal: Signal, exchange: str, why: str) -> str:
     return (
-        f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry had been placed but {why}, and you chose to close "
+        f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry had been placed but {why}, and you "
+        f"chose to close "
         "a position that cannot be protected. Nothing is open from this signal."
     )
 
@@ -68,13 +68,15 @@ def closed(signal: Signal, exchange: str) -> str:
 
 def abandoned(signal: Signal, exchange: str) -> str:
     return (
-        f"No longer followed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop and targets are gone from the exchange and "
+        f"No longer followed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop and targets are gone from "
+        f"the exchange and "
         "none has filled. If the position is still open, it has no stop: place one, or close it."
     )
 
 
 def entry_gone(signal: Signal, exchange: str) -> str:
     return (
-        f"Cancelled on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry was cancelled or expired there before it filled. "
+        f"Cancelled on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry was cancelled or expired there "
+        f"before it filled. "
         "Nothing is open from this signal."
     )

@@ -26,7 +26,11 @@ CALLS = 3
 
 def main() -> None:
     micro = pieces()
-    results: dict[str, Any] = {"machine": platform.processor() or platform.machine(), "pieces_us": micro, "pipeline": []}
+    results: dict[str, Any] = {
+        "machine": platform.processor() or platform.machine(),
+        "pieces_us": micro,
+        "pipeline": [],
+    }
     print("pieces (microseconds a call)")
     for name, cost in micro.items():
         print(f"  {name:28} {cost:6.1f}")
@@ -70,8 +74,9 @@ def _report(runs: list[Run], micro: dict[str, float]) -> dict[str, Any]:
     steps["send"] = cpu - sum(cost for name, cost in steps.items() if name != "send")
     print(
         f"{middle.followers} followers, answers after {middle.answer_ms} ms: last ack {middle.last_ack_ms:.0f} ms "
-        f"({middle.entries_per_second:.0f} entries/s), all recorded {middle.delivered_ms:.0f} ms, POST {middle.post_ms:.0f} ms, "
-        f"worker CPU {cpu:.0f} us a delivery ({cpu / CALLS:.0f} a call), {middle.http_calls:.2f} HTTP calls, {middle.states}"
+        f"({middle.entries_per_second:.0f} entries/s), all recorded {middle.delivered_ms:.0f} ms, "
+        f"POST {middle.post_ms:.0f} ms, worker CPU {cpu:.0f} us a delivery ({cpu / CALLS:.0f} a call), "
+        f"{middle.http_calls:.2f} HTTP calls, {middle.states}"
     )
     print("  CPU us a delivery: " + ", ".join(f"{name} {cost:.0f}" for name, cost in steps.items()))
     return asdict(middle) | {"worker_cpu_us": cpu, "steps_us": steps, "entries_per_second": middle.entries_per_second}

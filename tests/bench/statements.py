@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -17,7 +17,7 @@ class Count:
 
 @contextmanager
 def counted_statements(database_url: str, log: Path) -> Iterator[Count]:
-    """Transaction brackets are not counted; neither are the benchmark's own questions, nor the web's and the clock's."""
+    """Neither transaction brackets are counted, nor what the benchmark, the web and the clock ask."""
     count = Count()
     _set(database_url, "ALTER SYSTEM SET log_statement = 'all'")
     begin = log.stat().st_size
@@ -40,7 +40,13 @@ def _statements(text: str) -> list[str]:
     return [part.strip() for part in text.split("statement:")[1:]]
 
 
-MARKS = ("claimed AS", "unnest(CAST(", "FROM signals", "FROM symbol_rules", "FROM deliveries \nWHERE deliveries.signal_id")
+MARKS = (
+    "claimed AS",
+    "unnest(CAST(",
+    "FROM signals",
+    "FROM symbol_rules",
+    "FROM deliveries \nWHERE deliveries.signal_id",
+)
 
 
 def _is_ours(statement: str) -> bool:

@@ -139,10 +139,14 @@ def test_split_parts_lose_nothing_and_are_never_too_small(steps: int, parts: int
     assert max(made) - min(made) <= step
 
 
-@given(value=st.decimals("0.01", "1e6", places=2), leverage=st.integers(1, 125), mode=st.sampled_from(["quote", "percent"]))
+@given(
+    value=st.decimals("0.01", "1e6", places=2), leverage=st.integers(1, 125), mode=st.sampled_from(["quote", "percent"])
+)
 def test_a_plan_is_on_the_grid_and_never_over_the_budget(value: Decimal, leverage: int, mode: str) -> None:
     sizing = sized(mode, str(value if mode == "quote" else min(value, Decimal(100))))
-    made = make_plan(terms(leverage=leverage), choices(sizing=sizing, max_leverage=125, available=Decimal(10000)), rules())
+    made = make_plan(
+        terms(leverage=leverage), choices(sizing=sizing, max_leverage=125, available=Decimal(10000)), rules()
+    )
     if isinstance(made, Skip):
         return
     budget = value if mode == "quote" else 10000 * min(value, Decimal(100)) / 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from mysignals.exchanges.flows import Session
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse, Reply
 
 End = TypeVar("End")
-Answer = Callable[[Intent], Outcome]
+EVERYTHING = Abilities(client_ids=True, attached_exits=True, hedge_mode=True, leverage=True, tells_permissions=True)
 
 
 @dataclass
@@ -24,7 +24,7 @@ class ScriptedExchange:
     answers: dict[type, list[Outcome]] = field(default_factory=dict)
     asked: list[Intent] = field(default_factory=list)
     name: str = "scripted"
-    abilities: Abilities = Abilities(True, True, True, True, True)
+    abilities: Abilities = EVERYTHING
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
         return HttpRequest("POST", "/")

@@ -197,3 +197,12 @@ def test_a_resting_spot_ladder_waits_for_its_fill() -> None:
     exchange = ScriptedExchange({PlaceOrder: [resting]})
     opened(exchange, spot(targets="ladder"))
     assert exchange.kinds == ["PlaceOrder"]
+
+
+def test_an_oco_after_a_look_up_assumes_the_commission_that_a_look_up_does_not_tell() -> None:
+    looked_up = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000))
+    exchange = ScriptedExchange({PlaceOrder: [Accepted((looked_up,))]})
+    opened(exchange, spot(EntryType.MARKET))
+    oco = exchange.asked[1]
+    assert isinstance(oco, PlaceOco)
+    assert oco.quantity == Decimal("0.099")

@@ -82,6 +82,10 @@ class Connection(asyncio.Protocol):
 
     # What the parser tells.
 
+    def on_message_begin(self) -> None:
+        if self._answer is None:
+            self._give_up("a second answer to one question")
+
     def on_header(self, name: bytes, value: bytes) -> None:
         text = name.decode("latin-1")
         self._bounded = self._bounded or text.lower() in ("content-length", "transfer-encoding")
@@ -98,6 +102,8 @@ class Connection(asyncio.Protocol):
             self._body.append(body)
 
     def on_message_complete(self) -> None:
+        if self._answer is None:
+            return
         if self._parser.get_status_code() < FIRST_FINAL_STATUS:
             self._headers.clear()
             self._begun = self._bounded = False

@@ -23,6 +23,7 @@ __all__ = ["Loop", "PooledTransport"]
 
 T = TypeVar("T")
 
+
 def system_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 

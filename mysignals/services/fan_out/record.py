@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from mysignals.domain.lifecycle import State
 from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
 from mysignals.exchanges.flows import LegReport
 from mysignals.extensions import db
@@ -81,7 +80,10 @@ def record_orders(legs: Sequence[tuple[int, LegReport]]) -> None:
 
 def _differs(result: Result) -> bool:
     known, row = result.settings, result.row
-    return known is not None and (known.leverage, known.margin_mode.value) != (row.known_leverage, row.known_margin_mode)
+    return known is not None and (known.leverage, known.margin_mode.value) != (
+        row.known_leverage,
+        row.known_margin_mode,
+    )
 
 
 def _moment(ms: int | None) -> datetime | None:

@@ -73,13 +73,21 @@ def _accepted(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Resul
     event = _EVENTS.get(entry.state if entry else OrderState.NEW, Event.ACCEPT)
     if event is Event.REJECT:
         sentence = "The exchange took the entry and ended it unfilled. Nothing is open; nothing is to be done."
-        return Result(row, move(State.SENDING, event), "refused", wording.not_placed(signal, row.exchange, sentence), "too_late")
+        return Result(
+            row, move(State.SENDING, event), "refused", wording.not_placed(signal, row.exchange, sentence), "too_late"
+        )
     state = move(State.SENDING, event)
     if any(leg.leg == "close" and isinstance(leg.outcome, Accepted) for leg in report.legs):
         message = wording.taken_back(signal, row.exchange, report.unprotected)
         return Result(row, State.CLOSED if state is State.FILLED else State.CANCELLED, "closed", message, "unprotected")
     if report.unprotected:
-        return Result(row, state, "unprotected", wording.unprotected(signal, row.exchange, plan, report.unprotected), "unprotected")
+        return Result(
+            row,
+            state,
+            "unprotected",
+            wording.unprotected(signal, row.exchange, plan, report.unprotected),
+            "unprotected",
+        )
     kind = "filled" if state is State.FILLED else "placed"
     return Result(row, state, kind, wording.placed(signal, row.exchange, plan, entry, state))
 
