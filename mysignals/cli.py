@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from mysignals.embedded.keys import vault_pair
 
@@ -23,25 +26,21 @@ def commands_alone() -> Flask:
 
 @click.command("make-registrar")
 @click.argument("email")
+@with_appcontext
 def make_registrar(email: str) -> None:
     """Make the registered person with this EMAIL a registrar."""
-    from flask import current_app
-
     from mysignals.services import people
 
-    with current_app.app_context():
-        try:
-            people.make_registrar(email)
-        except people.NoSuchUser as error:
-            raise click.ClickException(f"nobody is registered as {email}; register first, then repeat this") from error
+    try:
+        people.make_registrar(email)
+    except people.NoSuchUser as error:
+        raise click.ClickException(f"nobody is registered as {email}; register first, then repeat this") from error
     click.echo(f"{email} is a registrar")
 
 
 @click.command("make-keys")
 def make_keys() -> None:
     """Print a new pair of vault keys and a new secret key, as lines for an environment file."""
-    import secrets
-
     public, private = vault_pair()
     click.echo(f"SECRET_KEY={secrets.token_hex(32)}")
     click.echo(f"VAULT_PUBLIC_KEY={public}")
