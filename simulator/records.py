@@ -18,9 +18,9 @@ def freeze(record: Any) -> bytes:
 def thaw(kind: type[Record], frozen: bytes) -> Record:
     """Columns that were added since the record was written keep their default."""
     stored, cls = orjson.loads(frozen), cast(Any, kind)
-    return kind(**{
-        name: Decimal(stored[name]) if money else stored[name] for name, money in _columns(cls) if name in stored
-    })
+    return kind(
+        **{name: Decimal(stored[name]) if money else stored[name] for name, money in _columns(cls) if name in stored}
+    )
 
 
 @cache

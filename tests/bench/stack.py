@@ -28,7 +28,7 @@ READY_WITHIN_S = 30
 
 @dataclass(frozen=True)
 class Stack:
-    """A running system. `database_url` is for psycopg2 itself; the worker's log in `logs` tells the CPU of each step."""
+    """A running system. `database_url` is for psycopg2; the worker's log in `logs` tells the CPU of each step."""
 
     base_url: str
     database_url: str

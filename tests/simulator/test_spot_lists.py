@@ -17,9 +17,7 @@ def test_the_legs_of_an_oco_lock_the_amount_once(spot: Client) -> None:
     assert balances["BTC"]["locked"] == "0.90000000"
 
 
-@pytest.mark.parametrize(
-    ("price", "expected"), [("61000", ["EXPIRED", "FILLED"]), ("44950", ["FILLED", "EXPIRED"])]
-)
+@pytest.mark.parametrize(("price", "expected"), [("61000", ["EXPIRED", "FILLED"]), ("44950", ["FILLED", "EXPIRED"])])
 def test_a_leg_that_fills_ends_the_other(spot: Client, price: str, expected: list[str]) -> None:
     spot.ok("POST", "/api/v3/orderList/oco", **OCO)
     spot.move_price(price)

@@ -104,5 +104,3 @@ def read_client_id(params: Parameters, name: str) -> str:
             -1100, f"Illegal characters found in parameter '{name}'; legal range is '^[a-zA-Z0-9-_]{{1,36}}$'."
         )
     return value
-
-

@@ -88,9 +88,7 @@ class OrderCalls:
         order_id, limit = whole_number(params, "orderId", 0), min(whole_number(params, "limit", 500), 1000)
         first = whole_number(params, "fromId", 0)
         found = [
-            fill
-            for fill in desk.fills
-            if fill.symbol == name and fill.id >= first and order_id in (0, fill.order_id)
+            fill for fill in desk.fills if fill.symbol == name and fill.id >= first and order_id in (0, fill.order_id)
         ]
         return [answers.traded(fill) for fill in (found[:limit] if first else found[-limit:])]
 

@@ -66,9 +66,7 @@ def totals(desk: Desk, marks: Marks) -> Totals:
     ordered = sum((order_margin(desk, order) for order in desk.open.values()), ZERO)
     cross_wallet = wallet - isolated
     available = max(cross_wallet + cross_profit - cross_margin - ordered, ZERO)
-    return Totals(
-        wallet, cross_wallet, profit, cross_profit, cross_margin + isolated, ordered, kept, available
-    )
+    return Totals(wallet, cross_wallet, profit, cross_profit, cross_margin + isolated, ordered, kept, available)
 
 
 def liquidation_price(desk: Desk, position: Position, marks: Marks) -> Decimal:
