@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import cycle, islice
 
 SYMBOLS = {"spot": "ETHUSDT", "futures": "BTCUSDT"}
 """A follower copies one market alone, by the symbol on the allow-list."""
@@ -43,10 +43,9 @@ def cast(followers: int) -> list[Role]:
 
 def _of_market(market: str, many: int) -> list[Role]:
     special = [role for role in SPECIAL if role.market == market]
-    choices = list(product(SIZINGS, TARGETS))
+    choices = zip(cycle(SIZINGS), cycle(TARGETS), strict=False)
     usual = [
         Role(f"{market}_{number:02}", market, sizing, targets)
-        for number in range(1, many - len(special) + 1)
-        for sizing, targets in [choices[(number - 1) % len(choices)]]
+        for number, (sizing, targets) in enumerate(islice(choices, many - len(special)), 1)
     ]
     return [*usual, *special]
