@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from mysignals.models import Notification, User
-from mysignals.services import accounts, notices, people
+from mysignals.services import accounts, joining, notices, people
 from mysignals.services.errors import NotAllowed
 
 from . import parsing
@@ -25,7 +25,7 @@ auth = Blueprint("auth", __name__, url_prefix="/auth")
 @credentials
 def register() -> tuple[Response, int]:
     form = parsing.body(Register)
-    user = people.register(people.Registration(**form.model_dump(exclude={"confirm_password"})))
+    user = joining.register(joining.Registration(**form.model_dump(exclude={"confirm_password"})))
     return success("Success", user_name=user.user_name, email=user.email), 201
 
 

@@ -6,7 +6,7 @@ import secrets
 
 from flask import Blueprint, render_template, session
 
-from mysignals.services import people
+from mysignals.services import joining, people
 from mysignals.services.errors import Invalid, NotAllowed
 
 from . import parsing
@@ -22,7 +22,7 @@ _CSRF = "csrf"
 @mail_links.get("/activate/<token>")
 @credentials
 def activate(token: str) -> tuple[str, int]:
-    if people.activate(token):
+    if joining.activate(token):
         return render_template("auth/activated.html"), 200
     return render_template("auth/not_activated.html", csrf_token=_csrf_token()), 403
 
@@ -37,7 +37,7 @@ def resend_form() -> str:
 @credentials
 def resend() -> str:
     _check_csrf()
-    people.ask_for_activation(parsing.html_form(OwnMail).email)
+    joining.ask_for_activation(parsing.html_form(OwnMail).email)
     return render_template("auth/resent.html")
 
 

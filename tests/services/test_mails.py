@@ -7,6 +7,7 @@ import email.policy
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,9 +16,11 @@ import pytest
 from flask import Flask
 
 from mysignals import clock
+from mysignals.app import create_app
 from mysignals.extensions import db
 from mysignals.models import OutgoingMail, Token
 from mysignals.services import mails
+from tests.support.mail_server import running_mail_server
 from tests.support.served import House
 
 
@@ -30,19 +33,24 @@ def deliver(app: Flask, mail_id: int) -> None:
         mails.deliver(mail_id)
 
 
+@contextmanager
+def sending_to(house: House, port: int) -> Iterator[Flask]:
+    """The app, told of a mail server at `port` of this machine."""
+    settings = house.app.extensions["settings"]
+    told = replace(settings, mail_server="127.0.0.1", mail_port=port, mail_use_tls=False)
+    app = create_app(told)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
 def unreachable(house: House) -> Iterator[Flask]:
-    """The app with an SMTP server that is not there."""
-    app, settings = house.app, house.app.extensions["settings"]
+    """The app with a mail server that is not there."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        app.extensions["settings"] = replace(settings, mail_server="127.0.0.1")
-        state = app.extensions["mail"]
-        server, port, tls = state.server, state.port, state.use_tls
-        state.server, state.port, state.use_tls = "127.0.0.1", closed.getsockname()[1], False
-        yield app
-        state.server, state.port, state.use_tls = server, port, tls
-    app.extensions["settings"] = settings
+        with sending_to(house, closed.getsockname()[1]) as app:
+            yield app
 
 
 @pytest.mark.parametrize("kind", ["activate", "reset", "already_registered"])
@@ -56,6 +64,15 @@ def test_a_mail_has_a_text_and_a_page_with_the_same_link(house: House, kind: str
     assert len(bodies) == 2 and link in bodies[1]
     assert file.stat().st_mode & 0o777 == 0o600 and message["To"].endswith("@example.com")
     assert house.fresh(waiting).state == "sent"
+
+
+def test_where_there_is_a_mail_server_it_gets_the_mail_and_no_file_is_kept(house: House) -> None:
+    waiting = queued(house)
+    with running_mail_server() as server, sending_to(house, server.port) as app:
+        deliver(app, waiting.id)
+    message = email.message_from_bytes(server.mails[0], policy=email.policy.default)
+    assert message["Subject"] == "Activate your MySignals account" and house.fresh(waiting).state == "sent"
+    assert not list(house.app.extensions["settings"].outbox.glob(f"{waiting.id}-*"))
 
 
 def test_two_workers_send_a_mail_once(house: House) -> None:
