@@ -1,0 +1,156 @@
+"""Claim, ask, plan, send, record: what a batch leaves in the books of both sides."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event
+
+from mysignals.extensions import db
+from mysignals.services import fan_out
+from tests.fan_out.conftest import Scene
+
+
+def test_a_batch_places_one_entry_a_stop_and_a_target_for_everybody(scene: Scene) -> None:
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"filled"}
+    assert len(scene.entries(ids)) == len(ids)
+    legs = scene.rows("SELECT leg, count(*) FROM orders WHERE delivery_id = ANY (:ids) GROUP BY 1", ids=ids)
+    assert dict(map(tuple, legs)) == {"entry": 4, "stop": 4, "target1": 4}
+
+
+def test_a_batch_that_comes_twice_places_nothing_the_second_time(scene: Scene) -> None:
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    fan_out.deliver(ids)
+    assert len(scene.entries(ids)) == len(ids)
+
+
+def test_what_another_worker_has_claimed_is_left_alone(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.run("UPDATE deliveries SET state = 'sending' WHERE id = :id", id=ids[0])
+    fan_out.deliver(ids)
+    assert len(scene.entries(ids[1:])) == len(ids) - 1
+    assert scene.states(ids[:1]) == {"sending"}
+
+
+def test_everybody_is_told_what_was_filled_and_where_it_stops(scene: Scene) -> None:
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    told = scene.rows("SELECT kind, message FROM notifications WHERE delivery_id = ANY (:ids)", ids=ids)
+    assert [kind for kind, _ in told] == ["filled"] * 4
+    assert "Filled on Binance: BUY BTCUSDT futures" in told[0][1]
+    assert "Stop 49000, target 51000." in told[0][1]
+
+
+def test_a_signal_that_is_too_old_is_expired_and_not_sent(scene: Scene) -> None:
+    _, ids = scene.signal(age=61)
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"expired"}
+    assert scene.entries(ids) == []
+
+
+def test_client_ids_and_a_fence_are_stored_with_the_claim(scene: Scene) -> None:
+    from mysignals.services.fan_out.claim import claim
+
+    _, ids = scene.signal()
+    claimed = claim(ids)
+    stored = scene.rows(
+        "SELECT client_id, fence_at > now() FROM deliveries WHERE state = 'sending' AND id = ANY (:ids)", ids=ids
+    )
+    assert sorted(tuple(row) for row in stored) == sorted((row.client_id, True) for row in claimed)
+    assert all(len(row.client_id) <= 24 for row in claimed)
+
+
+def test_an_answer_that_was_lost_is_looked_up_and_the_order_placed_once(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.fault(kind="lost_answer", on="order", count=2)
+    fan_out.deliver(ids)
+    assert sorted(scene.entries(ids)) == sorted(set(scene.entries(ids)))
+    assert len(scene.entries(ids)) == len(ids)
+    assert scene.states(ids) == {"filled"}
+
+
+def test_an_order_that_nobody_can_tell_about_is_unknown_and_never_sent_again(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.fault(kind="lost_answer", on="any")
+    fan_out.deliver(ids)
+    scene.simulator.control("DELETE", "/_control/faults")
+    assert scene.states(ids) == {"unknown"}
+    scene.run(
+        "UPDATE deliveries SET created_at = now() - interval '1 minute', updated_at = now() - interval '1 minute'"
+    )
+    fan_out.sweep()
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"unknown"}
+    assert len(scene.entries(ids)) == len(ids)
+    told = scene.rows("SELECT DISTINCT kind FROM notifications WHERE delivery_id = ANY (:ids)", ids=ids)
+    assert told == [("unknown",)]
+
+
+def test_an_exchange_that_cannot_be_reached_puts_the_delivery_back_in_the_queue(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.simulator.stop()
+    try:
+        fan_out.deliver(ids)
+    finally:
+        scene.simulator.__enter__()
+    assert scene.states(ids) == {"queued"}
+    told = scene.rows("SELECT count(*) FROM notifications WHERE delivery_id = ANY (:ids)", ids=ids)
+    assert told == [(0,)]
+
+
+@pytest.mark.parametrize("fraction", ["0.5"])
+def test_a_partial_fill_is_recorded_as_such_and_has_its_stop(scene: Scene, fraction: str) -> None:
+    _, ids = scene.signal()
+    scene.fault(kind="partial", fraction=fraction)
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"partially_filled"}
+    stops = scene.rows("SELECT state FROM orders WHERE leg = 'stop' AND delivery_id = ANY (:ids)", ids=ids)
+    assert stops == [("new",)] * 4
+
+
+def test_one_account_that_is_refused_does_not_touch_the_others(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.fault(kind="reject", on="order", api_key=scene.people.api_keys[0], body={"code": -2019, "msg": "Margin."})
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"filled", "rejected"}
+    told = scene.rows("SELECT message FROM notifications WHERE kind = 'refused'")
+    assert len(told) == 1
+    assert "Not placed on Binance" in told[0][0]
+
+
+def test_settings_and_modes_that_were_asked_for_are_remembered(scene: Scene) -> None:
+    scene.run("DELETE FROM account_symbol_settings")
+    scene.run("UPDATE exchange_accounts SET position_mode = NULL")
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    assert scene.rows("SELECT DISTINCT leverage, margin_mode FROM account_symbol_settings") == [(20, "cross")]
+    assert scene.rows("SELECT DISTINCT position_mode FROM exchange_accounts") == [("one_way",)]
+
+
+def test_a_market_entry_is_skipped_when_the_price_has_run_away(scene: Scene) -> None:
+    scene.simulator.control(
+        "POST", "/_control/prices", {"venue": "binance-futures", "symbol": "BTCUSDT", "price": "50500"}
+    )
+    _, ids = scene.signal(entry_type="MARKET")
+    fan_out.deliver(ids)
+    scene.simulator.control(
+        "POST", "/_control/prices", {"venue": "binance-futures", "symbol": "BTCUSDT", "price": "50000"}
+    )
+    assert scene.states(ids) == {"skipped"}
+    assert scene.rows("SELECT DISTINCT reason FROM deliveries WHERE id = ANY (:ids)", ids=ids) == [("price_moved",)]
+
+
+def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(scene: Scene) -> None:
+    counts = []
+    for size in (1, 4):
+        _, ids = scene.signal()
+        seen: list[str] = []
+        listen = lambda *rest, seen=seen: seen.append(rest[2])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listen)
+        fan_out.deliver(ids[:size])
+        event.remove(db.engine, "before_cursor_execute", listen)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 8
