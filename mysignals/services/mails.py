@@ -60,7 +60,6 @@ def waiting() -> list[int]:
 
 
 def _put_back(mail_id: int, attempts: int, error: Exception) -> None:
-    # The rollback takes back the token too: the next attempt makes its own.
     db.session.rollback()
     row = db.session.get_one(OutgoingMail, mail_id)
     row.attempts = attempts

@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from mysignals import clock
 from mysignals.extensions import db
@@ -16,10 +17,14 @@ LIFETIMES = {"activate": timedelta(hours=24), "reset": timedelta(hours=1)}
 
 
 def issue(user_id: int, kind: str) -> str:
-    """A new token, stored with the caller's transaction; this is the only time it is seen."""
+    """A new token, stored at once; this is the only time it is seen.
+
+    In a transaction of its own: a mail leaves before its sender's transaction ends, and its link works by then.
+    """
     token = secrets.token_urlsafe(32)
     expires = clock.now() + LIFETIMES[kind]
-    db.session.add(Token(user_id=user_id, kind=kind, token_hash=_hash(token), expires_at=expires))
+    with Session(db.engine) as own, own.begin():
+        own.add(Token(user_id=user_id, kind=kind, token_hash=_hash(token), expires_at=expires))
     return token
 
 

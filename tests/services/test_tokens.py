@@ -25,7 +25,6 @@ def test_a_token_that_is_too_old_is_none(house: House) -> None:
     user = house.user()
     with house.app.app_context():
         token = tokens.issue(user.id, "reset")
-        db.session.flush()
         db.session.execute(update(Token).values(expires_at=clock.now() - timedelta(seconds=1)))
         assert tokens.redeem(token, "reset") is None
 
@@ -35,6 +34,14 @@ def test_the_database_does_not_hold_the_token(house: House) -> None:
     with house.app.app_context():
         token = tokens.issue(user.id, "activate")
         assert token not in db.session.scalars(select(Token.token_hash)).one()
+
+
+def test_a_token_outlives_the_transaction_in_which_its_mail_was_written(house: House) -> None:
+    user = house.user()
+    with house.app.app_context():
+        token = tokens.issue(user.id, "activate")
+        db.session.rollback()
+        assert tokens.redeem(token, "activate") == user.id
 
 
 def test_revoking_ends_what_was_not_used(house: House) -> None:
