@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 
 from celery.signals import celeryd_init, worker_ready
 
@@ -38,7 +39,8 @@ app = celery
 @celeryd_init.connect
 def _learn_tasks(**_: object) -> None:
     """Only a worker knows the tasks: beat sends names, and is 60 MB lighter without what runs them."""
-    celery.conf.include = ["workers.fan_out", "workers.upkeep", "workers.mail"]
+    for module in ("workers.fan_out", "workers.upkeep", "workers.mail"):
+        import_module(module)
 
 
 @worker_ready.connect
