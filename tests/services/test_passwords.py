@@ -1,6 +1,6 @@
-"""Passwords: the right one, a wrong one, and nobody's."""
+"""Passwords: the right one, a wrong one, and nobody's. Measured in work done, not in time passed."""
 
-from time import perf_counter
+from time import process_time
 
 from mysignals.services import passwords
 
@@ -19,6 +19,6 @@ def test_nobody_takes_as_long_as_somebody() -> None:
 
 
 def _took(known: str | None) -> float:
-    began = perf_counter()
+    began = process_time()
     assert not passwords.matches("wrong", known)
-    return perf_counter() - began
+    return process_time() - began
