@@ -20,6 +20,8 @@ def web(env: Mapping[str, str], logs: Path, listening: int) -> Command:
         argv=(
             *_module("gunicorn", "run:app", "--bind", f"fd://{listening}"),
             *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+            # Longer than browsers and proxies keep an idle connection, so that none is closed under a request.
+            *("--keep-alive", "75"),
             *("--graceful-timeout", "5", "--timeout", "60", "--worker-tmp-dir", _memory(), "--no-control-socket"),
         ),
         env=env,
