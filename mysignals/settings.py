@@ -52,6 +52,13 @@ class Settings:
     signals_per_hour: int
     log_level: str
 
+    def __post_init__(self) -> None:
+        if self.claim_fence_seconds * 1000 <= self.request_expiry_ms:
+            raise SettingsError(
+                f"CLAIM_FENCE_SECONDS is {self.claim_fence_seconds} and REQUEST_EXPIRY_MS is {self.request_expiry_ms}: "
+                "no order could be sent before its fence; set the fence well above the expiry"
+            )
+
     @property
     def outbox(self) -> Path:
         """Where mails go without an SMTP server."""
@@ -85,7 +92,7 @@ class Settings:
             signal_max_age_seconds=read.number("SIGNAL_MAX_AGE_SECONDS", 60, 1, 86400),
             request_expiry_ms=read.number("REQUEST_EXPIRY_MS", 5000, 500, 60000),
             claim_fence_seconds=read.number("CLAIM_FENCE_SECONDS", 30, 5, 600),
-            fan_out_batch=read.number("FAN_OUT_BATCH", 500, 1, 5000),
+            fan_out_batch=read.number("FAN_OUT_BATCH", 1000, 1, 5000),
             connections_per_venue=read.number("CONNECTIONS_PER_VENUE", 512, 1, 4096),
             requests_per_minute=read.number("REQUESTS_PER_MINUTE", 300, 1, 1_000_000),
             logins_per_minute=read.number("LOGINS_PER_MINUTE", 10, 1, 1_000_000),
