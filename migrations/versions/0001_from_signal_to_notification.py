@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-20 22:53:14.771812
+Create Date: 2026-11-20 23:21:21.930914
 
 """
 from alembic import op
@@ -81,6 +81,7 @@ def upgrade():
     sa.CheckConstraint("status IN ('checking', 'ready', 'refused', 'disabled')", name=op.f('ck_exchange_accounts_status')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_exchange_accounts_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_accounts')),
+    sa.UniqueConstraint('id', 'user_id', name=op.f('uq_exchange_accounts_id_user_id')),
     sa.UniqueConstraint('user_id', 'exchange', 'environment', 'label', name=op.f('uq_exchange_accounts_user_id_exchange_environment_label'))
     )
     with op.batch_alter_table('exchange_accounts', schema=None) as batch_op:
@@ -221,10 +222,9 @@ def upgrade():
     sa.Column('followed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('queued', 'sending', 'unknown', 'accepted', 'partially_filled', 'filled', 'rejected', 'skipped', 'expired', 'cancelled', 'closed')", name=op.f('ck_deliveries_state')),
-    sa.ForeignKeyConstraint(['account_id'], ['exchange_accounts.id'], name=op.f('fk_deliveries_account_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['account_id', 'user_id'], ['exchange_accounts.id', 'exchange_accounts.user_id'], name='account_and_owner', ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['following_id'], ['followings.id'], name=op.f('fk_deliveries_following_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['signal_id'], ['signals.id'], name=op.f('fk_deliveries_signal_id')),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_deliveries_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries')),
     sa.UniqueConstraint('client_id', name=op.f('uq_deliveries_client_id')),
     sa.UniqueConstraint('signal_id', 'account_id', name=op.f('uq_deliveries_signal_id_account_id'))

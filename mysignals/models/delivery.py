@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.domain.lifecycle import State
@@ -20,8 +20,9 @@ class Delivery(Model):
 
     id: Mapped[BigId]
     signal_id: Mapped[int] = mapped_column(ForeignKey("signals.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("exchange_accounts.id", ondelete="CASCADE"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    user_id: Mapped[int] = mapped_column(BigInteger)
+    """The account's owner; one foreign key sees to both, and is one check fewer a row on the fan-out's INSERT."""
     following_id: Mapped[int | None] = mapped_column(ForeignKey("followings.id", ondelete="SET NULL"))
     exchange: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(20), default="queued", server_default="queued")
@@ -46,6 +47,12 @@ class Delivery(Model):
     __table_args__ = (
         one_of("state", [state.value for state in State]),
         UniqueConstraint("signal_id", "account_id"),
+        ForeignKeyConstraint(
+            ["account_id", "user_id"],
+            ["exchange_accounts.id", "exchange_accounts.user_id"],
+            name="account_and_owner",
+            ondelete="CASCADE",
+        ),
         Index("ix_deliveries_user_id_id", "user_id", "id"),
         Index("ix_deliveries_account_id", "account_id"),
         Index("ix_deliveries_open", "created_at", postgresql_where=text("state IN ('queued', 'sending')")),

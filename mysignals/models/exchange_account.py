@@ -42,6 +42,7 @@ class ExchangeAccount(Model):
         one_of("status", STATUSES),
         one_of("position_mode", ("one_way", "hedge")),
         UniqueConstraint("user_id", "exchange", "environment", "label"),
+        UniqueConstraint("id", "user_id"),
     )
 
 

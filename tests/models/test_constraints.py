@@ -88,3 +88,8 @@ def test_money_is_exact_and_times_have_a_zone(cursor: psycopg2.extensions.cursor
            AND data_type IN ('double precision', 'real', 'timestamp without time zone', 'money')"""
     )
     assert cursor.fetchall() == []
+
+
+def test_a_delivery_belongs_to_the_owner_of_its_account(cursor: psycopg2.extensions.cursor) -> None:
+    with pytest.raises(errors.ForeignKeyViolation):
+        cursor.execute("UPDATE deliveries SET user_id = 1")
