@@ -29,10 +29,10 @@ class Role:
         return SYMBOLS[self.market]
 
 
-NO_MONEY = Role("spot_without_money", "spot", balance="3", refusal=("funds",))
-TOO_SMALL = Role("spot_under_minimum", "spot", sizing=("quote", "1"), refusal=("minimum",))
-WRONG_SECRET = Role("futures_wrong_secret", "futures", right_secret=False, refusal=("auth",))
-HEDGED = Role("futures_hedge_mode", "futures", targets="ladder", position_mode="hedge")
+NO_MONEY = Role("spot_no_money", "spot", balance="3", refusal=("funds",))
+TOO_SMALL = Role("spot_too_small", "spot", sizing=("quote", "1"), refusal=("minimum",))
+WRONG_SECRET = Role("futures_bad_key", "futures", right_secret=False, refusal=("auth",))
+HEDGED = Role("futures_hedge", "futures", targets="ladder", position_mode="hedge")
 SPECIAL = (NO_MONEY, TOO_SMALL, WRONG_SECRET, HEDGED)
 
 

@@ -17,12 +17,14 @@ def table(fates: Sequence[Fate], signals: Sequence[Posted]) -> Iterator[str]:
     """Lines to print: a row each, and under a refused one its reason."""
     rows = [_row(fate, signals) for fate in fates]
     widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
-    yield _line(HEAD, widths)
-    yield "  ".join("-" * width for width in widths)
+    columns = shutil.get_terminal_size().columns
+    gap = "  " if sum(widths) + 2 * len(widths) <= columns else " "
+    yield _line(HEAD, widths, gap)
+    yield gap.join("-" * width for width in widths)
     for fate, row in zip(fates, rows, strict=True):
-        yield _line(row, widths)
+        yield _line(row, widths, gap)
         if not fate.is_delivered:
-            yield from _reason(fate)
+            yield from _reason(fate, columns)
 
 
 def _row(fate: Fate, signals: Sequence[Posted]) -> tuple[str, ...]:
@@ -44,14 +46,14 @@ def _text(value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], gap: str) -> str:
     placed = (
         cell.rjust(width) if name in _RIGHT else cell.ljust(width)
         for name, cell, width in zip(HEAD, cells, widths, strict=True)
     )
-    return "  ".join(placed).rstrip()
+    return gap.join(placed).rstrip()
 
 
-def _reason(fate: Fate) -> Iterator[str]:
-    width = max(40, shutil.get_terminal_size().columns - 1)
+def _reason(fate: Fate, columns: int) -> Iterator[str]:
+    width = max(40, columns - 1)
     yield from textwrap.wrap(fate.first.get("message", ""), width, initial_indent="    ", subsequent_indent="    ")
