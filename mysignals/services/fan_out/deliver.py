@@ -6,7 +6,6 @@ import logging
 from decimal import Decimal
 
 from flask import current_app
-from sqlalchemy.orm import joinedload
 
 from mysignals import clock
 from mysignals.domain.market import EntryType, Market, PositionMode, SymbolRules
@@ -41,7 +40,7 @@ def deliver(ids: list[int]) -> None:
 
 
 def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> None:
-    signal = db.session.get_one(Signal, signal_id, options=[joinedload(Signal.provider)])
+    signal = db.session.get_one(Signal, signal_id)
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
     db.session.rollback()  # No transaction stays open while exchanges answer.
