@@ -20,6 +20,7 @@ RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 SIZES = (1000, 5000)
 ANSWERS_AFTER_MS = (0, 100)
 ROUNDS = 3
+STEPS = ("split", "claim", "ask", "plan", "encode", "send", "decode", "record")
 CALLS = 3
 """Entry, stop, target."""
 
@@ -78,7 +79,7 @@ def _report(runs: list[Run], micro: dict[str, float]) -> dict[str, Any]:
         f"POST {middle.post_ms:.0f} ms, worker CPU {cpu:.0f} us a delivery ({cpu / CALLS:.0f} a call), "
         f"{middle.http_calls:.2f} HTTP calls, {middle.states}"
     )
-    print("  CPU us a delivery: " + ", ".join(f"{name} {cost:.0f}" for name, cost in steps.items()))
+    print("  CPU us a delivery: " + ", ".join(f"{name} {steps[name]:.1f}" for name in STEPS))
     return asdict(middle) | {"worker_cpu_us": cpu, "steps_us": steps, "entries_per_second": middle.entries_per_second}
 
 

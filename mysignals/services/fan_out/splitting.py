@@ -14,6 +14,8 @@ from mysignals.extensions import db
 from mysignals.models import Delivery
 from mysignals.settings import Settings
 
+from .stopwatch import Stopwatch
+
 Row = TypeVar("Row")
 log = logging.getLogger(__name__)
 GOLDEN = 2_654_435_761
@@ -22,6 +24,7 @@ GOLDEN = 2_654_435_761
 
 def split(signal_id: int) -> None:
     """Hand the signal's queued deliveries to workers, a batch a task and one exchange a batch."""
+    watch = Stopwatch()
     rows = db.session.execute(
         select(Delivery.id, Delivery.exchange)
         .where(Delivery.signal_id == signal_id, Delivery.state == "queued")
@@ -33,6 +36,8 @@ def split(signal_id: int) -> None:
         by_exchange.setdefault(exchange, []).append(delivery_id)
     for ids in by_exchange.values():
         hand_over(ids)
+    watch.lap("split")
+    log.info("signal %s split, %s deliveries: %s", signal_id, len(rows), watch)
 
 
 def rotated(rows: Sequence[Row], signal_id: int) -> list[Row]:
