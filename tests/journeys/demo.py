@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ FOLLOWERS = 50
 
 def main() -> int:
     """0 when everything is as it must be, 1 when not, with a line for each thing that differs."""
+    # Told to stop, it stops what it started: exits run the clean-ups, a bare SIGTERM would not.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print("starting a temporary instance", flush=True)
     with temporary_instance() as instance:
         verdict = _play(instance)

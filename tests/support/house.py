@@ -31,10 +31,16 @@ class RunningHouse:
             start_new_session=True,
         )
         assert self._process.stdout is not None
-        self.ready_line = self._process.stdout.readline()
+        self.ready_line = ""
+        try:
+            self.ready_line = self._process.stdout.readline()
+        finally:
+            if not self.ready_line:  # Also where the start was interrupted: nothing stays behind.
+                self._process.terminate()
+                said = self._process.communicate(timeout=40)[1]
         self.seconds = time.monotonic() - began
         if not self.ready_line:
-            raise RuntimeError(f"the house did not start: {self._process.communicate()[1]}")
+            raise RuntimeError(f"the house did not start: {said}")
         self.url = self.ready_line.split()[3]
 
     @property
