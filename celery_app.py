@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from importlib import import_module
 
-from celery.signals import celeryd_init, worker_ready
+from celery.signals import worker_ready
 
 from mysignals import dispatch
 from mysignals.dispatch import celery
@@ -19,8 +18,15 @@ except SettingsError as error:
     sys.exit(f"mysignals: {error}")
 
 logging.getLogger("mysignals").setLevel(settings.log_level)
+if settings.log_level != "DEBUG":
+    # Two lines a task, every few seconds for ever, would bury what happened. Failures are still told.
+    for chatty in ("celery.beat", "celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 dispatch.configure(settings.redis_url)
 celery.conf.update(
+    # Beat sends names, and is 60 MB lighter without what runs them. A worker that cannot import one of these ends
+    # here; imported by a signal's handler it would go on, and throw away every task as unknown.
+    include=[] if "beat" in sys.argv else ["workers.fan_out", "workers.upkeep", "workers.mail"],
     worker_hijack_root_logger=True,
     worker_redirect_stdouts=False,
     beat_schedule={
@@ -34,13 +40,6 @@ celery.conf.update(
     },
 )
 app = celery
-
-
-@celeryd_init.connect
-def _learn_tasks(**_: object) -> None:
-    """Only a worker knows the tasks: beat sends names, and is 60 MB lighter without what runs them."""
-    for module in ("workers.fan_out", "workers.upkeep", "workers.mail"):
-        import_module(module)
 
 
 @worker_ready.connect
