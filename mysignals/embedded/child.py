@@ -55,6 +55,8 @@ class Child:
                 stderr=subprocess.STDOUT,
                 # A group of its own: Ctrl-C in the terminal reaches us alone, and we choose the order.
                 start_new_session=True,
+                # Sessions, mails and paper keys become files, and others may pass through the instance folder.
+                umask=0o077,
                 **identity(command.user),
                 pass_fds=command.keep_open,
                 # We have one thread, and what runs there only calls the kernel.

@@ -32,6 +32,12 @@ def test_a_child_that_dies_too_often_ends_everything_in_one_line_with_its_last_w
         supervisor.watch()
 
 
+def test_what_a_child_writes_is_for_its_own_user_only(tmp_path: Path):
+    child = Child(_python(tmp_path, "open('mail', 'w').close()"))
+    assert Patience().until(lambda: child.exit_code() == 0, seconds=5)
+    assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_child_that_does_not_listen_is_killed_with_all_that_it_started(tmp_path: Path):
     deaf = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.fork(); print(1); time.sleep(60)"
     child = Child(_python(tmp_path, deaf))
