@@ -32,7 +32,8 @@ bench: .venv/.installed ## Measure the pipeline with thousands of followers
 
 .venv/bin/python:
 	@$(BASE) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(BASE) is older"; exit 1; }
-	@$(BASE) -m venv .venv
+	@echo "Setting up .venv. The first time this takes a minute or two."
+	@$(BASE) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/.runnable: requirements.txt requirements-embedded.txt | .venv/bin/python
 	@$(PIP) -r requirements.txt -r requirements-embedded.txt
