@@ -77,4 +77,6 @@ def _sentence(account: ExchangeAccount, found: KeyCheck) -> str:
     if not found.ok:
         return f"Your key for {name} was refused: {found.message}"
     mode = {"hedge": " in hedge mode", "one_way": " in one-way mode"}.get(account.position_mode or "", "")
+    if found.may_withdraw is None:
+        return f"Your key for {name} works{mode}. Whether it may withdraw is not told here: make sure that it may not."
     return f"Your key for {name} works{mode}: it may trade and may not withdraw."

@@ -11,7 +11,7 @@ class Invalid(ServiceError):
     """Fields that cannot be accepted: name -> sentence (422)."""
 
     def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {text}" for name, text in fields.items()))
+        super().__init__(" ".join(f"{name}: {text}" for name, text in fields.items()))
         self.fields = fields
 
 

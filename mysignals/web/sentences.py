@@ -24,4 +24,6 @@ _SENTENCES = {
 def sentence_for(fault: ErrorDetails) -> str:
     """One fault, said to the person who made it; our own rules bring their own sentence."""
     template = _SENTENCES.get(fault["type"])
+    if fault["type"] == "string_too_short" and fault["ctx"]["min_length"] == 1:
+        return "Must not be empty."
     return fault["msg"] if template is None else template.format(**fault.get("ctx", {}))
