@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mysignals.domain.lifecycle import State
+from mysignals.domain.market import EntryType
 from mysignals.domain.money import plain
 from mysignals.domain.outcomes import OrderReport
 from mysignals.domain.plan import Plan
@@ -18,16 +19,26 @@ def _title(signal: Signal) -> str:
 
 def placed(signal: Signal, exchange: str, plan: Plan, entry: OrderReport | None, state: State) -> str:
     filled = entry.filled if entry else Decimal(0)
-    price = plain(entry.average_price) if entry and entry.average_price else plain(plan.price)
     base, wanted, where = plan.rules.base, plain(plan.quantity), DISPLAY_NAMES[exchange]
     if state is State.FILLED:
-        fact = f"Filled on {where}: {_title(signal)}, {wanted} {base} at {price}."
+        fact = f"Filled on {where}: {_title(signal)}, {wanted} {base} at {_paid(plan, entry)}."
     elif filled:
         fact = f"Partly filled on {where}: {_title(signal)}, {plain(filled)} of {wanted} {base}."
     else:
-        fact = f"Placed on {where}: {_title(signal)}, {wanted} {base} at {price}, waiting to fill."
+        fact = f"Placed on {where}: {_title(signal)}, {wanted} {base} at {_asked(plan)}, waiting to fill."
     targets = ", ".join(plain(target.price) for target in plan.exits)
     return f"{fact} Stop {plain(plan.stop)}, target {targets}."
+
+
+def _paid(plan: Plan, entry: OrderReport | None) -> str:
+    """Binance futures answers a filled order without its price; the signal's would be a guess."""
+    if entry and entry.average_price:
+        return plain(entry.average_price)
+    return _asked(plan) if plan.entry_type is EntryType.MARKET else f"{plain(plan.price)} or better"
+
+
+def _asked(plan: Plan) -> str:
+    return "the market price" if plan.entry_type is EntryType.MARKET else plain(plan.price)
 
 
 def not_placed(signal: Signal, exchange: str, sentence: str) -> str:
