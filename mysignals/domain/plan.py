@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_UP, Decimal
 from enum import StrEnum
 
 from .intents import Leg
@@ -123,8 +123,11 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal) -
         available=choices.available,
     )
     quantity = floor_to(min(wanted, rules.max_quantity or wanted), rules.step)
-    if quantity < rules.min_quantity or quantity * reference < rules.min_notional:
-        return _under_minimum(wanted, reference, leverage, rules)
+    held = protected_quantity(terms.market, terms.side, quantity, rules)
+    # On spot an exit has a minimum too, and a stop may be the cheapest of all; reduce-only orders have none.
+    cheapest = min(reference, terms.stop, *terms.targets) if terms.market is Market.SPOT else reference
+    if held < least_quantity(rules, cheapest):
+        return _under_minimum(terms, wanted, reference, cheapest, leverage, rules)
     return Plan(
         market=terms.market,
         symbol=terms.symbol,
@@ -133,9 +136,7 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal) -
         quantity=quantity,
         price=nearest(terms.price, rules.tick),
         stop=nearest(terms.stop, rules.tick),
-        exits=exits_for(
-            terms.targets, choices.targets, protected_quantity(terms.market, terms.side, quantity, rules), rules
-        ),
+        exits=exits_for(terms.targets, choices.targets, held, rules, terms.stop),
         leverage=leverage,
         margin_mode=choices.margin_mode,
         rules=rules,
@@ -149,10 +150,24 @@ def protected_quantity(market: Market, side: Side, quantity: Decimal, rules: Sym
     return quantity
 
 
-def exits_for(targets: tuple[Decimal, ...], choice: str, quantity: Decimal, rules: SymbolRules) -> tuple[Exit, ...]:
-    """The targets a follower takes: the first, the last, or all of them in near-equal parts."""
+def resized(plan: Plan, quantity: Decimal) -> Plan:
+    """The same plan over what was filled: an exit never closes more than there is."""
+    if quantity >= plan.quantity:
+        return plan
+    prices = tuple(rung.price for rung in plan.exits)
+    held = protected_quantity(plan.market, plan.side, quantity, plan.rules)
+    return replace(plan, quantity=quantity, exits=exits_for(prices, "ladder", held, plan.rules, plan.stop))
+
+
+def exits_for(
+    targets: tuple[Decimal, ...], choice: str, quantity: Decimal, rules: SymbolRules, stop: Decimal | None = None
+) -> tuple[Exit, ...]:
+    """The targets a follower takes: the first, the last, or all of them in near-equal parts.
+
+    No part is under the exchange's minimum at the lowest price it may be closed at, the `stop` among them.
+    """
     wanted = {"first": targets[:1], "last": targets[-1:], "ladder": targets}[choice]
-    least = max(rules.min_quantity, ceil_to(rules.min_notional / min(wanted), rules.step))
+    least = least_quantity(rules, min(*wanted, stop or wanted[0]))
     parts = split(quantity, len(wanted), rules.step, least)
     return tuple(
         Exit(leg, stop_leg, nearest(price, rules.tick), part)
@@ -190,12 +205,21 @@ def _moved_too_far(terms: Terms, choices: Choices, market_price: Decimal | None)
     )
 
 
-def _under_minimum(wanted: Decimal, price: Decimal, leverage: int, rules: SymbolRules) -> Skip:
-    least = ceil_to(max(rules.min_quantity, rules.min_notional / price), rules.step)
-    needed = (least * price / leverage).quantize(Decimal("0.01"))
+def least_quantity(rules: SymbolRules, price: Decimal) -> Decimal:
+    """The smallest order at `price`, in base."""
+    return ceil_to(max(rules.min_quantity, rules.min_notional / price), rules.step)
+
+
+def _under_minimum(
+    terms: Terms, wanted: Decimal, price: Decimal, cheapest: Decimal, leverage: int, rules: SymbolRules
+) -> Skip:
+    least = least_quantity(rules, cheapest)
+    if terms.market is Market.SPOT and terms.side is Side.BUY:
+        least = ceil_to(least / (1 - TAKER_FEE), rules.step)  # The commission is taken from what was bought.
+    needed = (least * price / leverage).quantize(Decimal("0.01"), ROUND_UP)
     return Skip(
         SkipReason.MINIMUM,
-        f"Your size comes to {wanted * price:.2f} {rules.quote} of {rules.symbol}; the smallest order is "
+        f"Your size comes to {wanted * price:.2f} {rules.quote} of {rules.symbol}; the smallest order with its stop is "
         f"{plain(least)} {rules.base} ({least * price:.2f} {rules.quote}). "
         f"Raise the size of this following to at least {needed} {rules.quote} a signal.",
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.money import is_multiple
-from mysignals.domain.plan import Plan, Skip, SkipReason, make_plan
+from mysignals.domain.plan import Plan, Skip, SkipReason, make_plan, resized
 from mysignals.domain.sizing import TAKER_FEE, split
 from tests.domain.values import choices, rules, sized, terms
 
@@ -111,9 +111,9 @@ def test_first_last_and_ladder_choose_their_targets() -> None:
 
 
 def test_a_ladder_whose_parts_would_be_too_small_has_fewer_rungs() -> None:
-    exits = planned(targets="ladder", sizing=sized("quote", 25)).exits
+    exits = planned(targets="ladder", sizing=sized("quote", 35)).exits
     assert len(exits) == 2
-    assert sum(e.quantity for e in exits) == Decimal("0.005")
+    assert sum(e.quantity for e in exits) == Decimal("0.007")
 
 
 def test_spot_exits_leave_room_for_the_commission_in_base() -> None:
@@ -152,3 +152,17 @@ def test_a_plan_is_on_the_grid_and_never_over_the_budget(value: Decimal, leverag
     budget = value if mode == "quote" else 10000 * min(value, Decimal(100)) / 100
     assert is_multiple(made.quantity, Decimal("0.001"))
     assert made.quantity * 50000 <= budget * leverage
+
+
+def test_a_spot_order_whose_stop_would_be_under_the_minimum_is_skipped() -> None:
+    small = rules(market=Market.SPOT, min_notional=Decimal(5), step=Decimal("0.00001"), min_quantity=Decimal("0.00001"))
+    spot = terms(market=Market.SPOT, leverage=1)
+    skip = skipped(make_plan(spot, choices(sizing=sized("quote", 5)), small))
+    assert skip.reason is SkipReason.MINIMUM
+    needed = skip.sentence.split("at least ")[1].split(" ")[0]
+    assert isinstance(make_plan(spot, choices(sizing=sized("quote", needed)), small), Plan)
+
+
+def test_a_plan_resized_to_a_part_closes_that_part_and_no_more() -> None:
+    part = resized(planned(targets="ladder", sizing=sized("quote", 500)), Decimal("0.007"))
+    assert part.quantity == sum(rung.quantity for rung in part.exits) == Decimal("0.007")

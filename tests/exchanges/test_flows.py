@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, ExitKind, PlaceExit, PlaceOco, PlaceOrder, SetLeverage, SetMarginMode
+from mysignals.domain.intents import (
+    CancelOrder,
+    ExitKind,
+    PlaceExit,
+    PlaceOco,
+    PlaceOrder,
+    QueryOrder,
+    SetLeverage,
+    SetMarginMode,
+)
 from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side
 from mysignals.domain.outcomes import (
     Accepted,
@@ -54,12 +63,13 @@ def test_three_calls_open_a_futures_position_whose_settings_are_known() -> None:
     assert not report.unprotected
 
 
-def test_the_stop_goes_before_the_targets_and_covers_everything() -> None:
+def test_every_rung_has_a_stop_of_its_size_and_the_stops_go_first() -> None:
     exchange = ScriptedExchange()
-    opened(exchange, futures(targets="ladder", sizing=sized("quote", 500)))
+    plan = futures(targets="ladder", sizing=sized("quote", 500))
+    opened(exchange, plan)
     exits = [intent for intent in exchange.asked if isinstance(intent, PlaceExit)]
-    assert [e.kind for e in exits] == [ExitKind.STOP] + [ExitKind.TARGET] * 3
-    assert exits[0].quantity == sum(e.quantity for e in exits[1:])
+    assert [e.kind for e in exits] == [ExitKind.STOP] * 3 + [ExitKind.TARGET] * 3
+    assert [e.quantity for e in exits[:3]] == [e.quantity for e in exits[3:]] == [r.quantity for r in plan.exits]
     assert {e.side for e in exits} == {Side.SELL}
 
 
@@ -105,8 +115,6 @@ def test_a_lost_entry_is_looked_up_and_never_sent_twice() -> None:
 
 
 def test_a_lost_entry_that_is_not_found_stays_unknown_and_gets_no_exits() -> None:
-    from mysignals.domain.intents import QueryOrder
-
     missing = Rejected(Reason.NOT_FOUND, "-2013", "Order does not exist.")
     exchange = ScriptedExchange({PlaceOrder: [Unknown("timeout")], QueryOrder: [missing]})
     report = opened(exchange, futures())
@@ -131,18 +139,128 @@ def test_a_stop_that_was_not_sent_is_tried_once_more_with_the_same_id() -> None:
 def test_a_refused_stop_closes_the_position_when_the_follower_chose_so() -> None:
     exchange = ScriptedExchange({PlaceExit: [Rejected(Reason.TRIGGER, "-2021", "would trigger")]})
     report = opened(exchange, futures())
-    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "PlaceOrder"]
-    close = exchange.asked[-1]
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "PlaceOrder", "CancelOrder"]
+    close = exchange.asked[2]
     assert isinstance(close, PlaceOrder)
     assert (close.side, close.type, close.reduce_only) == (Side.SELL, EntryType.MARKET, True)
     assert "-2021" in report.unprotected
+    assert report.taken_back
 
 
-def test_a_refused_stop_of_a_resting_entry_cancels_the_entry_first() -> None:
-    resting = Accepted((OrderReport("ms1x-e", "1", OrderState.NEW),))
-    exchange = ScriptedExchange({PlaceOrder: [resting], PlaceExit: [Rejected(Reason.TRIGGER, "-2021", "x")]})
+REFUSED_STOP = Rejected(Reason.TRIGGER, "-2021", "would trigger")
+
+
+def entry(state: OrderState, filled: str = "0") -> Accepted:
+    return Accepted((OrderReport("ms1x-e", "1", state, Decimal(filled)),))
+
+
+def test_a_resting_entry_without_its_stop_is_cancelled_and_nothing_is_closed_that_it_did_not_buy() -> None:
+    exchange = ScriptedExchange(
+        {
+            PlaceOrder: [entry(OrderState.NEW)],
+            PlaceExit: [REFUSED_STOP],
+            QueryOrder: [entry(OrderState.CANCELLED)],
+        }
+    )
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "CancelOrder", "QueryOrder", "CancelOrder"]
+    assert report.taken_back
+
+
+def test_what_a_cancelled_entry_had_bought_is_closed_exactly() -> None:
+    exchange = ScriptedExchange(
+        {
+            PlaceOrder: [entry(OrderState.NEW)],
+            PlaceExit: [REFUSED_STOP],
+            QueryOrder: [entry(OrderState.CANCELLED, "0.004")],
+        }
+    )
+    report = opened(exchange, futures())
+    close = exchange.asked[4]
+    assert isinstance(close, PlaceOrder)
+    assert (close.quantity, close.reduce_only) == (Decimal("0.004"), True)
+    assert report.taken_back
+
+
+def test_an_entry_whose_end_is_not_confirmed_is_not_said_to_be_taken_back() -> None:
+    exchange = ScriptedExchange(
+        {PlaceOrder: [entry(OrderState.NEW)], PlaceExit: [REFUSED_STOP], QueryOrder: [Unknown("timeout")]}
+    )
+    report = opened(exchange, futures())
+    assert exchange.kinds[-1] == "QueryOrder"
+    assert not report.taken_back
+    assert "could not be confirmed" in report.unprotected
+
+
+def test_a_close_that_did_not_fill_is_not_said_to_be_done() -> None:
+    closed = Accepted((OrderReport("ms1x-c", "2", OrderState.EXPIRED),))
+    exchange = ScriptedExchange({PlaceOrder: [entry(OrderState.FILLED, "0.02"), closed], PlaceExit: [REFUSED_STOP]})
+    report = opened(exchange, futures())
+    assert not report.taken_back
+    assert "was not confirmed" in report.unprotected
+
+
+def test_a_stop_whose_answer_was_lost_cannot_stay_behind_a_closed_position() -> None:
+    exchange = ScriptedExchange({PlaceExit: [Unknown("timeout")], QueryOrder: [Unknown("timeout")]})
+    report = opened(exchange, futures())
+    cancelled = [i.client_id for i in exchange.asked if isinstance(i, CancelOrder)]
+    assert cancelled == ["ms1x-s"]
+    assert report.taken_back
+
+
+def test_stops_that_were_placed_before_one_was_refused_are_cancelled_with_it() -> None:
+    placed = Accepted((OrderReport("ms1x-s", "2", OrderState.NEW),))
+    exchange = ScriptedExchange({PlaceExit: [placed, REFUSED_STOP]})
+    opened(exchange, futures(targets="ladder", sizing=sized("quote", 500)))
+    cancelled = [i.client_id for i in exchange.asked if isinstance(i, CancelOrder)]
+    assert cancelled == ["ms1x-s", "ms1x-s2"]
+
+
+def test_a_lost_stop_that_is_found_refused_is_no_stop() -> None:
+    found = Accepted((OrderReport("ms1x-s", "2", OrderState.REJECTED),))
+    exchange = ScriptedExchange({PlaceExit: [Unknown("timeout")], QueryOrder: [found]})
+    assert opened(exchange, futures()).unprotected
+
+
+def test_an_entry_that_ended_half_filled_has_exits_over_that_half() -> None:
+    exchange = ScriptedExchange({PlaceOrder: [entry(OrderState.EXPIRED, "0.008")]})
     opened(exchange, futures())
-    assert isinstance(exchange.asked[2], CancelOrder)
+    exits = [i for i in exchange.asked if isinstance(i, PlaceExit)]
+    assert [e.quantity for e in exits] == [Decimal("0.008")] * 2
+
+
+def test_an_entry_that_ended_empty_has_no_exits() -> None:
+    exchange = ScriptedExchange({PlaceOrder: [entry(OrderState.EXPIRED)]})
+    opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder"]
+
+
+def test_settings_are_told_only_when_both_are_certain() -> None:
+    sure = opened(ScriptedExchange({PlaceOrder: [NO]}), futures(), settings=None)
+    assert sure.settings == KNOWN
+    unsure = opened(ScriptedExchange({SetLeverage: [NO]}), futures(), settings=None)
+    assert unsure.settings is None
+
+
+def test_a_refused_spot_oco_sells_what_was_bought_when_the_follower_chose_so() -> None:
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    exchange = ScriptedExchange({PlaceOrder: [Accepted((bought,))], PlaceOco: [REFUSED_STOP]})
+    report = opened(exchange, spot(EntryType.MARKET))
+    close = exchange.asked[-1]
+    assert isinstance(close, PlaceOrder)
+    assert (close.side, close.quantity, close.client_id) == (Side.SELL, Decimal("0.099"), "ms1x-c")
+    assert report.taken_back
+
+
+def test_a_spot_oco_in_doubt_is_neither_repeated_nor_sold_against() -> None:
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    exchange = ScriptedExchange(
+        {PlaceOrder: [Accepted((bought,))], PlaceOco: [Unknown("timeout")], QueryOrder: [Unknown("timeout")]}
+    )
+    report = opened(exchange, spot(EntryType.MARKET))
+    assert exchange.kinds == ["PlaceOrder", "PlaceOco", "QueryOrder"]
+    assert report.unprotected
+    assert not report.taken_back
 
 
 def test_a_refused_stop_leaves_the_position_when_the_follower_chose_to_be_told() -> None:

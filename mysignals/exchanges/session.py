@@ -1,0 +1,139 @@
+"""One account in one conversation with an exchange, and what the conversation ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from mysignals.domain.intents import Intent, Leg, QueryOrder
+from mysignals.domain.market import PositionMode
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderReport,
+    OrderState,
+    Outcome,
+    Reason,
+    Rejected,
+    SymbolSettings,
+    Unknown,
+)
+from mysignals.domain.plan import Plan
+
+from .dialect import Call, Dialect
+from .wire import Credentials, Reply
+
+SUFFIX = {
+    Leg.ENTRY: "-e", Leg.STOP: "-s", Leg.STOP2: "-s2", Leg.STOP3: "-s3",
+    Leg.TARGET1: "-1", Leg.TARGET2: "-2", Leg.TARGET3: "-3", Leg.CLOSE: "-c",
+}  # fmt: skip
+
+Conversation = Generator[Call, Reply, "Report"]
+Asking = Generator[Call, Reply, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One account in one conversation. `root` begins every client order id; `clock_ms` is Unix ms."""
+
+    dialect: Dialect
+    credentials: Credentials
+    environment: str
+    root: str
+    clock_ms: Callable[[], int]
+    expiry_ms: int = 5000
+    mode: PositionMode = PositionMode.ONE_WAY
+    settings: SymbolSettings | None = None
+    close_unprotected: bool = True
+
+    def client_id(self, leg: Leg) -> str:
+        return self.root + SUFFIX[leg]
+
+    def ask(self, intent: Intent) -> Asking:
+        call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms)
+        reply = yield call
+        return call.decode(reply)
+
+
+@dataclass(frozen=True, slots=True)
+class LegReport:
+    """One leg as it was asked for, and what the exchange said."""
+
+    leg: Leg
+    client_id: str
+    side: str
+    type: str
+    quantity: Decimal
+    price: Decimal | None
+    trigger_price: Decimal | None
+    outcome: Outcome
+
+    @property
+    def order(self) -> OrderReport | None:
+        if isinstance(self.outcome, Accepted):
+            return next((o for o in self.outcome.orders if o.client_id == self.client_id), None)
+        return None
+
+
+@dataclass(slots=True)
+class Report:
+    """What a conversation ended with. Times are Unix ms."""
+
+    entry: Outcome
+    legs: list[LegReport] = field(default_factory=list)
+    settings: SymbolSettings | None = None
+    sent_ms: int = 0
+    acknowledged_ms: int | None = None
+    unprotected: str = ""
+    """Why a filled entry has no stop; empty when all is well."""
+    taken_back: bool = False
+    """The entry that could not be protected is certainly gone: cancelled, and closed as far as it had filled."""
+
+    @property
+    def accepted(self) -> list[LegReport]:
+        """Legs that the exchange has, as far as it told."""
+        return [leg for leg in self.legs if isinstance(leg.outcome, Accepted)]
+
+
+ENDED = (OrderState.FILLED, OrderState.REJECTED, OrderState.EXPIRED, OrderState.CANCELLED)
+_TRY_AGAIN = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
+
+
+def ended_empty(order: OrderReport | None) -> bool:
+    """Whether the order is over and nothing of it was filled."""
+    return order is not None and order.state in ENDED and not order.filled
+
+
+def settled(
+    session: Session, plan: Plan, intent: Intent, leg: Leg, *, conditional: bool = False
+) -> Generator[Call, Reply, Outcome]:
+    """The outcome of a write; one whose answer was lost is looked up once, never sent again."""
+    outcome = yield from session.ask(intent)
+    if not isinstance(outcome, Unknown):
+        return outcome
+    found = yield from session.ask(QueryOrder(plan.market, plan.symbol, session.client_id(leg), conditional))
+    return found if isinstance(found, Accepted) else outcome
+
+
+def insisted(
+    session: Session, plan: Plan, intent: Intent, leg: Leg, *, conditional: bool = False
+) -> Generator[Call, Reply, Outcome]:
+    """As `settled`; what is certainly not placed is tried once more with the same id, for a missing exit is worse
+    than a late one. An exit that is found ended without having closed anything is refused, whatever the envelope said.
+    """
+    outcome = yield from settled(session, plan, intent, leg, conditional=conditional)
+    if isinstance(outcome, NotSent) or (isinstance(outcome, Rejected) and outcome.reason in _TRY_AGAIN):
+        outcome = yield from settled(session, plan, intent, leg, conditional=conditional)
+    if isinstance(outcome, Accepted):
+        order = next((order for order in outcome.orders if order.client_id == session.client_id(leg)), None)
+        if order is not None and ended_empty(order):
+            return Rejected(Reason.TRIGGER, "", f"the exchange ended it at once as {order.state}")
+    return outcome
+
+
+def why(outcome: Outcome) -> str:
+    """Why a stop is not there, as a part of a sentence."""
+    if isinstance(outcome, Rejected):
+        return f"the exchange refused the stop ({outcome.code} {outcome.message})".replace("( ", "(")
+    return "the exchange's answer to the stop was lost and it could not be found"
