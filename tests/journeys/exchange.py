@@ -28,16 +28,9 @@ class Exchange:
         rows: list[Row] = self._ask("GET", "ledger")
         return rows
 
-    def requests(self) -> dict[str, Any]:
-        """Counts by path, status and reason."""
-        counted: dict[str, Any] = self._ask("GET", "requests")
-        return counted
-
-    def fault(self, **fault: Any) -> None:
-        self._ask("POST", "faults", fault)
-
-    def clear_faults(self) -> None:
-        self._ask("DELETE", "faults")
+    def move_price(self, venue: str, symbol: str, price: str) -> None:
+        """Jump there, and settle what that reaches."""
+        self._ask("POST", "prices", {"venue": venue, "symbol": symbol, "price": price})
 
     def close(self) -> None:
         self._session.close()

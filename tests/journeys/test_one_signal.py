@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 
-from tests.journeys.cast import HEDGED, NO_MONEY, TOO_SMALL, WRONG_SECRET, Role, cast
-from tests.journeys.company import Company, Follower, gather
+from tests.journeys.cast import HEDGED, NO_MONEY, TOO_SMALL, WRONG_SECRET
+from tests.journeys.company import Follower
+from tests.journeys.conftest import ROLES
 from tests.journeys.exchange import Row
-from tests.journeys.fates import Fate, fates
-from tests.journeys.instance import Instance, temporary_instance
-from tests.journeys.signals import Posted, post, settled
+from tests.journeys.fates import fates
 from tests.journeys.verdict import judge
 from tests.support.waiting import wait_until
 
-ROLES = cast(12)
-
-# Worked out by hand from the drafts, the sizings and the symbols' steps: entry, stop and targets as quantity@price.
+# Worked out by hand from the drafts, the sizings and the symbols' steps: the entry's quantity, what the stops cover
+# together at which price, and the targets.
 PLANNED = {
-    "spot_01": ("0.0399", ["0.0398@2400"], ["0.0398@2600"]),
-    "spot_02": ("0.1599", ["0.1597@2400"], ["0.1597@2800"]),
-    "spot_03": ("0.9442", ["0.3144@2400"] * 3, ["0.3144@2600", "0.3144@2700", "0.3144@2800"]),
-    "spot_04": ("0.1", ["0.0999@2400"], ["0.0999@2600"]),
-    "futures_01": ("0.009", ["0.009@49000"], ["0.009@51000"]),
-    "futures_02": ("0.039", ["0.039@49000"], ["0.039@53000"]),
-    "futures_03": ("0.09", ["0.09@49000"], ["0.03@51000", "0.03@52000", "0.03@53000"]),
-    "futures_04": ("0.01", ["0.01@49000"], ["0.01@51000"]),
-    "futures_hedge": ("0.009", ["0.009@49000"], ["0.003@51000", "0.003@52000", "0.003@53000"]),
+    "spot_01": ("0.0399", "0.0398@2400", ["0.0398@2600"]),
+    "spot_02": ("0.1599", "0.1597@2400", ["0.1597@2800"]),
+    "spot_03": ("0.9442", "0.9432@2400", ["0.3144@2600", "0.3144@2700", "0.3144@2800"]),
+    "spot_04": ("0.1", "0.0999@2400", ["0.0999@2600"]),
+    "futures_01": ("0.009", "0.009@49000", ["0.009@51000"]),
+    "futures_02": ("0.039", "0.039@49000", ["0.039@53000"]),
+    "futures_03": ("0.09", "0.09@49000", ["0.03@51000", "0.03@52000", "0.03@53000"]),
+    "futures_04": ("0.01", "0.01@49000", ["0.01@51000"]),
+    "futures_hedge": ("0.009", "0.009@49000", ["0.003@51000", "0.003@52000", "0.003@53000"]),
 }
 REFUSED = {
     NO_MONEY: ("The balance at Binance is too small", "Add funds to the account"),
-    TOO_SMALL: ("the smallest order is", "Raise the size of this following to at least"),
+    TOO_SMALL: ("the smallest order", "Raise the size of this following to at least"),
     WRONG_SECRET: ("Binance does not accept this API key", "Create a new key on the exchange"),
 }
 DELIVERED = [role for role in ROLES if role not in REFUSED]
-
-
-@dataclass(frozen=True)
-class Journey:
-    """Everything after both signals are settled."""
-
-    instance: Instance
-    company: Company
-    signals: list[Posted]
-    fates: list[Fate]
-    ledger: list[Row]
-
-    def rows(self, role: Role) -> list[Row]:
-        return [row for row in self.ledger if row["api_key"] == self.company.of(role).api_key]
-
-    def messages(self, role: Role) -> list[str]:
-        told = self.company.of(role).person.get("/auth/notifications")["notifications"]
-        return [notice["message"] for notice in told if notice["delivery_id"] is not None]
-
-
-@pytest.fixture(scope="module")
-def journey() -> Iterator[Journey]:
-    with temporary_instance() as instance:
-        company = gather(instance, ROLES)
-        signals = [post(company.provider, market) for market in ("spot", "futures")]
-        wait_until(lambda: sum(settled(company.provider, each) for each in signals) == len(ROLES), 20, "both signals")
-        yield Journey(instance, company, signals, fates(company.followers), instance.exchange.ledger())
-        company.leave()
 
 
 def test_every_follower_is_served_as_the_exchange_has_it_in_its_books(journey):
@@ -76,10 +44,12 @@ def test_every_follower_is_served_as_the_exchange_has_it_in_its_books(journey):
 @pytest.mark.parametrize("role", DELIVERED, ids=lambda role: role.name)
 def test_entry_stop_and_targets_are_placed_as_planned(journey, role):
     rows = journey.rows(role)
-    entry, stops, targets = PLANNED[role.name]
+    entry, stop, targets = PLANNED[role.name]
     assert [Decimal(row["quantity"]) for row in rows if row["side"] == "BUY"] == [Decimal(entry)]
-    assert _exits(rows, "STOP") == stops
-    assert _exits(rows, "TAKE_PROFIT", "LIMIT") == targets
+    stops = _exits(rows, "STOP")
+    covered = sum(quantity for _, quantity in stops)
+    assert {_told(covered, price) for price, _ in stops} == {stop}
+    assert [_told(quantity, price) for price, quantity in _exits(rows, "TAKE_PROFIT", "LIMIT")] == targets
 
 
 @pytest.mark.parametrize("role", REFUSED, ids=lambda role: role.name)
@@ -130,11 +100,16 @@ def test_a_restart_keeps_people_deliveries_and_the_exchanges_books(journey):
     assert _in_order(journey.instance.exchange.ledger()) == _in_order(journey.ledger)
 
 
-def _exits(rows: list[Row], *types: str) -> list[str]:
-    """Quantity and price of the resting exits of some types, in order of price."""
+def _exits(rows: list[Row], *types: str) -> list[tuple[Decimal, Decimal]]:
+    """Price and quantity of the resting exits of some types, in order of price."""
     found = [row for row in rows if row["side"] == "SELL" and row["type"].startswith(types) and row["state"] == "NEW"]
-    placed = [(Decimal(row.get("stop_price") or 0) or Decimal(row["price"]), row["quantity"]) for row in found]
-    return [f"{Decimal(quantity).normalize():f}@{price.normalize():f}" for price, quantity in sorted(placed)]
+    return sorted(
+        (Decimal(row.get("stop_price") or 0) or Decimal(row["price"]), Decimal(row["quantity"])) for row in found
+    )
+
+
+def _told(quantity: Decimal, price: Decimal) -> str:
+    return f"{quantity.normalize():f}@{price.normalize():f}"
 
 
 def _in_order(ledger: list[Row]) -> list[Row]:
