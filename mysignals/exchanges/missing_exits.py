@@ -1,0 +1,51 @@
+"""Which exits of a filled spot entry are still to be placed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import OrderState
+from mysignals.domain.plan import TARGETS, Exit, Plan, exits_for, protected_quantity
+
+from .standing import Legs, bought
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The signal's targets, and which of them the follower takes: `first`, `last` or `ladder`."""
+
+    targets: tuple[Decimal, ...]
+    taken: str
+
+
+def missing_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:
+    """All exits of the entry, where at least one of them was certainly never placed; else nothing.
+
+    What was sold at market instead needs none. The placed ones stay in their places, because the number of an exit
+    is a part of its list's id.
+    """
+    filled = Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and bought(legs) > 0
+    if plan.market is not Market.SPOT or not filled or not was_never_placed(Leg.CLOSE, legs):
+        return ()
+    exits = _all_exits(plan, choice, legs)
+    return exits if any(was_never_placed(exit_.leg, legs) for exit_ in exits) else ()
+
+
+def was_never_placed(leg: Leg, legs: Legs) -> bool:
+    """Not in our books, or in them as refused. An exit whose answer was lost may rest, and is not sent again."""
+    return leg not in legs or legs[leg].state is OrderState.REJECTED
+
+
+def _all_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:
+    """Those in our books as they are; more by the follower's choice where these leave something without an exit."""
+    held = protected_quantity(plan.market, plan.side, bought(legs), plan.rules)
+    known = {exit_.leg: exit_ for exit_ in plan.exits if exit_.leg in legs}
+    left = held - sum(exit_.quantity for exit_ in known.values())
+    if known and left < plan.rules.min_quantity:
+        return tuple(known.values())
+    planned = {exit_.leg: exit_ for exit_ in exits_for(choice.targets, choice.taken, held, plan.rules, plan.stop)}
+    both = planned | known
+    return tuple(both[leg] for leg in TARGETS if leg in both)

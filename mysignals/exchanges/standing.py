@@ -1,0 +1,109 @@
+"""How a delivery stands, judged by its orders: bought, flat, or without its exits. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import OrderReport, OrderState
+from mysignals.domain.plan import STOPS, TARGETS
+
+ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
+EXITS = (*STOPS, *TARGETS)
+RUNGS = tuple(zip(TARGETS, STOPS, strict=True))
+"""Every target with the stop beside it."""
+LONG_MS = 300_000
+"""A market order is filled or refused within seconds of its trigger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One leg as our books have it. Quantities in base; `since_ms` is when it last changed, Unix ms."""
+
+    state: OrderState
+    quantity: Decimal = Decimal(0)
+    filled: Decimal = Decimal(0)
+    since_ms: int = 0
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+
+Legs = dict[Leg, Known]
+
+
+def told(known: Known, report: OrderReport, now_ms: int) -> Known:
+    """The leg after the exchange told about it.
+
+    A trigger whose order is not reported done for LONG_MS counts as filled: the exchange keeps some at TRIGGERED.
+    """
+    if report.state is not known.state:
+        return replace(known, state=report.state, filled=report.filled, since_ms=now_ms)
+    if report.state is OrderState.TRIGGERED and now_ms - known.since_ms > LONG_MS:
+        return replace(known, state=OrderState.FILLED, filled=report.filled or known.quantity)
+    return replace(known, filled=report.filled)
+
+
+def bought(legs: Legs) -> Decimal:
+    """What the entry bought (or sold short), in base; 0 while it is not known."""
+    return legs[Leg.ENTRY].filled if Leg.ENTRY in legs else Decimal(0)
+
+
+def came_to_nothing(legs: Legs) -> bool:
+    """The entry ended and bought nothing."""
+    return Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and not bought(legs)
+
+
+def is_flat(market: Market, legs: Legs) -> bool:
+    """Whether the exits have closed all that the entry bought."""
+    return _spot_is_flat(legs) if market is Market.SPOT else _futures_are_flat(legs)
+
+
+def _spot_is_flat(legs: Legs) -> bool:
+    """Of every target and the stop beside it, one has filled; or both were refused, and their part sold instead."""
+    sold = _is(OrderState.FILLED, legs, Leg.CLOSE)
+    rungs = [(target, stop) for target, stop in RUNGS if target in legs]
+    return (sold or bool(rungs)) and all(
+        any(_is(OrderState.FILLED, legs, leg) for leg in rung) or (sold and _is(OrderState.REJECTED, legs, rung[0]))
+        for rung in rungs
+    )
+
+
+def _is(state: OrderState, legs: Legs, leg: Leg) -> bool:
+    return leg in legs and legs[leg].state is state
+
+
+def _futures_are_flat(legs: Legs) -> bool:
+    """By quantity, because an exit larger than the position ends filled in part."""
+    return 0 < bought(legs) <= sum(leg.filled for name, leg in legs.items() if name is not Leg.ENTRY)
+
+
+def exits_are_gone(legs: Legs) -> bool:
+    """Something was bought, and no exit rests any more."""
+    closing = [leg for name, leg in legs.items() if name is not Leg.ENTRY]
+    return bool(closing) and bought(legs) > 0 and all(leg.has_ended for leg in closing)
+
+
+def stop_is_gone(legs: Legs) -> bool:
+    """Something was bought, and a stop ended without having filled, though its target has not filled either."""
+    alone = Leg.STOP2 not in legs
+    return bought(legs) > 0 and any(
+        legs[stop].has_ended
+        and not _is(OrderState.FILLED, legs, stop)
+        and (alone or not _is(OrderState.FILLED, legs, target))
+        for target, stop in RUNGS
+        if stop in legs
+    )
+
+
+def outlived(legs: Legs) -> list[Leg]:
+    """Exits that rest although the other exit of their part has filled, where every part has a stop of its own."""
+    if Leg.STOP2 not in legs:
+        return []
+    both = [(leg, other) for target, stop in RUNGS for leg, other in ((target, stop), (stop, target))]
+    return [
+        leg for leg, other in both if leg in legs and not legs[leg].has_ended and _is(OrderState.FILLED, legs, other)
+    ]

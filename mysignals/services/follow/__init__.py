@@ -1,0 +1,51 @@
+"""Following orders that rest: fills, closes, and what disappeared (beat, a bounded number a turn)."""
+
+from __future__ import annotations
+
+import logging
+
+from mysignals import clock
+from mysignals.domain.market import PositionMode
+from mysignals.exchanges.flows import Session
+from mysignals.exchanges.following_up import FollowUp, look_after
+from mysignals.exchanges.registry import dialect_for
+from mysignals.extensions import db
+from mysignals.services import keys
+from mysignals.services.venues import loop
+
+from .due import take_due
+from .load import Followed, load
+from .store import store
+
+__all__ = ["follow"]
+log = logging.getLogger(__name__)
+
+
+def follow() -> None:
+    """Look up the orders of the live deliveries whose turn it is, and store what changed."""
+    followed = load(take_due())
+    db.session.rollback()  # No transaction stays open while exchanges answer.
+    if not followed:
+        return
+    answers = loop().run_flows([_conversation(item) for item in followed], keep_failures=True)
+    seen = []
+    for item, answer in zip(followed, answers, strict=True):
+        if isinstance(answer, BaseException):
+            log.error("following delivery %s ended in a bug of ours", item.delivery.id, exc_info=answer)
+        else:
+            seen.append((item, answer))
+    store(seen)
+
+
+def _conversation(item: Followed) -> FollowUp:
+    account = item.account
+    session = Session(
+        dialect_for(account.exchange, item.plan.market),
+        keys.open_key(account.sealed_credentials),
+        account.environment,
+        item.delivery.client_id or "",
+        clock.now_ms,
+        mode=PositionMode(account.position_mode or "one_way"),
+        close_unprotected=item.close_unprotected,
+    )
+    return look_after(session, item.plan, item.choice, item.legs)

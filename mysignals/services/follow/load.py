@@ -1,0 +1,141 @@
+"""A turn's deliveries with all that following them needs, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
+from mysignals.domain.outcomes import OrderState
+from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
+from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.standing import Known, Legs
+from mysignals.extensions import db
+from mysignals.models import Delivery, ExchangeAccount, Following, Order, Signal
+from mysignals.services import rules
+
+Orders = dict[Leg, Order]
+Listing = tuple[str, str, str, str]
+"""Exchange, environment, market, symbol."""
+TARGETS_WITHOUT_A_FOLLOWING = "first"
+"""Of a follower who has unfollowed: the nearest target ends the exposure soonest, and one exit over the whole
+quantity cannot be refused in parts, as a ladder's can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A live delivery with its rows, read and detached, and its plan as it was sent."""
+
+    delivery: Delivery
+    signal: Signal
+    account: ExchangeAccount
+    orders: Orders
+    plan: Plan
+    choice: Choice
+    close_unprotected: bool
+
+    @property
+    def legs(self) -> Legs:
+        return {leg: _known(order) for leg, order in self.orders.items()}
+
+
+def load(ids: Sequence[int]) -> list[Followed]:
+    """Those of `ids` whose entry and whose symbol's rules are known."""
+    if not ids:
+        return []
+    rows = db.session.execute(
+        select(Delivery, Signal, ExchangeAccount, Following.targets, Following.on_unprotected)
+        .join(Signal, Signal.id == Delivery.signal_id)
+        .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
+        .outerjoin(Following, Following.id == Delivery.following_id)
+        .where(Delivery.id.in_(ids))
+        .order_by(Delivery.id)
+    ).all()
+    orders = _orders(ids)
+    kept = _rules({_market(signal, account) for _, signal, account, *_ in rows})
+    # Detached, because a rollback would forget what was read.
+    db.session.expunge_all()
+    return [
+        followed
+        for delivery, signal, account, *choices in rows
+        if (followed := _followed(delivery, signal, account, orders[delivery.id], kept, *choices)) is not None
+    ]
+
+
+def _orders(ids: Sequence[int]) -> defaultdict[int, Orders]:
+    """By delivery; the entry comes first, because what the exits mean depends on it."""
+    found: defaultdict[int, Orders] = defaultdict(dict)
+    order_of = {leg.value: number for number, leg in enumerate(Leg)}
+    rows = db.session.scalars(select(Order).where(Order.delivery_id.in_(ids))).all()
+    for row in sorted(rows, key=lambda row: order_of[row.leg]):
+        found[row.delivery_id][Leg(row.leg)] = row
+    return found
+
+
+def _market(signal: Signal, account: ExchangeAccount) -> Listing:
+    return account.exchange, account.environment, signal.market, signal.symbol
+
+
+def _rules(wanted: set[Listing]) -> dict[Listing, SymbolRules | None]:
+    return {key: rules.find(Market(key[2]), key[3], key[0], key[1]) for key in wanted}
+
+
+def _followed(
+    delivery: Delivery,
+    signal: Signal,
+    account: ExchangeAccount,
+    orders: Orders,
+    kept: dict[Listing, SymbolRules | None],
+    targets: str | None,
+    on_unprotected: str | None,
+) -> Followed | None:
+    symbol_rules = kept[_market(signal, account)]
+    if Leg.ENTRY not in orders or symbol_rules is None:
+        return None
+    choice = Choice(signal.targets, targets or TARGETS_WITHOUT_A_FOLLOWING)
+    plan = _plan(signal, orders, choice, symbol_rules)
+    # One who has unfollowed is told: nothing is sold without a choice that says so.
+    return Followed(delivery, signal, account, orders, plan, choice, on_unprotected == "close")
+
+
+def _plan(signal: Signal, orders: Orders, choice: Choice, symbol_rules: SymbolRules) -> Plan:
+    """The plan again, from the rows."""
+    market, side, quantity = Market(signal.market), Side(signal.side), orders[Leg.ENTRY].quantity
+    planned = exits_for(
+        choice.targets,
+        choice.taken,
+        protected_quantity(market, side, quantity, symbol_rules),
+        symbol_rules,
+        signal.stop,
+    )
+    return Plan(
+        market=market,
+        symbol=signal.symbol,
+        side=side,
+        entry_type=EntryType(signal.entry_type),
+        quantity=quantity,
+        price=signal.price,
+        stop=signal.stop,
+        exits=_placed(orders) or planned,
+        leverage=signal.leverage or 1,
+        margin_mode=MarginMode.CROSS,
+        rules=symbol_rules,
+    )
+
+
+def _placed(orders: Orders) -> tuple[Exit, ...]:
+    return tuple(
+        Exit(leg, stop, orders[leg].price or orders[leg].trigger_price or Decimal(0), orders[leg].quantity)
+        for leg, stop in zip(TARGETS, STOPS, strict=True)
+        if leg in orders
+    )
+
+
+def _known(order: Order) -> Known:
+    changed = order.updated_at or order.created_at
+    return Known(OrderState(order.state), order.quantity, order.filled_quantity, int(changed.timestamp() * 1000))

@@ -1,0 +1,104 @@
+"""Storing what a turn saw: orders, states and notifications, in a handful of statements and one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+
+from mysignals.domain.outcomes import OrderReport
+from mysignals.exchanges.following_up import Seen
+from mysignals.extensions import db
+from mysignals.models import Notification, Order
+from mysignals.services.fan_out.record import record_orders
+
+from .load import Followed
+from .verdict import Verdict, judge
+
+Turn = tuple[Followed, Seen]
+AS_THEY_ARE = text("SELECT id, state, reason FROM deliveries WHERE id = ANY (:ids) ORDER BY id FOR UPDATE")
+ORDERS = text("""
+    UPDATE orders o SET
+        state = v.state, filled_quantity = v.filled, average_price = coalesce(v.average, o.average_price),
+        exchange_order_id = coalesce(nullif(v.exchange_id, ''), o.exchange_order_id), updated_at = now()
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:filled AS numeric[]),
+                CAST(:averages AS numeric[]), CAST(:exchange_ids AS text[]))
+         AS v (id, state, filled, average, exchange_id)
+    WHERE o.id = v.id
+""")
+STATES = text("""
+    UPDATE deliveries d SET state = v.state, reason = v.reason, message = coalesce(v.message, d.message),
+                            updated_at = now()
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:messages AS text[]))
+         AS v (id, state, reason, message)
+    WHERE d.id = v.id
+""")
+
+
+def store(turns: Sequence[Turn]) -> None:
+    """What was placed is always recorded; a delivery that another turn moved meanwhile is otherwise left alone."""
+    unmoved = _unmoved(turns)
+    _store_orders(unmoved)
+    record_orders([(item.delivery.id, leg) for item, seen in turns if seen.exits for leg in seen.exits.legs])
+    _store_verdicts([(item, judge(item, seen)) for item, seen in unmoved])
+    db.session.commit()
+
+
+def _unmoved(turns: Sequence[Turn]) -> list[Turn]:
+    """Locked, so that they stay as they are until the commit."""
+    rows = db.session.execute(AS_THEY_ARE, {"ids": [item.delivery.id for item, _ in turns]})
+    now = {row.id: (row.state, row.reason) for row in rows}
+    return [
+        (item, seen) for item, seen in turns if now.get(item.delivery.id) == (item.delivery.state, item.delivery.reason)
+    ]
+
+
+def _store_orders(turns: Sequence[Turn]) -> None:
+    changed = [
+        (item.orders[leg], report)
+        for item, seen in turns
+        for leg, report in seen.orders.items()
+        if _differs(item.orders[leg], report)
+    ]
+    if changed:
+        db.session.execute(ORDERS, _columns(changed))
+
+
+def _differs(order: Order, report: OrderReport) -> bool:
+    """One that says the same again keeps the time at which it changed: how long ago it triggered counts."""
+    return (order.state, Decimal(order.filled_quantity)) != (report.state.value, report.filled)
+
+
+def _columns(changed: Sequence[tuple[Order, OrderReport]]) -> dict[str, list[Any]]:
+    return {
+        "ids": [order.id for order, _ in changed],
+        "states": [report.state.value for _, report in changed],
+        "filled": [report.filled for _, report in changed],
+        "averages": [report.average_price for _, report in changed],
+        "exchange_ids": [report.exchange_id for _, report in changed],
+    }
+
+
+def _store_verdicts(verdicts: Sequence[tuple[Followed, Verdict]]) -> None:
+    changed = [(item, verdict) for item, verdict in verdicts if _is_news(item, verdict)]
+    if not changed:
+        return
+    values = {
+        "ids": [item.delivery.id for item, _ in changed],
+        "states": [verdict.state.value for _, verdict in changed],
+        "reasons": [verdict.reason for _, verdict in changed],
+        "messages": [verdict.told[-1][1][:500] if verdict.told else None for _, verdict in changed],
+    }
+    db.session.execute(STATES, values)
+    db.session.add_all(
+        Notification(user_id=item.delivery.user_id, delivery_id=item.delivery.id, kind=kind, message=message[:600])
+        for item, verdict in changed
+        for kind, message in verdict.told
+    )
+
+
+def _is_news(item: Followed, verdict: Verdict) -> bool:
+    before = (item.delivery.state, item.delivery.reason)
+    return bool(verdict.told) or (verdict.state.value, verdict.reason) != before

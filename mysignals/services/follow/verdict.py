@@ -1,0 +1,93 @@
+"""What a turn means for one delivery: its new state, and what its owner is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mysignals.domain.intents import Leg
+from mysignals.domain.lifecycle import TABLE, Event, State, move
+from mysignals.domain.outcomes import OrderReport, OrderState
+from mysignals.exchanges.following_up import Ending, Seen
+from mysignals.exchanges.standing import ENDED
+from mysignals.services import wording
+
+from .load import Followed
+
+UNPROTECTED = "unprotected"
+STOP_GONE = "the stop is no longer on the exchange and has not filled"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`told` are kinds of notification with their messages, the last one is the delivery's own."""
+
+    state: State
+    reason: str | None
+    told: tuple[tuple[str, str], ...]
+
+
+def judge(item: Followed, seen: Seen) -> Verdict:
+    """Pure. `reason` remembers that the owner was told of a missing stop, so that it is told once."""
+    before, entry = State(item.delivery.state), entry_now(item, seen)
+    state = _after(before, entry, seen.ending)
+    lacks_a_stop = bool(_why_unprotected(seen)) or seen.ending is Ending.ABANDONED
+    protected_at_last = seen.exits is not None and not lacks_a_stop
+    kept = None if protected_at_last and item.delivery.reason == UNPROTECTED else item.delivery.reason
+    told = _told(item, seen, entry, state, news=state is not before or kept != item.delivery.reason)
+    return Verdict(state, UNPROTECTED if lacks_a_stop else kept, tuple(told))
+
+
+def entry_now(item: Followed, seen: Seen) -> OrderReport:
+    """The entry as told in this turn, or as our books have it."""
+    order = item.orders[Leg.ENTRY]
+    known = OrderReport(
+        order.client_order_id, "", OrderState(order.state), order.filled_quantity, order.average_price
+    )  # fmt: skip
+    return seen.orders.get(Leg.ENTRY, known)
+
+
+def _after(state: State, entry: OrderReport, ending: Ending | None) -> State:
+    """An entry that ended half-filled is filled with that half. An event that the state has no room for is none."""
+    if ending is Ending.CANCELLED:
+        events = [Event.CANCEL]
+    else:
+        events = [Event.FILL if entry.state in ENDED else Event.FILL_PART] if entry.filled else []
+        events += [Event.CLOSE] if ending is not None else []
+    for event in events:
+        state = move(state, event) if event in TABLE[state] else state
+    return state
+
+
+def _why_unprotected(seen: Seen) -> str:
+    if seen.exits is not None and seen.exits.unprotected:
+        return seen.exits.unprotected
+    return STOP_GONE if seen.stop_is_gone else ""
+
+
+def _told(item: Followed, seen: Seen, entry: OrderReport, state: State, *, news: bool) -> Iterator[tuple[str, str]]:
+    signal, exchange = item.signal, item.delivery.exchange
+    plan = replace(item.plan, quantity=entry.filled or item.plan.quantity)
+    why = _why_unprotected(seen)
+    if seen.exits is not None and seen.exits.taken_back:
+        yield "closed", wording.taken_back(signal, exchange, why)
+    elif why or seen.ending is Ending.ABANDONED:
+        if item.delivery.reason != UNPROTECTED:
+            message = wording.unprotected(signal, exchange, plan, why) if why else wording.abandoned(signal, exchange)
+            yield UNPROTECTED, message
+    elif state is State.CANCELLED:
+        yield "cancelled", wording.entry_gone(signal, exchange)
+    elif news:
+        yield from _good_news(item, seen, entry, state)
+
+
+def _good_news(item: Followed, seen: Seen, entry: OrderReport, state: State) -> Iterator[tuple[str, str]]:
+    """The fill, and the close where both were seen in one turn."""
+    signal, exchange = item.signal, item.delivery.exchange
+    if state is State.PARTIALLY_FILLED:
+        yield "placed", wording.placed(signal, exchange, item.plan, entry, state)
+    elif item.delivery.state != State.FILLED or state is State.FILLED:
+        plan = replace(item.plan, quantity=entry.filled)
+        yield "filled", wording.placed(signal, exchange, plan, entry, State.FILLED)
+    if seen.ending is Ending.CLOSED:
+        yield "closed", wording.closed(signal, exchange)

@@ -1,0 +1,391 @@
+"""The conversation about resting orders: what is asked and cancelled, and what each combination of answers means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from mysignals.domain.intents import CancelOrder, Leg, PlaceOco, QueryOrder
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Outcome, Reason, Rejected, Unknown
+from mysignals.domain.plan import STOPS, Plan, make_plan
+from mysignals.exchanges.flows import SUFFIX
+from mysignals.exchanges.following_up import Ending, Seen, look_after
+from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.standing import LONG_MS, Known, Legs
+from tests.domain.values import choices, rules, sized, terms
+from tests.exchanges.scripted import ScriptedExchange, drive, session
+
+NOW_MS = 1_700_000_000_000
+SIZE = Decimal("0.04")
+NEW, FILLED, CANCELLED, EXPIRED = OrderState.NEW, OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED
+TRIGGERED, REJECTED, PENDING = OrderState.TRIGGERED, OrderState.REJECTED, OrderState.PENDING
+NOT_FOUND = Rejected(Reason.NOT_FOUND, "-2013", "Order does not exist.")
+TOO_LATE = Rejected(Reason.TOO_LATE, "-2011", "Unknown order sent.")
+NO = Rejected(Reason.TRIGGER, "-2010", "Order would trigger immediately.")
+
+
+def plan(market: Market = Market.FUTURES, targets: str = "first") -> Plan:
+    wanted = terms(market=market, leverage=1)
+    made = make_plan(wanted, choices(sizing=sized("quote", 2000), targets=targets), rules(market=market))
+    assert isinstance(made, Plan)
+    assert made.quantity == SIZE
+    return made
+
+
+def known(state: OrderState, filled: Decimal | str = "0", size: Decimal | str = SIZE, since_ms: int = NOW_MS) -> Known:
+    return Known(state, Decimal(size), Decimal(filled), since_ms)
+
+
+def told(leg: Leg, state: OrderState, filled: Decimal | str = "0") -> Accepted:
+    return Accepted((OrderReport("ms1x" + SUFFIX[leg], "1", state, Decimal(filled)),))
+
+
+def looked_after(
+    exchange: ScriptedExchange, legs: Legs, made: Plan | None = None, taken: str = "first", *, close: bool = False
+) -> Seen:
+    """For a follower who wants to be told of a missing stop; `close` for one who wants to be out."""
+    choice = Choice(terms().targets, taken)
+    return drive(look_after(session(exchange, close_unprotected=close), made or plan(), choice, legs))
+
+
+def open_position() -> Legs:
+    """Filled, with a stop and a target that rest."""
+    return {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(NEW), Leg.TARGET1: known(NEW)}
+
+
+def resting() -> Legs:
+    return {Leg.ENTRY: known(NEW), Leg.STOP: known(NEW), Leg.TARGET1: known(NEW)}
+
+
+def answers(*queried: Outcome, cancelled: list[Outcome] | None = None) -> ScriptedExchange:
+    return ScriptedExchange({QueryOrder: list(queried), CancelOrder: cancelled or []})
+
+
+def cancels(exchange: ScriptedExchange) -> list[tuple[str, bool]]:
+    return [(i.client_id, i.conditional) for i in exchange.asked if isinstance(i, CancelOrder)]
+
+
+def ocos(exchange: ScriptedExchange) -> list[PlaceOco]:
+    return [intent for intent in exchange.asked if isinstance(intent, PlaceOco)]
+
+
+def test_only_legs_that_have_not_ended_are_asked_for() -> None:
+    exchange = answers()
+    looked_after(exchange, open_position())
+    asked = [(i.client_id, i.conditional) for i in exchange.asked if isinstance(i, QueryOrder)]
+    assert asked == [("ms1x-s", True), ("ms1x-1", True)]
+
+
+def test_an_open_position_whose_exits_rest_is_left_as_it_is() -> None:
+    exchange = answers()
+    seen = looked_after(exchange, open_position())
+    assert (seen.ending, seen.stop_is_gone, cancels(exchange)) == (None, False, [])
+
+
+def test_a_stop_that_filled_closes_and_cancels_the_targets() -> None:
+    exchange = answers(told(Leg.STOP, FILLED, SIZE))
+    seen = looked_after(exchange, open_position())
+    assert seen.ending is Ending.CLOSED
+    assert cancels(exchange) == [("ms1x-1", True)]
+    assert seen.orders[Leg.TARGET1].state is CANCELLED
+
+
+def test_all_targets_filled_cancel_the_stop() -> None:
+    half = SIZE / 2
+    legs = open_position() | {Leg.TARGET1: known(FILLED, half, half), Leg.TARGET2: known(NEW, size=half)}
+    exchange = answers(told(Leg.STOP, NEW), told(Leg.TARGET2, FILLED, half))
+    seen = looked_after(exchange, legs)
+    assert seen.ending is Ending.CLOSED
+    assert cancels(exchange) == [("ms1x-s", True)]
+
+
+def test_one_target_of_several_closes_nothing() -> None:
+    half = SIZE / 2
+    legs = open_position() | {Leg.TARGET1: known(NEW, size=half), Leg.TARGET2: known(NEW, size=half)}
+    exchange = answers(told(Leg.STOP, NEW), told(Leg.TARGET1, FILLED, half))
+    assert looked_after(exchange, legs).ending is None
+    assert cancels(exchange) == []
+
+
+@pytest.mark.parametrize(
+    "answer", [Unknown("timeout"), NotSent("no connection"), NOT_FOUND, Rejected(Reason.RATE, "-1003", "")]
+)
+def test_a_look_up_that_is_refused_or_lost_changes_nothing(answer: Outcome) -> None:
+    exchange = answers(answer, answer, answer)
+    seen = looked_after(exchange, resting())
+    assert (seen.orders, seen.ending, seen.stop_is_gone) == ({}, None, False)
+    assert cancels(exchange) == []
+
+
+def test_an_answer_without_a_state_changes_nothing() -> None:
+    assert looked_after(answers(told(Leg.ENTRY, OrderState.UNKNOWN)), resting()).orders.keys() == {
+        Leg.STOP,
+        Leg.TARGET1,
+    }
+
+
+def test_a_futures_entry_that_was_cancelled_half_filled_keeps_its_exits() -> None:
+    exchange = answers(told(Leg.ENTRY, CANCELLED, SIZE / 2))
+    seen = looked_after(exchange, resting())
+    assert (seen.ending, cancels(exchange)) == (None, [])
+
+
+def test_an_entry_known_to_have_ended_half_filled_keeps_its_exits_in_every_later_turn() -> None:
+    exchange = answers()
+    seen = looked_after(exchange, open_position() | {Leg.ENTRY: known(CANCELLED, SIZE / 2)})
+    assert (seen.ending, cancels(exchange)) == (None, [])
+
+
+def test_a_stop_larger_than_a_half_filled_position_closes_it() -> None:
+    """The exchange reduces by what is there and reports the rest of the stop as ended unfilled."""
+    exchange = answers(told(Leg.STOP, CANCELLED, SIZE / 2))
+    seen = looked_after(exchange, open_position() | {Leg.ENTRY: known(CANCELLED, SIZE / 2)})
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-1", True)])
+
+
+@pytest.mark.parametrize("state", [CANCELLED, EXPIRED, REJECTED])
+def test_a_futures_entry_that_ended_unfilled_has_its_exits_cancelled(state: OrderState) -> None:
+    exchange = answers(told(Leg.ENTRY, state))
+    seen = looked_after(exchange, resting())
+    assert (seen.ending, cancels(exchange)) == (Ending.CANCELLED, [("ms1x-s", True), ("ms1x-1", True)])
+
+
+def test_a_position_is_not_closed_before_its_siblings_are_certainly_gone() -> None:
+    exchange = answers(told(Leg.STOP, FILLED, SIZE), cancelled=[Unknown("timeout")])
+    assert looked_after(exchange, open_position()).ending is None
+
+
+def test_what_was_not_cancelled_is_cancelled_in_a_later_turn() -> None:
+    exchange = answers()
+    seen = looked_after(exchange, open_position() | {Leg.STOP: known(FILLED, SIZE)})
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-1", True)])
+
+
+def test_a_sibling_that_the_exchange_no_longer_knows_counts_as_gone() -> None:
+    exchange = answers(told(Leg.STOP, FILLED, SIZE), told(Leg.TARGET1, NEW), NOT_FOUND, cancelled=[TOO_LATE])
+    seen = looked_after(exchange, open_position())
+    assert (seen.ending, seen.orders[Leg.TARGET1].state) == (Ending.CLOSED, CANCELLED)
+
+
+def test_a_stop_that_fires_while_the_entry_still_rests_cancels_the_entry_first() -> None:
+    half = SIZE / 2
+    exchange = answers(
+        told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, half),
+        told(Leg.STOP, CANCELLED, half),
+        cancelled=[told(Leg.ENTRY, CANCELLED, half)],
+    )
+    seen = looked_after(exchange, resting())
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-e", False), ("ms1x-1", True)])
+
+
+def test_an_entry_that_bought_more_before_its_cancel_is_not_flat() -> None:
+    half = SIZE / 2
+    exchange = answers(
+        told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, half),
+        told(Leg.STOP, NEW),
+        told(Leg.TARGET1, CANCELLED, half),
+        cancelled=[told(Leg.ENTRY, CANCELLED, SIZE)],
+    )
+    seen = looked_after(exchange, resting())
+    assert (seen.ending, cancels(exchange)) == (None, [("ms1x-e", False)])
+
+
+def test_exits_that_are_gone_without_a_fill_are_abandoned() -> None:
+    exchange = answers(told(Leg.STOP, CANCELLED), told(Leg.TARGET1, CANCELLED))
+    assert looked_after(exchange, open_position()).ending is Ending.ABANDONED
+
+
+def test_exits_that_are_gone_before_the_entry_bought_anything_are_no_end() -> None:
+    exchange = answers(told(Leg.ENTRY, NEW), told(Leg.STOP, CANCELLED), told(Leg.TARGET1, CANCELLED))
+    seen = looked_after(exchange, resting())
+    assert (seen.ending, seen.stop_is_gone) == (None, False)
+
+
+def test_a_stop_that_is_gone_while_a_target_rests_is_told() -> None:
+    seen = looked_after(answers(told(Leg.STOP, CANCELLED)), open_position())
+    assert (seen.ending, seen.stop_is_gone) == (None, True)
+
+
+def test_a_stop_that_has_just_triggered_is_waited_for() -> None:
+    exchange = answers(told(Leg.STOP, TRIGGERED, SIZE))
+    seen = looked_after(exchange, open_position())
+    assert (seen.ending, cancels(exchange)) == (None, [])
+
+
+@pytest.mark.parametrize(("age_ms", "ending"), [(LONG_MS + 1, Ending.CLOSED), (LONG_MS - 1, None)])
+def test_a_stop_that_triggered_long_ago_has_filled(age_ms: int, ending: Ending | None) -> None:
+    legs = open_position() | {Leg.STOP: known(TRIGGERED, since_ms=NOW_MS - age_ms)}
+    assert looked_after(answers(told(Leg.STOP, TRIGGERED)), legs).ending is ending
+
+
+def test_a_trigger_of_long_ago_whose_look_up_is_lost_changes_nothing() -> None:
+    legs = open_position() | {Leg.STOP: known(TRIGGERED, since_ms=NOW_MS - LONG_MS - 1)}
+    assert looked_after(answers(Unknown("timeout")), legs).ending is None
+
+
+def test_a_position_that_was_taken_back_by_an_order_whose_answer_was_lost_is_closed() -> None:
+    legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(REJECTED), Leg.CLOSE: known(OrderState.UNKNOWN)}
+    assert looked_after(answers(told(Leg.CLOSE, FILLED, SIZE)), legs).ending is Ending.CLOSED
+
+
+def stops_of_their_own() -> Legs:
+    """Filled; two parts, each with a stop and a target."""
+    half = SIZE / 2
+    part = known(NEW, size=half)
+    return {Leg.ENTRY: known(FILLED, SIZE)} | dict.fromkeys((Leg.STOP, Leg.STOP2, Leg.TARGET1, Leg.TARGET2), part)
+
+
+def test_one_stop_of_several_closes_nothing_and_cancels_its_own_target() -> None:
+    exchange = answers(told(Leg.STOP, FILLED, SIZE / 2))
+    seen = looked_after(exchange, stops_of_their_own())
+    assert (seen.ending, seen.stop_is_gone, cancels(exchange)) == (None, False, [("ms1x-1", True)])
+
+
+def test_the_stop_of_a_part_whose_target_has_filled_is_cancelled_and_not_missed() -> None:
+    exchange = answers(told(Leg.STOP, NEW), told(Leg.STOP2, NEW), told(Leg.TARGET1, FILLED, SIZE / 2))
+    seen = looked_after(exchange, stops_of_their_own())
+    assert (seen.ending, seen.stop_is_gone, cancels(exchange)) == (None, False, [("ms1x-s", True)])
+
+
+def test_all_stops_filled_close_the_position() -> None:
+    exchange = answers(told(Leg.STOP, FILLED, SIZE / 2), told(Leg.STOP2, FILLED, SIZE / 2))
+    seen = looked_after(exchange, stops_of_their_own())
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-1", True), ("ms1x-2", True)])
+
+
+# Spot
+
+
+@pytest.mark.parametrize(
+    ("taken", "prices"), [("first", [51000]), ("last", [53000]), ("ladder", [51000, 52000, 53000])]
+)
+def test_a_filled_spot_entry_gets_the_exits_of_the_followers_own_choice(taken: str, prices: list[int]) -> None:
+    exchange = answers(told(Leg.ENTRY, FILLED, SIZE))
+    seen = looked_after(exchange, {Leg.ENTRY: known(NEW)}, plan(Market.SPOT), taken)
+    assert [oco.target_price for oco in ocos(exchange)] == prices
+    assert sum(oco.quantity for oco in ocos(exchange)) == Decimal("0.039")
+    assert seen.exits is not None
+    assert (seen.exits.unprotected, seen.ending) == ("", None)
+
+
+def test_a_spot_entry_that_ended_half_filled_has_that_half_in_parts_that_are_not_too_small() -> None:
+    exchange = answers(told(Leg.ENTRY, EXPIRED, "0.005"))
+    looked_after(exchange, {Leg.ENTRY: known(NEW)}, plan(Market.SPOT), "ladder")
+    assert [oco.quantity for oco in ocos(exchange)] == [Decimal("0.004")]
+
+
+def test_a_spot_entry_that_still_rests_half_filled_waits() -> None:
+    exchange = answers(told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 2))
+    looked_after(exchange, {Leg.ENTRY: known(NEW)}, plan(Market.SPOT), "ladder")
+    assert ocos(exchange) == []
+
+
+def test_a_spot_purchase_that_is_too_small_for_exits_is_told_and_not_followed() -> None:
+    exchange = answers(told(Leg.ENTRY, CANCELLED, "0.001"))
+    seen = looked_after(exchange, {Leg.ENTRY: known(NEW)}, plan(Market.SPOT))
+    assert seen.exits is not None
+    assert ("too little" in seen.exits.unprotected, seen.ending) == (True, Ending.ABANDONED)
+
+
+def test_a_refused_spot_exit_is_told_and_tried_once_more_with_the_same_ids() -> None:
+    bought: Legs = {Leg.ENTRY: known(FILLED, SIZE)}
+    first = ScriptedExchange({PlaceOco: [NO]})
+    seen = looked_after(first, bought, plan(Market.SPOT))
+    assert seen.exits is not None
+    assert ("-2010" in seen.exits.unprotected, seen.ending) == (True, None)
+    second = ScriptedExchange()
+    held = Decimal("0.039")
+    refused = bought | {Leg.STOP: known(REJECTED, size=held), Leg.TARGET1: known(REJECTED, size=held)}
+    looked_after(second, refused, plan(Market.SPOT))
+    assert ocos(second) == ocos(first)
+
+
+def test_a_spot_exit_that_is_refused_again_is_not_tried_a_third_time() -> None:
+    refused = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(REJECTED), Leg.TARGET1: known(REJECTED)}
+    seen = looked_after(ScriptedExchange({PlaceOco: [NO]}), refused, plan(Market.SPOT))
+    assert seen.ending is Ending.ABANDONED
+
+
+def test_what_gets_no_spot_exit_is_sold_where_the_follower_chose_to_be_out() -> None:
+    exchange = ScriptedExchange({PlaceOco: [NO]})
+    seen = looked_after(exchange, {Leg.ENTRY: known(FILLED, SIZE)}, plan(Market.SPOT), close=True)
+    assert (seen.ending, exchange.kinds) == (Ending.CLOSED, ["PlaceOco", "PlaceOrder"])
+
+
+def test_a_part_of_a_spot_ladder_that_was_sold_gets_no_exit_and_is_closed_with_the_rest() -> None:
+    ladder = plan(Market.SPOT, "ladder")
+    legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.CLOSE: known(FILLED, ladder.exits[1].quantity)}
+    for exit_, state in zip(ladder.exits, (NEW, REJECTED, EXPIRED), strict=True):
+        legs[exit_.leg] = known(state, size=exit_.quantity)
+        legs[exit_.stop_leg] = known(FILLED if state is EXPIRED else state, size=exit_.quantity)
+    exchange = answers(told(Leg.TARGET1, FILLED, ladder.exits[0].quantity), told(Leg.STOP, EXPIRED))
+    legs = {leg: legs[leg] for leg in (Leg.ENTRY, Leg.TARGET1, Leg.TARGET2, Leg.TARGET3, *STOPS, Leg.CLOSE)}
+    seen = looked_after(exchange, legs, ladder, "ladder", close=True)
+    assert (seen.ending, ocos(exchange)) == (Ending.CLOSED, [])
+
+
+def test_a_spot_exit_that_was_not_sent_is_tried_until_it_is() -> None:
+    refused = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(REJECTED), Leg.TARGET1: known(REJECTED)}
+    seen = looked_after(ScriptedExchange({PlaceOco: [NotSent("no connection")] * 2}), refused, plan(Market.SPOT))
+    assert seen.ending is None
+
+
+def test_a_spot_exit_whose_answer_was_lost_is_never_sent_again() -> None:
+    lost = OrderState.UNKNOWN
+    exchange = answers(NOT_FOUND, NOT_FOUND)
+    legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(lost), Leg.TARGET1: known(lost)}
+    seen = looked_after(exchange, legs, plan(Market.SPOT))
+    assert (ocos(exchange), seen.ending) == ([], None)
+
+
+def test_only_the_missing_part_of_a_spot_ladder_is_placed_and_under_its_own_list_id() -> None:
+    ladder = plan(Market.SPOT, "ladder")
+    legs = {Leg.ENTRY: known(FILLED, SIZE)}
+    for exit_ in ladder.exits:
+        legs |= {exit_.leg: known(NEW, size=exit_.quantity), exit_.stop_leg: known(NEW, size=exit_.quantity)}
+    legs |= {
+        Leg.TARGET2: replace(legs[Leg.TARGET2], state=REJECTED),
+        Leg.STOP2: replace(legs[Leg.STOP2], state=REJECTED),
+    }
+    exchange = ScriptedExchange()
+    looked_after(exchange, legs, ladder, "ladder")
+    assert [(oco.list_id, oco.quantity) for oco in ocos(exchange)] == [("ms1x-l2", ladder.exits[1].quantity)]
+
+
+def test_a_part_of_a_spot_ladder_that_was_never_sent_is_placed_beside_the_others() -> None:
+    ladder = plan(Market.SPOT, "ladder")
+    legs = {Leg.ENTRY: known(FILLED, SIZE)}
+    for exit_ in ladder.exits[:2]:
+        legs |= {exit_.leg: known(NEW, size=exit_.quantity), exit_.stop_leg: known(NEW, size=exit_.quantity)}
+    exchange = ScriptedExchange()
+    looked_after(exchange, legs, ladder, "ladder")
+    assert [oco.list_id for oco in ocos(exchange)] == ["ms1x-l3"]
+
+
+def test_exits_that_hold_everything_get_no_more_when_the_follower_chooses_otherwise_later() -> None:
+    first = plan(Market.SPOT)
+    legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(NEW), Leg.TARGET1: known(NEW)}
+    exchange = ScriptedExchange()
+    looked_after(exchange, legs, first, "ladder")
+    assert ocos(exchange) == []
+
+
+def test_a_spot_position_is_closed_when_each_list_has_filled_on_one_side() -> None:
+    ladder = plan(Market.SPOT, "ladder")
+    legs = {Leg.ENTRY: known(FILLED, SIZE)}
+    for exit_, won in zip(ladder.exits, (True, True, False), strict=True):
+        legs[exit_.leg] = known(FILLED if won else EXPIRED, exit_.quantity if won else 0, exit_.quantity)
+        legs[exit_.stop_leg] = known(EXPIRED if won else NEW, size=exit_.quantity)
+    exchange = answers(told(Leg.STOP3, FILLED, ladder.exits[2].quantity))
+    seen = looked_after(exchange, legs, ladder, "ladder")
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [])
+
+
+def test_the_attached_exits_of_a_spot_entry_that_ended_half_filled_are_told_as_gone() -> None:
+    """They wait for the whole fill (EXCHANGES 2.6)."""
+    legs = {Leg.ENTRY: known(NEW), Leg.STOP: known(PENDING), Leg.TARGET1: known(PENDING)}
+    exchange = answers(told(Leg.ENTRY, CANCELLED, SIZE / 2), told(Leg.STOP, EXPIRED), told(Leg.TARGET1, EXPIRED))
+    assert looked_after(exchange, legs, plan(Market.SPOT)).ending is Ending.ABANDONED
