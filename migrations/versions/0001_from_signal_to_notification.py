@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-20 23:21:21.930914
+Create Date: 2026-11-20 23:35:40.623365
 
 """
 from alembic import op
@@ -231,7 +231,7 @@ def upgrade():
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.create_index('ix_deliveries_account_id', ['account_id'], unique=False)
-        batch_op.create_index('ix_deliveries_live', ['account_id'], unique=False, postgresql_where=sa.text("state IN ('accepted', 'partially_filled', 'filled')"))
+        batch_op.create_index('ix_deliveries_live', ['account_id'], unique=False, postgresql_where=sa.text("state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')"))
         batch_op.create_index('ix_deliveries_open', ['created_at'], unique=False, postgresql_where=sa.text("state IN ('queued', 'sending')"))
         batch_op.create_index('ix_deliveries_user_id_id', ['user_id', 'id'], unique=False)
 
@@ -300,7 +300,7 @@ def downgrade():
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('ix_deliveries_user_id_id')
         batch_op.drop_index('ix_deliveries_open', postgresql_where=sa.text("state IN ('queued', 'sending')"))
-        batch_op.drop_index('ix_deliveries_live', postgresql_where=sa.text("state IN ('accepted', 'partially_filled', 'filled')"))
+        batch_op.drop_index('ix_deliveries_live', postgresql_where=sa.text("state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')"))
         batch_op.drop_index('ix_deliveries_account_id')
 
     op.drop_table('deliveries')

@@ -41,6 +41,10 @@ class Terms:
     age_seconds: float
     max_age_seconds: int
 
+    @property
+    def is_too_old(self) -> bool:
+        return self.age_seconds > self.max_age_seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -96,8 +100,8 @@ def make_plan(
     terms: Terms, choices: Choices, rules: SymbolRules | None, market_price: Decimal | None = None
 ) -> Plan | Skip:
     """The plan for one follower. `market_price` is needed for market entries only."""
-    if terms.age_seconds > terms.max_age_seconds:
-        return _too_old(terms)
+    if terms.is_too_old:
+        return too_old(terms)
     if rules is None or not rules.trading:
         return Skip(SkipReason.NOT_LISTED, f"{terms.symbol} does not trade on this exchange's {terms.market} market.")
     if choices.open_now >= choices.max_open:
@@ -175,7 +179,8 @@ def exits_for(
     )
 
 
-def _too_old(terms: Terms) -> Skip:
+def too_old(terms: Terms) -> Skip:
+    """Expired: its turn came after its age limit."""
     return Skip(
         SkipReason.TOO_OLD,
         f"The signal was {terms.age_seconds:.0f} s old when its turn came; the limit is {terms.max_age_seconds} s. "

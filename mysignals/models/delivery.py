@@ -59,6 +59,6 @@ class Delivery(Model):
         Index(
             "ix_deliveries_live",
             "account_id",
-            postgresql_where=text("state IN ('accepted', 'partially_filled', 'filled')"),
+            postgresql_where=text("state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')"),
         ),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from mysignals import dispatch
 from mysignals.extensions import db
-from mysignals.models import Delivery, ExchangeAccount, User
+from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, User
 from mysignals.settings import Settings
 
 from . import keys, paging
@@ -126,6 +126,8 @@ def _store(account: ExchangeAccount, given: Keys) -> None:
     account.status, account.status_reason = "checking", ""
     # Another key may belong to another account, with other settings.
     account.position_mode = account.checked_at = None
+    if account.id is not None:
+        db.session.execute(delete(AccountSymbolSetting).where(AccountSymbolSetting.account_id == account.id))
     with conflicts(_TAKEN):
         db.session.add(account)
         db.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 import orjson
@@ -10,6 +11,8 @@ from flask import current_app
 from mysignals import vault
 from mysignals.exchanges.wire import Credentials
 from mysignals.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def seal(api_key: str, api_secret: str, passphrase: str = "") -> bytes:
@@ -23,6 +26,15 @@ def open_key(sealed: bytes) -> Credentials:
     """The key as it is used; raises vault.CannotOpen outside a worker."""
     settings: Settings = current_app.extensions["settings"]
     return _opened(bytes(sealed), settings.vault_private_key)
+
+
+def open_or_none(sealed: bytes) -> Credentials | None:
+    """None, and a line in the log, where this worker's private key does not fit."""
+    try:
+        return open_key(sealed)
+    except vault.CannotOpen as why:
+        log.error("an exchange key cannot be opened: %s", why)  # noqa: TRY400 - the sentence says it all
+        return None
 
 
 @lru_cache(maxsize=20_000)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from mysignals.domain.lifecycle import State
 from mysignals.domain.market import EntryType
 from mysignals.domain.money import plain
-from mysignals.domain.outcomes import OrderReport
-from mysignals.domain.plan import Plan
+from mysignals.domain.outcomes import Accepted, OrderReport
+from mysignals.domain.plan import STOPS, TARGETS, Plan
 from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.exchanges.session import LegReport
 from mysignals.models import Delivery, Notification, Signal
 
 
@@ -17,17 +19,35 @@ def _title(signal: Signal) -> str:
     return f"{signal.side} {signal.symbol} {signal.market} (signal {signal.id})"
 
 
-def placed(signal: Signal, exchange: str, plan: Plan, entry: OrderReport | None, state: State) -> str:
+def placed(
+    signal: Signal,
+    exchange: str,
+    plan: Plan,
+    entry: OrderReport | None,
+    state: State,
+    legs: Sequence[LegReport] | None = None,
+) -> str:
+    """`legs` are those of the answer; without them the plan's exits are taken as placed."""
     filled = entry.filled if entry else Decimal(0)
     base, wanted, where = plan.rules.base, plain(plan.quantity), DISPLAY_NAMES[exchange]
     if state is State.FILLED:
-        fact = f"Filled on {where}: {_title(signal)}, {wanted} {base} at {_paid(plan, entry)}."
+        fact = f"Filled on {where}: {_title(signal)}, {plain(filled or plan.quantity)} {base} at {_paid(plan, entry)}."
     elif filled:
         fact = f"Partly filled on {where}: {_title(signal)}, {plain(filled)} of {wanted} {base}."
     else:
         fact = f"Placed on {where}: {_title(signal)}, {wanted} {base} at {_asked(plan)}, waiting to fill."
-    targets = ", ".join(plain(target.price) for target in plan.exits)
-    return f"{fact} Stop {plain(plan.stop)}, target {targets}."
+    return f"{fact} {_exits(plan, legs)}"
+
+
+def _exits(plan: Plan, legs: Sequence[LegReport] | None) -> str:
+    """Only what the exchange has; what it refused is named as such."""
+    if legs is not None and not any(leg.leg in STOPS for leg in legs):
+        return f"Its stop {plain(plan.stop)} and its target follow as soon as it has filled."
+    missing = {leg.leg for leg in legs or () if leg.leg in TARGETS and not isinstance(leg.outcome, Accepted)}
+    there = ", ".join(plain(rung.price) for rung in plan.exits if rung.leg not in missing)
+    gone = ", ".join(plain(rung.price) for rung in plan.exits if rung.leg in missing)
+    text = f"Stop {plain(plan.stop)}" + (f", target {there}." if there else ".")
+    return text + (f" The target {gone} was not taken by the exchange; the stop is in place." if gone else "")
 
 
 def _paid(plan: Plan, entry: OrderReport | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,11 +10,12 @@ from decimal import Decimal
 from mysignals import clock
 from mysignals.domain.intents import Intent, ReadBalances, ReadPositionMode, ReadPrice, ReadSymbolSettings
 from mysignals.domain.market import MarginMode, Market, PositionMode
-from mysignals.domain.outcomes import Balances, ModeRead, Outcome, PriceRead, SymbolSettings
+from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, PriceRead, SymbolSettings
 from mysignals.domain.sizing import SizingMode
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.flows import Asking, Session
+from mysignals.exchanges.market_data import NOBODY
 from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.session import Asking, Session
 from mysignals.exchanges.wire import Credentials, Reply
 from mysignals.models import Signal
 from mysignals.services import keys
@@ -21,11 +23,17 @@ from mysignals.services.venues import loop
 
 from .claim import Claimed
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Known:
-    """What is known of an account before planning. `failed` holds the answer that stops it."""
+    """What is known of an account before planning. `failed` holds the answer that stops it.
 
+    `key` is None where it cannot be opened, or where the exchange has refused it before.
+    """
+
+    key: Credentials | None = None
     balances: Balances | None = None
     mode: PositionMode | None = None
     settings: SymbolSettings | None = None
@@ -36,32 +44,35 @@ class Known:
 def ask(rows: list[Claimed], signal: Signal) -> dict[int, Known]:
     """Known facts by delivery id; only accounts of which something is missing are asked."""
     known = {row.id: _remembered(row, signal) for row in rows}
-    asking = [row for row in rows if row.status != "refused" and list(_missing(row, signal, known[row.id]))]
-    conversations = [_questions(_session(row, signal), row, signal, known[row.id]) for row in asking]
-    if conversations:
-        loop().run_flows(conversations)
+    asking = [row for row in rows if known[row.id].key and any(_missing(row, signal, known[row.id]))]
+    conversations = [_questions(_session(row, signal, known[row.id]), row, signal, known[row.id]) for row in asking]
+    answers = loop().run_flows(conversations, keep_failures=True) if conversations else []
+    for row, answer in zip(asking, answers, strict=True):
+        if isinstance(answer, BaseException):
+            log.error("questions for delivery %s ended in a bug of ours", row.id, exc_info=answer)
+            known[row.id].failed = NotSent("an internal error")
     return known
 
 
 def price_of(row: Claimed, signal: Signal) -> Decimal | None:
     """The last price at the exchange of `row`; None where it cannot be had."""
-    session = Session(
-        dialect_for(row.exchange, Market(signal.market)), Credentials("", ""), row.environment, "", clock.now_ms
-    )
+    session = Session(dialect_for(row.exchange, Market(signal.market)), NOBODY, row.environment, "", clock.now_ms)
     (outcome,) = loop().run_flows([session.ask(ReadPrice(Market(signal.market), signal.symbol))])
     return outcome.price if isinstance(outcome, PriceRead) else None
 
 
-def _session(row: Claimed, signal: Signal) -> Session:
+def _session(row: Claimed, signal: Signal, known: Known) -> Session:
     dialect = dialect_for(row.exchange, Market(signal.market))
-    return Session(dialect, keys.open_key(row.sealed_credentials), row.environment, row.client_id, clock.now_ms)
+    return Session(dialect, known.key or NOBODY, row.environment, row.client_id, clock.now_ms)
 
 
 def _remembered(row: Claimed, signal: Signal) -> Known:
     settings = None
     if row.known_leverage is not None and row.known_margin_mode is not None:
         settings = SymbolSettings(signal.symbol, row.known_leverage, MarginMode(row.known_margin_mode))
-    return Known(mode=PositionMode(row.position_mode) if row.position_mode else None, settings=settings)
+    mode = PositionMode(row.position_mode) if row.position_mode else None
+    key = None if row.status == "refused" else keys.open_or_none(row.sealed_credentials)
+    return Known(key=key, mode=mode, settings=settings)
 
 
 def _missing(row: Claimed, signal: Signal, known: Known) -> Iterable[Intent]:

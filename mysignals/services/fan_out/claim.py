@@ -12,6 +12,11 @@ from sqlalchemy import text
 from mysignals.extensions import db
 from mysignals.settings import Settings
 
+SERIALISE = text("""
+    SELECT id FROM exchange_accounts
+    WHERE id IN (SELECT account_id FROM deliveries WHERE id = ANY (:ids)) ORDER BY id FOR NO KEY UPDATE
+""")
+"""Two signals at once are claimed one after the other for an account, else neither would count the other."""
 CLAIM = text("""
     WITH claimed AS (
         UPDATE deliveries d SET
@@ -34,9 +39,11 @@ CLAIM = text("""
     LEFT JOIN followings f ON f.id = c.following_id
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
+           AND known.updated_at > now() - interval '1 hour'
     LEFT JOIN (
         SELECT account_id, count(*) AS open_now FROM deliveries
-        WHERE state IN ('accepted', 'partially_filled', 'filled') AND account_id IN (SELECT account_id FROM claimed)
+        WHERE state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
+          AND account_id IN (SELECT account_id FROM claimed)
         GROUP BY account_id
     ) busy ON busy.account_id = c.account_id
 """)
@@ -74,6 +81,7 @@ class Claimed:
 def claim(ids: list[int]) -> list[Claimed]:
     """Move the queued ones of `ids` to `sending` and commit; what another worker holds is not returned."""
     settings: Settings = current_app.extensions["settings"]
+    db.session.execute(SERIALISE, {"ids": ids})
     rows = db.session.execute(CLAIM, {"ids": ids, "fence_seconds": settings.claim_fence_seconds}).all()
     db.session.commit()
     return [Claimed(*row) for row in rows]

@@ -9,20 +9,23 @@ from flask import current_app
 
 from mysignals import clock
 from mysignals.domain.market import EntryType, Market, PositionMode, SymbolRules
-from mysignals.domain.plan import Plan, Skip
-from mysignals.exchanges.flows import Report, Session, open_position
+from mysignals.domain.outcomes import Reason
+from mysignals.domain.plan import Plan, Skip, Terms
+from mysignals.exchanges.flows import open_position
+from mysignals.exchanges.market_data import NOBODY
 from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.session import Report, Session
 from mysignals.extensions import db
 from mysignals.models import Signal
-from mysignals.services import keys, rules
+from mysignals.services import rules
 from mysignals.services.venues import loop
 from mysignals.settings import Settings
 
 from .asking import Known, ask, price_of
 from .claim import Claimed, claim
 from .planning import plan_one, terms_of
-from .record import record
-from .results import Result, broken, failed_to_ask, finished, skipped
+from .record import forget_settings, record
+from .results import Result, broken, failed_to_ask, finished, skipped, unreadable
 from .stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
@@ -48,12 +51,30 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> No
     prices = _prices(rows, signal)
     watch.lap("ask")
     results, plans = _plan(rows, signal, known, rules_by_venue, prices)
+    forget_settings([row.account_id for row, plan in plans if _will_change(known[row.id], plan)], signal.symbol)
     watch.lap("plan")
     results += _send(plans, signal, known)
     watch.lap("send")
-    new_modes = {row.account_id: k.mode.value for row in rows if (k := known[row.id]).mode_is_new and k.mode}
-    record(results, new_modes)
+    record(results, _learned_modes(results, known))
     watch.lap("record")
+
+
+def _will_change(known: Known, plan: Plan) -> bool:
+    """Whether leverage or margin mode will be set: a crash in between must not leave a memory that is wrong."""
+    wanted = (plan.leverage, plan.margin_mode)
+    return known.settings is not None and (known.settings.leverage, known.settings.margin_mode) != wanted
+
+
+def _learned_modes(results: list[Result], known: dict[int, Known]) -> dict[int, str | None]:
+    """Position modes just read, by account; None forgets one that the exchange has just contradicted."""
+    modes: dict[int, str | None] = {}
+    for result in results:
+        facts = known[result.row.id]
+        if result.reason == Reason.MODE:
+            modes[result.row.account_id] = None
+        elif facts.mode_is_new and facts.mode is not None:
+            modes[result.row.account_id] = facts.mode.value
+    return modes
 
 
 Venue = tuple[str, str]
@@ -80,14 +101,16 @@ def _plan(
     rules_by_venue: dict[Venue, SymbolRules | None],
     prices: dict[Venue, Decimal | None],
 ) -> tuple[list[Result], list[tuple[Claimed, Plan]]]:
-    settings: Settings = current_app.extensions["settings"]
-    terms = terms_of(signal, clock.now(), settings.signal_max_age_seconds)
+    terms = _terms(signal)
     results: list[Result] = []
     plans: list[tuple[Claimed, Plan]] = []
     for row in rows:
         facts, venue = known[row.id], (row.exchange, row.environment)
-        if facts.failed is not None:
+        if facts.failed is not None and not terms.is_too_old:
             results.append(failed_to_ask(row, signal, facts.failed))
+            continue
+        if facts.key is None and row.status != "refused":
+            results.append(unreadable(row, signal))
             continue
         plan = plan_one(row, terms, facts, rules_by_venue[venue], prices.get(venue))
         if isinstance(plan, Skip):
@@ -95,6 +118,11 @@ def _plan(
         else:
             plans.append((row, plan))
     return results, plans
+
+
+def _terms(signal: Signal) -> Terms:
+    settings: Settings = current_app.extensions["settings"]
+    return terms_of(signal, clock.now(), settings.signal_max_age_seconds)
 
 
 def _send(plans: list[tuple[Claimed, Plan]], signal: Signal, known: dict[int, Known]) -> list[Result]:
@@ -113,7 +141,7 @@ def _send(plans: list[tuple[Claimed, Plan]], signal: Signal, known: dict[int, Kn
 def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int) -> Session:
     return Session(
         dialect=dialect_for(row.exchange, plan.market),
-        credentials=keys.open_key(row.sealed_credentials),
+        credentials=known.key or NOBODY,
         environment=row.environment,
         root=row.client_id,
         clock_ms=clock.now_ms,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
-from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan
+from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan, too_old
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.models import Signal
 
@@ -35,6 +35,8 @@ def plan_one(
     row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None, market_price: Decimal | None
 ) -> Plan | Skip:
     """The plan of one claimed delivery."""
+    if terms.is_too_old:
+        return too_old(terms)
     if row.status == "refused":
         return Skip(SkipReason.ACCOUNT, row.status_reason or "This account's key was refused. Save a new one.")
     if row.sizing_mode is None or row.sizing_value is None:

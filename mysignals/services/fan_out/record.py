@@ -50,14 +50,22 @@ SETTINGS = text("""
     ON CONFLICT (account_id, symbol) DO UPDATE SET
         leverage = excluded.leverage, margin_mode = excluded.margin_mode, updated_at = now()
 """)
+FORGET = text("DELETE FROM account_symbol_settings WHERE account_id = ANY (:accounts) AND symbol = :symbol")
 MODES = text("""
     UPDATE exchange_accounts a SET position_mode = v.mode
     FROM unnest(CAST(:accounts AS bigint[]), CAST(:modes AS text[])) AS v (id, mode) WHERE a.id = v.id
 """)
 
 
-def record(results: Sequence[Result], new_modes: dict[int, str]) -> None:
-    """Store what became of a batch. `new_modes` are position modes just learned, by account id."""
+def forget_settings(accounts: Sequence[int], symbol: str) -> None:
+    """Before they are changed at the exchange: whatever happens meanwhile, nothing wrong is remembered."""
+    if accounts:
+        db.session.execute(FORGET, {"accounts": list(accounts), "symbol": symbol})
+        db.session.commit()
+
+
+def record(results: Sequence[Result], new_modes: dict[int, str | None]) -> None:
+    """Store what became of a batch. `new_modes` are position modes just learned, or refuted, by account id."""
     db.session.execute(STATES, _states(results))
     record_orders([(result.row.id, leg) for result in results for leg in result.legs])
     told = [result for result in results if result.kind]

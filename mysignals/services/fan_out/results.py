@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mysignals.domain.lifecycle import Event, State, move
-from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Outcome, Rejected, SymbolSettings
+from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, Outcome, Reason, Rejected, SymbolSettings
 from mysignals.domain.plan import Plan, Skip, SkipReason
 from mysignals.domain.reasons import advice, cause
-from mysignals.exchanges.flows import LegReport, Report
+from mysignals.exchanges.session import ENDED, LegReport, Report, ended_empty
 from mysignals.models import Signal
 from mysignals.services import wording
 
@@ -52,11 +52,13 @@ def finished(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result
         case Rejected():
             result = _refused(row, signal, report.entry)
         case NotSent():
-            return _released(row)
+            result = _released(row)
         case _:
             result = _lost(row, signal, report)
-    result.legs, result.settings = report.legs, report.settings
-    result.sent_ms, result.acknowledged_ms = report.sent_ms, report.acknowledged_ms
+    result.settings = report.settings
+    if not isinstance(report.entry, NotSent):
+        result.legs = report.legs
+        result.sent_ms, result.acknowledged_ms = report.sent_ms, report.acknowledged_ms
     return result
 
 
@@ -68,37 +70,36 @@ def broken(row: Claimed, signal: Signal) -> Result:
     )  # fmt: skip
 
 
+def unreadable(row: Claimed, signal: Signal) -> Result:
+    """The account's key cannot be opened by this worker: nothing was sent, and nobody else is touched."""
+    sentence = "This worker cannot open the account's key. Save the key again under Accounts."
+    state = move(State.SENDING, Event.REJECT)
+    return Result(row, state, "refused", wording.not_placed(signal, row.exchange, sentence), Reason.AUTH.value)
+
+
 def _accepted(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result:
     entry = report.legs[0].order
-    event = _EVENTS.get(entry.state if entry else OrderState.NEW, Event.ACCEPT)
-    if event is Event.REJECT:
+    if ended_empty(entry):
         sentence = "The exchange took the entry and ended it unfilled. Nothing is open; nothing is to be done."
-        return Result(
-            row, move(State.SENDING, event), "refused", wording.not_placed(signal, row.exchange, sentence), "too_late"
-        )
-    state = move(State.SENDING, event)
-    if any(leg.leg == "close" and isinstance(leg.outcome, Accepted) for leg in report.legs):
+        message = wording.not_placed(signal, row.exchange, sentence)
+        return Result(row, move(State.SENDING, Event.REJECT), "refused", message, Reason.TOO_LATE.value)
+    state = move(State.SENDING, _event(entry))
+    if report.taken_back:
+        state = move(state, Event.CLOSE if state is State.FILLED else Event.CANCEL)
         message = wording.taken_back(signal, row.exchange, report.unprotected)
-        return Result(row, State.CLOSED if state is State.FILLED else State.CANCELLED, "closed", message, "unprotected")
+        return Result(row, state, "closed", message, "unprotected")
     if report.unprotected:
-        return Result(
-            row,
-            state,
-            "unprotected",
-            wording.unprotected(signal, row.exchange, plan, report.unprotected),
-            "unprotected",
-        )
+        message = wording.unprotected(signal, row.exchange, plan, report.unprotected)
+        return Result(row, state, "unprotected", message, "unprotected")
     kind = "filled" if state is State.FILLED else "placed"
-    return Result(row, state, kind, wording.placed(signal, row.exchange, plan, entry, state))
+    return Result(row, state, kind, wording.placed(signal, row.exchange, plan, entry, state, report.legs))
 
 
-_EVENTS = {
-    OrderState.FILLED: Event.FILL,
-    OrderState.PARTIALLY_FILLED: Event.FILL_PART,
-    OrderState.REJECTED: Event.REJECT,
-    OrderState.EXPIRED: Event.REJECT,
-    OrderState.CANCELLED: Event.REJECT,
-}
+def _event(entry: OrderReport | None) -> Event:
+    """An entry that is over with something filled is filled, with that much."""
+    if entry is None or not entry.filled:
+        return Event.ACCEPT
+    return Event.FILL if entry.state in ENDED else Event.FILL_PART
 
 
 def _refused(row: Claimed, signal: Signal, outcome: Rejected) -> Result:

@@ -14,7 +14,7 @@ from .splitting import hand_over
 
 log = logging.getLogger(__name__)
 QUEUED_TOO_LONG = text("""
-    SELECT exchange, id FROM deliveries
+    SELECT signal_id, exchange, id FROM deliveries
     WHERE state = 'queued' AND coalesce(updated_at, created_at) < now() - interval '5 seconds'
     ORDER BY signal_id, id LIMIT 20000
 """)
@@ -33,12 +33,12 @@ def sweep() -> None:
 
 def _hand_over_queued() -> None:
     """A lost message loses no delivery: the row is the outbox. A repeated one is harmless: the claim decides."""
-    by_exchange: dict[str, list[int]] = {}
-    for exchange, delivery_id in db.session.execute(QUEUED_TOO_LONG):
-        by_exchange.setdefault(exchange, []).append(delivery_id)
+    waiting: dict[tuple[int, str], list[int]] = {}
+    for signal_id, exchange, delivery_id in db.session.execute(QUEUED_TOO_LONG):
+        waiting.setdefault((signal_id, exchange), []).append(delivery_id)
     db.session.rollback()
-    for exchange, ids in by_exchange.items():
-        log.warning("sweep: %s deliveries for %s were still queued", len(ids), exchange)
+    for (signal_id, exchange), ids in waiting.items():
+        log.warning("sweep: %s deliveries of signal %s for %s were still queued", len(ids), signal_id, exchange)
         hand_over(ids)
 
 
