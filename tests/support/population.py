@@ -35,8 +35,9 @@ _ACCOUNTS = """
     RETURNING id
 """
 _FOLLOWINGS = """
-    INSERT INTO followings (user_id, provider_id, account_id, sizing_mode, sizing_value)
-    SELECT u, %(provider)s, a, %(mode)s, %(value)s FROM unnest(%(users)s::bigint[], %(accounts)s::bigint[]) AS v (u, a)
+    INSERT INTO followings (user_id, provider_id, account_id, sizing_mode, sizing_value, max_open)
+    SELECT u, %(provider)s, a, %(mode)s, %(value)s, 1000
+    FROM unnest(%(users)s::bigint[], %(accounts)s::bigint[]) AS v (u, a)
 """
 _SETTINGS = """
     INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode)
