@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from mysignals.extensions import db
 from mysignals.services import fan_out
+from mysignals.services import keys as keys_service
 from tests.fan_out.conftest import Scene
 
 
@@ -154,3 +155,97 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(scene: Sc
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[1] <= 8
+
+
+def test_one_key_that_cannot_be_opened_harms_nobody_else_and_its_owner_is_told(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.run("UPDATE exchange_accounts SET sealed_credentials = 'x' WHERE id = :id", id=scene.people.account_ids[0])
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"filled", "rejected"}
+    told = scene.rows("SELECT message FROM notifications WHERE kind = 'refused'")
+    assert len(told) == 1
+    assert "Save the key again" in told[0][0]
+
+
+def test_max_open_holds_when_two_signals_are_claimed_one_after_the_other(scene: Scene) -> None:
+    from mysignals.services.fan_out.claim import claim
+
+    scene.run("UPDATE followings SET max_open = 1")
+    (_, first), (_, second) = scene.signal(), scene.signal()
+    claim(first)
+    fan_out.deliver(second)
+    assert scene.states(second) == {"skipped"}
+    assert scene.entries(second) == []
+
+
+def test_a_signal_too_old_expires_even_when_its_questions_get_no_answer(scene: Scene) -> None:
+    scene.run("UPDATE followings SET sizing_mode = 'percent', sizing_value = 1")
+    scene.fault(kind="lost_answer", on="any")
+    _, young = scene.signal()
+    fan_out.deliver(young)
+    assert scene.states(young) == {"queued"}
+    _, old = scene.signal(age=100)
+    fan_out.deliver(old)
+    assert scene.states(old) == {"expired"}
+
+
+def test_leverage_set_for_an_entry_that_was_refused_is_remembered(scene: Scene) -> None:
+    scene.run("UPDATE followings SET max_leverage = 5")
+    _, ids = scene.signal()
+    scene.fault(kind="reject", on="order", body={"code": -2019, "msg": "Margin is insufficient."})
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"rejected"}
+    assert scene.rows("SELECT DISTINCT leverage FROM account_symbol_settings") == [(5,)]
+
+
+def test_a_setting_in_doubt_is_not_remembered(scene: Scene) -> None:
+    scene.run("UPDATE followings SET max_leverage = 5")
+    _, ids = scene.signal()
+    scene.fault(kind="lost_answer", on="any")
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"queued"}
+    assert scene.rows("SELECT count(*) FROM account_symbol_settings") == [(0,)]
+
+
+def test_a_memory_of_settings_is_asked_for_again_after_an_hour(scene: Scene) -> None:
+    scene.run("UPDATE account_symbol_settings SET leverage = 7, updated_at = now() - interval '61 minutes'")
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    assert scene.rows("SELECT DISTINCT leverage FROM account_symbol_settings") == [(20,)]
+
+
+def test_a_position_mode_that_the_exchange_contradicts_is_forgotten(scene: Scene) -> None:
+    _, ids = scene.signal()
+    body = {"code": -4061, "msg": "Order's position side does not match user's setting."}
+    scene.fault(kind="reject", on="order", body=body)
+    fan_out.deliver(ids)
+    assert scene.rows("SELECT DISTINCT position_mode FROM exchange_accounts") == [(None,)]
+
+
+def test_a_hedge_account_trades_as_it_is_and_is_not_switched(scene: Scene) -> None:
+    for key in scene.people.api_keys:
+        scene.simulator.control(
+            "POST",
+            "/_control/accounts",
+            {
+                "venue": "binance-futures",
+                "api_key": key,
+                "secret": "s" * 32,
+                "position_mode": "hedge",
+                "balances": {"USDT": "100000"},
+            },
+        )
+    keys = [keys_service.seal(key, "s" * 32) for key in scene.people.api_keys]
+    for account_id, sealed in zip(scene.people.account_ids, keys, strict=True):
+        scene.run(
+            "UPDATE exchange_accounts SET position_mode = NULL, sealed_credentials = :sealed WHERE id = :id",
+            sealed=sealed,
+            id=account_id,
+        )
+    scene.run("UPDATE followings SET targets = 'ladder', sizing_value = 200")
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    assert scene.rows("SELECT DISTINCT state, raw_code FROM deliveries WHERE id = ANY (:ids)", ids=ids) == [
+        ("filled", None)
+    ]
+    assert scene.rows("SELECT DISTINCT position_mode FROM exchange_accounts") == [("hedge",)]

@@ -8,6 +8,14 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from mysignals.domain.intents import (
+    ReadBalances,
+    ReadPositionMode,
+    ReadPositions,
+    ReadPrice,
+    ReadSymbolSettings,
+    ReadTime,
+)
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.market_data import Flow
@@ -22,6 +30,11 @@ from .pool import CannotConnect, Pool
 __all__ = ["Loop", "PooledTransport"]
 
 T = TypeVar("T")
+
+
+QUESTION_S = 3.0
+"""A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
+QUESTIONS = (ReadBalances, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime)
 
 
 def system_clock_ms() -> int:
@@ -60,7 +73,8 @@ class PooledTransport:
                 request = call.encode(self._clock_ms() + offset)
                 if passes_fence(call, request, offset, fence_ms):
                     return HELD_BACK
-                return await connection.request(request, base.removeprefix(origin(base)), self._timeout_s)
+                timeout_s = min(self._timeout_s, QUESTION_S) if isinstance(call.intent, QUESTIONS) else self._timeout_s
+                return await connection.request(request, base.removeprefix(origin(base)), timeout_s)
         except CannotConnect as why:
             return NoReply(sent=False, cause=str(why))
 
