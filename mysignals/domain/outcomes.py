@@ -28,6 +28,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     TRIGGER = "trigger"
     REDUCE_ONLY = "reduce_only"
+    TOO_MANY = "too_many"
     MAINTENANCE = "maintenance"
     RETIRED = "retired"
     UNKNOWN = "unknown"

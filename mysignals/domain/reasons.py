@@ -69,6 +69,10 @@ WORDS: dict[Reason, tuple[str, str]] = {
         "{exchange} has no position left that this order could reduce.",
         "Check the position on the exchange; it was probably closed.",
     ),
+    Reason.TOO_MANY: (
+        "{exchange} takes no more open orders of this symbol on your account.",
+        "Close positions or cancel orders of the symbol on the exchange, or let fewer copies be open at once.",
+    ),
     Reason.MAINTENANCE: (
         "{exchange} is under maintenance or overloaded.",
         "Nothing was placed. Try again when the exchange is back.",
@@ -79,11 +83,11 @@ WORDS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.PARAMETER: (
         "{exchange} refuses the order as it was asked.",
-        "Read the exchange's own words beside this message; if they do not help, tell the operator.",
+        "If the exchange's own words do not help, tell the operator.",
     ),
     Reason.UNKNOWN: (
         "{exchange} refused for a reason that we do not know.",
-        "Read the exchange's own words beside this message.",
+        "If the exchange's own words do not help, tell the operator.",
     ),
 }
 """Reason -> (cause, advice); `{exchange}` is the exchange's name as people write it."""

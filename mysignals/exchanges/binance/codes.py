@@ -55,7 +55,7 @@ _FUTURES = {
     -2019: Reason.FUNDS,
     -2021: Reason.TRIGGER,
     -2022: Reason.REDUCE_ONLY,
-    -2025: Reason.PARAMETER,
+    -2025: Reason.TOO_MANY,
     -2027: Reason.LEVERAGE,
     -2028: Reason.LEVERAGE,
     -4003: Reason.MINIMUM,
@@ -66,7 +66,7 @@ _FUTURES = {
     -4015: Reason.PARAMETER,
     -4023: Reason.PRECISION,
     -4028: Reason.LEVERAGE,
-    -4045: Reason.PARAMETER,
+    -4045: Reason.TOO_MANY,
     **dict.fromkeys((-4047, -4048), Reason.MODE),
     **dict.fromkeys((-4050, -4051), Reason.FUNDS),
     **dict.fromkeys((-4060, -4061, -4062, -4067, -4068), Reason.MODE),
@@ -110,8 +110,8 @@ FILTERS = {
     "MIN_NOTIONAL": Reason.MINIMUM,
     "PERCENT_PRICE": Reason.PARAMETER,
     "PERCENT_PRICE_BY_SIDE": Reason.PARAMETER,
-    "MAX_NUM_ORDERS": Reason.PARAMETER,
-    "MAX_NUM_ALGO_ORDERS": Reason.PARAMETER,
+    "MAX_NUM_ORDERS": Reason.TOO_MANY,
+    "MAX_NUM_ALGO_ORDERS": Reason.TOO_MANY,
 }
 """-1013 names the filter that failed after `Filter failure: `."""
 

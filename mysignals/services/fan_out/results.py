@@ -103,10 +103,16 @@ def _event(entry: OrderReport | None) -> Event:
 
 
 def _refused(row: Claimed, signal: Signal, outcome: Rejected) -> Result:
-    sentence = f"{cause(outcome.reason, row.exchange)} {advice(outcome.reason)}"
+    sentence = f"{cause(outcome.reason, row.exchange)}{_own_words(outcome)} {advice(outcome.reason)}"
     message = wording.not_placed(signal, row.exchange, sentence)
     state = move(State.SENDING, Event.REJECT)
     return Result(row, state, "refused", message, outcome.reason.value, outcome.code[:32])
+
+
+def _own_words(outcome: Rejected) -> str:
+    """What the exchange said, where we have no better words for it."""
+    unclear = outcome.reason in (Reason.PARAMETER, Reason.UNKNOWN)
+    return f" It says: {outcome.message[:120].rstrip('.')}." if unclear and outcome.message else ""
 
 
 def _lost(row: Claimed, signal: Signal, report: Report) -> Result:

@@ -38,6 +38,7 @@ DOCUMENTED = [
     (F, -4014, Reason.PRECISION), (F, -4023, Reason.PRECISION), (F, -4028, Reason.LEVERAGE),
     (F, -2027, Reason.LEVERAGE), (F, -2028, Reason.LEVERAGE), (F, -4047, Reason.MODE), (F, -4067, Reason.MODE),
     (F, -4168, Reason.MODE), (F, -4061, Reason.MODE), (F, -4015, Reason.PARAMETER), (F, -2021, Reason.TRIGGER),
+    (F, -2025, Reason.TOO_MANY), (F, -4045, Reason.TOO_MANY),
     (F, -4120, Reason.RETIRED), (F, -2022, Reason.REDUCE_ONLY), (F, -4118, Reason.REDUCE_ONLY),
     (F, -5022, Reason.TRIGGER), (F, -2013, Reason.NOT_FOUND), (F, -2011, Reason.TOO_LATE),
 ]  # fmt: skip
