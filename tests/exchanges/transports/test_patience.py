@@ -16,7 +16,7 @@ from mysignals.exchanges.wire import Credentials, NoReply, Reply
 
 def test_a_question_without_an_answer_is_given_up_before_an_order_would_be() -> None:
     async def scene() -> tuple[Reply, float]:
-        server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         transport = PooledTransport(f"http://127.0.0.1:{port}")
         call = Call(
