@@ -16,7 +16,8 @@ from mysignals.exchanges.wire import Credentials, NoReply, Reply
 
 def test_a_question_without_an_answer_is_given_up_before_an_order_would_be() -> None:
     async def scene() -> tuple[Reply, float]:
-        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+        silent: list[asyncio.StreamWriter] = []
+        server = await asyncio.start_server(lambda _, writer: silent.append(writer), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         transport = PooledTransport(f"http://127.0.0.1:{port}")
         call = Call(
@@ -25,6 +26,9 @@ def test_a_question_without_an_answer_is_given_up_before_an_order_would_be() -> 
         begun = time.monotonic()
         reply = await transport.send(call)
         await transport.close()
+        for writer in silent:
+            writer.close()
+            await writer.wait_closed()
         server.close()
         return reply, time.monotonic() - begun
 
