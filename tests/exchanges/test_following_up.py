@@ -327,6 +327,14 @@ def test_a_part_of_a_spot_ladder_that_was_sold_gets_no_exit_and_is_closed_with_t
     assert (seen.ending, ocos(exchange)) == (Ending.CLOSED, [])
 
 
+def test_a_part_that_was_sold_does_not_close_the_parts_that_rest() -> None:
+    ladder = plan(Market.SPOT, "ladder")
+    legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.CLOSE: known(FILLED, ladder.exits[1].quantity)}
+    for exit_, state in zip(ladder.exits, (NEW, REJECTED, NEW), strict=True):
+        legs |= {exit_.leg: known(state, size=exit_.quantity), exit_.stop_leg: known(state, size=exit_.quantity)}
+    assert looked_after(ScriptedExchange(), legs, ladder, "ladder", close=True).ending is None
+
+
 def test_a_spot_exit_that_was_not_sent_is_tried_until_it_is() -> None:
     refused = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(REJECTED), Leg.TARGET1: known(REJECTED)}
     seen = looked_after(ScriptedExchange({PlaceOco: [NotSent("no connection")] * 2}), refused, plan(Market.SPOT))
@@ -369,8 +377,8 @@ def test_exits_that_hold_everything_get_no_more_when_the_follower_chooses_otherw
     first = plan(Market.SPOT)
     legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(NEW), Leg.TARGET1: known(NEW)}
     exchange = ScriptedExchange()
-    looked_after(exchange, legs, first, "ladder")
-    assert ocos(exchange) == []
+    seen = looked_after(exchange, legs, first, "ladder")
+    assert (ocos(exchange), seen.exits) == ([], None)
 
 
 def test_a_spot_position_is_closed_when_each_list_has_filled_on_one_side() -> None:

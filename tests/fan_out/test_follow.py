@@ -299,6 +299,15 @@ def test_a_spot_entry_that_fills_gets_the_exits_of_its_followers_own_choice(
     assert told(spot_scene, ids[0]) == ["placed", "filled"]
 
 
+def test_a_spot_entry_that_fills_in_part_is_told_that_its_stop_follows(spot_scene: Scene) -> None:
+    ids = spot_ladder(spot_scene)
+    spot_scene.run("UPDATE orders SET filled_quantity = 0.001 WHERE leg = 'entry'")
+    spot_scene.fault(venue="binance", kind="rate_limit", on="query")
+    turn(spot_scene)
+    assert spot_scene.states(ids) == {"partially_filled"}
+    assert "follow as soon as it has filled" in message(spot_scene, ids[0])
+
+
 def test_a_spot_entry_whose_following_has_ended_gets_the_nearest_target_for_everything(spot_scene: Scene) -> None:
     ids = spot_ladder(spot_scene)
     spot_scene.run("DELETE FROM followings")
@@ -361,6 +370,32 @@ def test_a_spot_exit_refused_twice_is_told_once_and_followed_no_longer(spot_scen
         turn(spot_scene)
     assert spot_scene.states(ids) == {"closed"}
     assert told(spot_scene, ids[0]) == ["placed", "unprotected"]
+
+
+def test_an_order_that_says_the_same_again_keeps_the_time_at_which_it_changed(scene: Scene) -> None:
+    ids = filled(scene)
+    scene.run("UPDATE orders SET updated_at = now() - interval '1 hour'")
+    turn(scene)
+    changed = "SELECT count(*) FROM orders WHERE updated_at > now() - interval '1 minute' AND delivery_id = ANY (:ids)"
+    assert scene.rows(changed, ids=ids) == [(0,)]
+
+
+def test_no_transaction_stays_open_while_exchanges_answer(scene: Scene) -> None:
+    filled(scene)
+    scene.run("UPDATE deliveries SET followed_at = now() - interval '1 minute'")
+    seen: list[str] = []
+    listeners = {
+        "before_cursor_execute": lambda *rest: seen.append(rest[2]),
+        "rollback": lambda *_: seen.append("end"),
+        "commit": lambda *_: seen.append("end"),
+    }
+    for name, listener in listeners.items():
+        event.listen(db.engine, name, listener)
+    follow.follow()
+    for name, listener in listeners.items():
+        event.remove(db.engine, name, listener)
+    loaded = max(number for number, said in enumerate(seen) if "FROM symbol_rules" in said)
+    assert seen[loaded + 1] == "end"
 
 
 def statements_of(deed: Callable[[], object]) -> int:

@@ -9,7 +9,8 @@ from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import TABLE, Event, State, move
 from mysignals.domain.outcomes import OrderReport, OrderState
 from mysignals.exchanges.following_up import Ending, Seen
-from mysignals.exchanges.standing import ENDED
+from mysignals.exchanges.session import LegReport
+from mysignals.exchanges.standing import ENDED, EXITS
 from mysignals.services import wording
 
 from .load import Followed
@@ -83,11 +84,17 @@ def _told(item: Followed, seen: Seen, entry: OrderReport, state: State, *, news:
 
 def _good_news(item: Followed, seen: Seen, entry: OrderReport, state: State) -> Iterator[tuple[str, str]]:
     """The fill, and the close where both were seen in one turn."""
-    signal, exchange = item.signal, item.delivery.exchange
+    signal, exchange, legs = item.signal, item.delivery.exchange, _exits_to_tell(item, seen)
     if state is State.PARTIALLY_FILLED:
-        yield "placed", wording.placed(signal, exchange, item.plan, entry, state)
+        yield "placed", wording.placed(signal, exchange, item.plan, entry, state, legs)
     elif item.delivery.state != State.FILLED or state is State.FILLED:
-        plan = replace(item.plan, quantity=entry.filled)
-        yield "filled", wording.placed(signal, exchange, plan, entry, State.FILLED)
+        yield "filled", wording.placed(signal, exchange, item.plan, entry, State.FILLED, legs)
     if seen.ending is Ending.CLOSED:
         yield "closed", wording.closed(signal, exchange)
+
+
+def _exits_to_tell(item: Followed, seen: Seen) -> list[LegReport] | None:
+    """Those just placed; none while a spot entry still waits for them; None for all of the plan."""
+    if seen.exits is not None:
+        return seen.exits.legs
+    return None if any(leg in item.orders for leg in EXITS) else []
