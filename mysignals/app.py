@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from flask_session import Session
 from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mysignals import dispatch, models, web  # noqa: F401 - models: every table must be known
 from mysignals.cli import register_commands
@@ -30,8 +31,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     _log(settings)
     _bind_extensions(app, settings)
     web.register(app)
+    _believe(app, settings.trusted_proxies)
     register_commands(app)
     return app
+
+
+def _believe(app: Flask, proxies: int) -> None:
+    """Take address, scheme and host of a client from our own proxies; limits count by address."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
 
 def _bind_extensions(app: Flask, settings: Settings) -> None:

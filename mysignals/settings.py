@@ -51,6 +51,8 @@ class Settings:
     logins_per_minute: int
     signals_per_hour: int
     log_level: str
+    trusted_proxies: int
+    """How many reverse proxies of ours stand before the web; their `X-Forwarded-*` is believed, nobody else's."""
 
     def __post_init__(self) -> None:
         if self.claim_fence_seconds * 1000 <= self.request_expiry_ms:
@@ -97,6 +99,7 @@ class Settings:
             requests_per_minute=read.number("REQUESTS_PER_MINUTE", 300, 1, 1_000_000),
             logins_per_minute=read.number("LOGINS_PER_MINUTE", 10, 1, 1_000_000),
             signals_per_hour=read.number("SIGNALS_PER_HOUR", 60, 1, 1_000_000),
+            trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
 

@@ -49,7 +49,10 @@ def worker(env: Mapping[str, str], logs: Path, name: str) -> Command:
 def beat(env: Mapping[str, str], logs: Path, instance: Path) -> Command:
     return Command(
         name="beat",
-        argv=(*_celery("beat", "-s", str(instance / "beat-schedule"), "--pidfile", ""), "-l", "INFO"),
+        argv=(
+            *_celery("beat", "-s", str(instance / "beat-schedule"), "--pidfile", ""),
+            *("-l", env.get("LOG_LEVEL") or "INFO"),
+        ),
         env=env,
         log=logs / "beat.log",
         directory=ROOT,

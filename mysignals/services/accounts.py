@@ -16,9 +16,10 @@ from . import keys, paging
 from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
+_SHORTEST_HINTED = 8
 AVAILABLE = ("binance",)
 """Exchanges that can be traded on today."""
-_UNSETTLED = ("queued", "sending", "unknown", "accepted", "partially_filled")
+_UNSETTLED = ("queued", "sending", "unknown", "accepted", "partially_filled", "filled")
 _TAKEN = {
     "uq_exchange_accounts_user_id_exchange_environment_label": (
         "You have an account of this exchange, environment and label already; choose another label."
@@ -79,7 +80,9 @@ def remove(user: User, account_id: int) -> None:
     account = _mine(user, account_id)
     unsettled = select(Delivery.id).where(Delivery.account_id == account.id, Delivery.state.in_(_UNSETTLED))
     if db.session.scalar(unsettled.limit(1)) is not None:
-        raise Conflict("Orders of this account are still open or unclear; wait until they are settled.")
+        raise Conflict(
+            "Orders or positions of this account are still open or unclear; close them, or wait until they are."
+        )
     db.session.delete(account)
     db.session.commit()
 
@@ -122,7 +125,8 @@ def _new(user: User, given: Keys) -> ExchangeAccount:
 
 def _store(account: ExchangeAccount, given: Keys) -> None:
     account.sealed_credentials = keys.seal(given.api_key, given.api_secret, given.passphrase)
-    account.key_hint = given.api_key[-4:]
+    # Of a key this short the last four characters would be nearly all.
+    account.key_hint = given.api_key[-4:] if len(given.api_key) >= _SHORTEST_HINTED else ""
     account.status, account.status_reason = "checking", ""
     # Another key may belong to another account, with other settings.
     account.position_mode = account.checked_at = None

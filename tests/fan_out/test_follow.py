@@ -420,4 +420,4 @@ def test_a_turn_costs_the_same_number_of_statements_whatever_its_size(scene: Sce
         scene.run("UPDATE deliveries SET followed_at = now() - interval '1 minute' WHERE id = ANY (:ids)", ids=turns)
         whole.append(statements_of(follow.follow))
     assert scene.states(ids) == {"closed"}
-    assert whole == [8, 8]
+    assert whole == [9, 9]

@@ -45,7 +45,8 @@ def test_a_check_is_asked_for_again(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "status"), [(None, 200), ("filled", 200), ("rejected", 200), ("accepted", 409), ("unknown", 409)]
+    ("state", "status"),
+    [(None, 200), ("filled", 409), ("closed", 200), ("rejected", 200), ("accepted", 409), ("unknown", 409)],
 )
 def test_an_account_is_forgotten_unless_orders_are_open(house: House, state: str | None, status: int) -> None:
     user = house.user()

@@ -6,14 +6,15 @@ import logging
 
 from mysignals import clock
 from mysignals.domain.market import PositionMode
-from mysignals.exchanges.flows import Session
-from mysignals.exchanges.following_up import FollowUp, look_after
+from mysignals.exchanges.following_up import FollowUp, Seen, look_after
 from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.session import Session
+from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.services import keys
 from mysignals.services.venues import loop
 
-from .due import take_due
+from .due import give_back, take_due
 from .load import Followed, load
 from .store import store
 
@@ -23,25 +24,32 @@ log = logging.getLogger(__name__)
 
 def follow() -> None:
     """Look up the orders of the live deliveries whose turn it is, and store what changed."""
-    followed = load(take_due())
+    due = take_due()
+    followed = [(item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))]
     db.session.rollback()  # No transaction stays open while exchanges answer.
-    if not followed:
-        return
-    answers = loop().run_flows([_conversation(item) for item in followed], keep_failures=True)
+    if followed:
+        store(_seen(followed))
+    if due:
+        give_back(due)
+
+
+def _seen(followed: list[tuple[Followed, Credentials]]) -> list[tuple[Followed, Seen]]:
+    """What the exchanges told, for every delivery whose conversation came to its end."""
+    answers = loop().run_flows([_conversation(item, key) for item, key in followed], keep_failures=True)
     seen = []
-    for item, answer in zip(followed, answers, strict=True):
+    for (item, _), answer in zip(followed, answers, strict=True):
         if isinstance(answer, BaseException):
             log.error("following delivery %s ended in a bug of ours", item.delivery.id, exc_info=answer)
         else:
             seen.append((item, answer))
-    store(seen)
+    return seen
 
 
-def _conversation(item: Followed) -> FollowUp:
+def _conversation(item: Followed, key: Credentials) -> FollowUp:
     account = item.account
     session = Session(
         dialect_for(account.exchange, item.plan.market),
-        keys.open_key(account.sealed_credentials),
+        key,
         account.environment,
         item.delivery.client_id or "",
         clock.now_ms,

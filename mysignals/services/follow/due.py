@@ -8,7 +8,7 @@ from mysignals.extensions import db
 
 PER_TURN = 200
 DUE = text("""
-    UPDATE deliveries SET followed_at = now()
+    UPDATE deliveries SET followed_at = now() + interval '2 minutes'
     WHERE id IN (
         SELECT id FROM deliveries
         WHERE state IN ('accepted', 'partially_filled', 'filled')
@@ -19,8 +19,20 @@ DUE = text("""
 """)
 
 
+DONE = text("UPDATE deliveries SET followed_at = now() WHERE id = ANY (:ids)")
+
+
 def take_due() -> list[int]:
-    """Ids of the deliveries of this turn; committed, so that no other turn takes them too."""
+    """Ids of the deliveries of this turn; no other turn takes them for two minutes, or until they are given back.
+
+    A turn lasts as long as its slowest exchange, and two turns over one delivery could place its exits twice.
+    """
     ids = list(db.session.scalars(DUE, {"most": PER_TURN}))
     db.session.commit()
     return ids
+
+
+def give_back(ids: list[int]) -> None:
+    """The turn is over. One that a dead worker never gives back is due again after its two minutes."""
+    db.session.execute(DONE, {"ids": ids})
+    db.session.commit()
