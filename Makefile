@@ -18,7 +18,7 @@ demo: .venv/.installed ## Show one signal on its way to fifty followers, in a te
 	@$(PYTHON) -m tests.journeys.demo
 
 test: .venv/.installed ## Run all tests
-	@$(PYTHON) -m pytest -q
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile
 
 check: .venv/.installed ## Check style, types and import rules
 	@$(PYTHON) -m ruff check --quiet .

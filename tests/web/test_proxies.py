@@ -23,7 +23,5 @@ def _address_seen(proxies: str, redis_url: str) -> str:
 
 
 @pytest.mark.parametrize(("proxies", "address"), [("0", "127.0.0.1"), ("1", "203.0.113.7")])
-def test_a_forwarded_address_is_believed_only_behind_proxies_of_ours(
-    redis_url: str, proxies: str, address: str
-) -> None:
+def test_an_address_is_forwarded_only_by_proxies_of_ours(redis_url: str, proxies: str, address: str) -> None:
     assert _address_seen(proxies, redis_url) == address
