@@ -8,7 +8,7 @@ from decimal import Decimal
 from mysignals.domain.intents import CancelOrder, ExitKind, Leg, PlaceExit, PlaceOco, PlaceOrder, QueryOrder
 from mysignals.domain.market import EntryType, PositionMode
 from mysignals.domain.money import floor_to
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Unknown
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Reason, Rejected, Unknown
 from mysignals.domain.plan import Exit, Plan, protected_quantity
 
 from .dialect import Call
@@ -16,6 +16,7 @@ from .session import ENDED, LegReport, Report, Session, insisted, settled, why
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
+_GONE = (Reason.TOO_LATE, Reason.NOT_FOUND)
 
 
 def place_exits(session: Session, plan: Plan, report: Report) -> Step:
@@ -23,12 +24,17 @@ def place_exits(session: Session, plan: Plan, report: Report) -> Step:
 
     The stops go first; all exits can only reduce.
     """
+    covered = []
     for rung in plan.exits:
         outcome = yield from _exit(session, plan, rung, ExitKind.STOP, report)
-        if not isinstance(outcome, Accepted):
-            yield from _unprotected(session, plan, report, outcome, rung.stop_leg)
+        if isinstance(outcome, Accepted):
+            covered.append(rung)
+            continue
+        report.unprotected = report.unprotected or why(outcome)
+        if session.close_unprotected:
+            yield from _take_back(session, plan, report, rung.stop_leg)
             return
-    for rung in plan.exits:
+    for rung in covered:
         yield from _exit(session, plan, rung, ExitKind.TARGET, report)
 
 
@@ -44,11 +50,8 @@ def _exit(session: Session, plan: Plan, rung: Exit, kind: ExitKind, report: Repo
     return outcome
 
 
-def _unprotected(session: Session, plan: Plan, report: Report, outcome: Outcome, failed: Leg) -> Step:
-    """A stop was refused or is in doubt: take the entry back, by the follower's choice."""
-    report.unprotected = why(outcome)
-    if not session.close_unprotected:
-        return
+def _take_back(session: Session, plan: Plan, report: Report, failed: Leg) -> Step:
+    """A stop was refused or is in doubt, and the follower chose to have no position without one."""
     entry = yield from _stopped_entry(session, plan, report.legs[0].order)
     if entry is None:
         report.unprotected += ", and whether the entry still rests could not be confirmed"
@@ -57,10 +60,22 @@ def _unprotected(session: Session, plan: Plan, report: Report, outcome: Outcome,
     if closed:
         # What rests of the exits, perhaps also the stop whose answer was lost, must not meet another position.
         for leg in [*(leg.leg for leg in report.accepted if leg.leg not in (Leg.ENTRY, Leg.CLOSE)), failed]:
-            yield from session.ask(CancelOrder(plan.market, plan.symbol, session.client_id(leg), conditional=True))
+            gone = yield from _cancelled(session, plan, leg)
+            report.leftovers = report.leftovers or not gone
         report.taken_back = True
     else:
         report.unprotected += ", and closing the position was not confirmed"
+
+
+def _cancelled(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, bool]:
+    """Whether the exit certainly rests no more; tried twice, for one left behind meets the next position."""
+    for _ in range(2):
+        outcome = yield from session.ask(
+            CancelOrder(plan.market, plan.symbol, session.client_id(leg), conditional=True)
+        )
+        if isinstance(outcome, Accepted) or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
+            return True
+    return False
 
 
 def _stopped_entry(
@@ -100,7 +115,7 @@ def place_spot_exits(
     A look-up does not tell the commission, so it is then assumed. Targets that are `live` already keep their part.
     What an OCO was refused for is sold at market where the follower chose `close`.
     """
-    bare = Decimal(0)
+    bare, in_doubt = Decimal(0), False
     for number, rung in _rungs(plan, entry):
         if rung.leg in live:
             continue
@@ -108,10 +123,15 @@ def place_spot_exits(
         report.legs += oco_legs(session, plan, rung, outcome)
         if not isinstance(outcome, Accepted):
             report.unprotected = why(outcome)
+            in_doubt = in_doubt or isinstance(outcome, Unknown)
             bare += 0 if isinstance(outcome, Unknown) else rung.quantity
     if bare and session.close_unprotected:
         closed = yield from _close(session, plan, report, bare)
         report.taken_back = closed and not live and bare == sum(rung.quantity for _, rung in _rungs(plan, entry))
+        if not closed:
+            report.unprotected += ", and selling that part was not confirmed"
+        elif not report.taken_back and not in_doubt:
+            report.unprotected = ""  # What got no stop is sold; the rest has its own.
 
 
 def _rungs(plan: Plan, entry: OrderReport) -> list[tuple[int, Exit]]:

@@ -89,6 +89,8 @@ class Report:
     """Why a filled entry has no stop; empty when all is well."""
     taken_back: bool = False
     """The entry that could not be protected is certainly gone: cancelled, and closed as far as it had filled."""
+    leftovers: bool = False
+    """It is gone, but whether all of its exits are cancelled is not certain: it has to be followed until they are."""
 
     @property
     def accepted(self) -> list[LegReport]:
@@ -120,12 +122,13 @@ def insisted(
     session: Session, plan: Plan, intent: Intent, leg: Leg, *, conditional: bool = False
 ) -> Generator[Call, Reply, Outcome]:
     """As `settled`; what is certainly not placed is tried once more with the same id, for a missing exit is worse
-    than a late one. An exit that is found ended without having closed anything is refused, whatever the envelope said.
+    than a late one. A conditional exit that has ended without having closed anything is refused, whatever the envelope
+    said; half of an OCO may also have ended because its other half filled, which is no refusal.
     """
     outcome = yield from settled(session, plan, intent, leg, conditional=conditional)
     if isinstance(outcome, NotSent) or (isinstance(outcome, Rejected) and outcome.reason in _TRY_AGAIN):
         outcome = yield from settled(session, plan, intent, leg, conditional=conditional)
-    if isinstance(outcome, Accepted):
+    if conditional and isinstance(outcome, Accepted):
         order = next((order for order in outcome.orders if order.client_id == session.client_id(leg)), None)
         if order is not None and ended_empty(order):
             return Rejected(Reason.TRIGGER, "", f"the exchange ended it at once as {order.state}")

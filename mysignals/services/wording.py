@@ -14,6 +14,8 @@ from mysignals.domain.reasons import DISPLAY_NAMES
 from mysignals.exchanges.session import LegReport
 from mysignals.models import Delivery, Notification, Signal
 
+LEFTOVERS = "Whether all of its exits are cancelled was not confirmed yet; they are cancelled again until it is."
+
 
 def _title(signal: Signal) -> str:
     return f"{signal.side} {signal.symbol} {signal.market} (signal {signal.id})"

@@ -324,3 +324,59 @@ def test_an_oco_after_a_look_up_assumes_the_commission_that_a_look_up_does_not_t
     oco = exchange.asked[1]
     assert isinstance(oco, PlaceOco)
     assert oco.quantity == Decimal("0.099")
+
+
+def lost_oco(stop: OrderState) -> ScriptedExchange:
+    """Bought, and the answer to the OCO lost; its stop is found in that state."""
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    found = Accepted((OrderReport("ms1x-s", "2", stop),))
+    return ScriptedExchange({PlaceOrder: [Accepted((bought,))], PlaceOco: [Unknown("timeout")], QueryOrder: [found]})
+
+
+def test_a_stop_that_ended_because_its_target_filled_is_not_sold_again() -> None:
+    exchange = lost_oco(OrderState.EXPIRED)
+    report = opened(exchange, spot(EntryType.MARKET))
+    assert exchange.kinds == ["PlaceOrder", "PlaceOco", "QueryOrder"]
+    assert not report.unprotected
+
+
+def test_a_stop_in_doubt_leaves_no_other_rung_bare_when_the_follower_chose_to_be_told() -> None:
+    placed = [Accepted((OrderReport(f"ms1x-s{n}", "2", OrderState.NEW),)) for n in ("", "3")]
+    exchange = ScriptedExchange({PlaceExit: [placed[0], REFUSED_STOP, placed[1]]})
+    plan = futures(targets="ladder", sizing=sized("quote", 500))
+    report = opened(exchange, plan, close_unprotected=False)
+    placed_exits = [i.client_id for i in exchange.asked if isinstance(i, PlaceExit)]
+    assert placed_exits == ["ms1x-s", "ms1x-s2", "ms1x-s3", "ms1x-1", "ms1x-3"]
+    assert "-2021" in report.unprotected
+
+
+def test_a_refused_rung_that_was_sold_raises_no_alarm_about_the_others() -> None:
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    first = Accepted((OrderReport("ms1x-1", "2", OrderState.NEW), OrderReport("ms1x-s", "3", OrderState.NEW)))
+    exchange = ScriptedExchange({PlaceOrder: [Accepted((bought,))], PlaceOco: [first, REFUSED_STOP]})
+    report = opened(exchange, spot(EntryType.MARKET, "ladder"))
+    assert exchange.kinds == ["PlaceOrder", "PlaceOco", "PlaceOco", "PlaceOco", "PlaceOrder"]
+    assert not report.unprotected
+    assert not report.taken_back
+
+
+def test_a_sale_that_was_not_confirmed_is_said_so() -> None:
+    bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
+    exchange = ScriptedExchange(
+        {PlaceOrder: [Accepted((bought,)), NO], PlaceOco: [REFUSED_STOP]},
+    )
+    assert "selling that part was not confirmed" in opened(exchange, spot(EntryType.MARKET)).unprotected
+
+
+def test_an_exit_whose_cancel_is_not_confirmed_is_tried_again_and_remembered() -> None:
+    lost = Unknown("timeout")
+    exchange = ScriptedExchange({PlaceExit: [REFUSED_STOP], CancelOrder: [lost, lost]})
+    report = opened(exchange, futures())
+    assert exchange.kinds == ["PlaceOrder", "PlaceExit", "PlaceOrder", "CancelOrder", "CancelOrder"]
+    assert (report.taken_back, report.leftovers) == (True, True)
+
+
+def test_an_exit_that_the_exchange_no_longer_knows_is_no_leftover() -> None:
+    gone = Rejected(Reason.TOO_LATE, "-2011", "Unknown order sent.")
+    report = opened(ScriptedExchange({PlaceExit: [REFUSED_STOP], CancelOrder: [gone]}), futures())
+    assert (report.taken_back, report.leftovers) == (True, False)

@@ -50,6 +50,8 @@ SETTINGS = text("""
     ON CONFLICT (account_id, symbol) DO UPDATE SET
         leverage = excluded.leverage, margin_mode = excluded.margin_mode, updated_at = now()
 """)
+LOCK = text("SELECT id FROM exchange_accounts WHERE id = ANY (:accounts) ORDER BY id FOR NO KEY UPDATE")
+"""In the order in which a claim locks them (claim.SERIALISE): two that lock in any order may wait for each other."""
 FORGET = text("DELETE FROM account_symbol_settings WHERE account_id = ANY (:accounts) AND symbol = :symbol")
 MODES = text("""
     UPDATE exchange_accounts a SET position_mode = v.mode
@@ -60,18 +62,21 @@ MODES = text("""
 def forget_settings(accounts: Sequence[int], symbol: str) -> None:
     """Before they are changed at the exchange: whatever happens meanwhile, nothing wrong is remembered."""
     if accounts:
+        db.session.execute(LOCK, {"accounts": list(accounts)})
         db.session.execute(FORGET, {"accounts": list(accounts), "symbol": symbol})
         db.session.commit()
 
 
 def record(results: Sequence[Result], new_modes: dict[int, str | None]) -> None:
     """Store what became of a batch. `new_modes` are position modes just learned, or refuted, by account id."""
+    changed = [r for r in results if r.settings is not None and _differs(r)]
+    if changed or new_modes:
+        db.session.execute(LOCK, {"accounts": [*new_modes, *(r.row.account_id for r in changed)]})
     db.session.execute(STATES, _states(results))
     record_orders([(result.row.id, leg) for result in results for leg in result.legs])
     told = [result for result in results if result.kind]
     if told:
         db.session.execute(NOTICES, _notices(told))
-    changed = [r for r in results if r.settings is not None and _differs(r)]
     if changed:
         db.session.execute(SETTINGS, _settings(changed))
     if new_modes:
