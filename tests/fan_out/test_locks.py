@@ -1,0 +1,37 @@
+"""Accounts are locked in the order of their ids, so that two batches cannot wait for each other."""
+
+from __future__ import annotations
+
+import threading
+
+from mysignals.extensions import db
+from mysignals.services.fan_out.record import record
+from tests.fan_out.conftest import Scene
+from tests.support.waiting import wait_until
+
+LOCKED = "SELECT id FROM exchange_accounts WHERE id = :id FOR UPDATE"
+FREE = "SELECT id FROM exchange_accounts WHERE id = :id FOR UPDATE SKIP LOCKED"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
+def test_a_record_waits_for_the_first_account_before_it_locks_the_others(scene: Scene) -> None:
+    first, *_, last = scene.people.account_ids
+    # Written anew it lies behind the others, where a statement that takes rows as they lie meets it last.
+    scene.run("UPDATE exchange_accounts SET label = 'moved' WHERE id = :id", id=first)
+
+    def write() -> None:
+        with scene.app.app_context():
+            record([], {last: "hedge", first: "hedge"})
+            db.session.remove()
+
+    with db.engine.connect() as holder:
+        holder.execute(db.text(LOCKED), {"id": first})
+        writer = threading.Thread(target=write)
+        writer.start()
+        with db.engine.connect() as looker:
+            wait_until(lambda: looker.scalar(db.text(WAITING)), 10, "the record to wait for the first account")
+            assert looker.scalar(db.text(FREE), {"id": last}) == last
+        holder.rollback()
+    writer.join(10)
+    modes = scene.rows("SELECT count(*) FROM exchange_accounts WHERE position_mode = 'hedge'")
+    assert modes == [(2,)]
