@@ -11,21 +11,8 @@ from mysignals.domain.plan import Plan, resized
 
 from .dialect import Call
 from .exits import Step, oco_legs, place_exits, place_spot_exits
-from .session import ENDED as _ENDED
-from .session import SUFFIX, Asking, Conversation, LegReport, Report, Session, ended_empty, settled
+from .session import ENDED, Conversation, LegReport, Report, Session, ended_empty, settled
 from .wire import Reply
-
-__all__ = [
-    "SUFFIX",
-    "Asking",
-    "Conversation",
-    "LegReport",
-    "Report",
-    "Session",
-    "open_position",
-    "place_exits",
-    "place_spot_exits",
-]
 
 
 def open_position(session: Session, plan: Plan) -> Conversation:
@@ -96,10 +83,10 @@ def _plain_entry(session: Session, plan: Plan, report: Report) -> Step:
     if not isinstance(outcome, Accepted) or entry is None or ended_empty(entry):
         return
     # What ended filled in part is a position too: its exits are sized to what it is.
-    filled = resized(plan, entry.filled) if entry.state in _ENDED else plan
+    filled = resized(plan, entry.filled) if entry.state in ENDED else plan
     if plan.market is Market.FUTURES:
         yield from place_exits(session, filled, report)
-    elif entry.state in _ENDED:
+    elif entry.state in ENDED:
         yield from place_spot_exits(session, filled, report, entry)
 
 

@@ -13,8 +13,9 @@ from mysignals.domain.plan import Plan
 
 from . import standing
 from .dialect import Call
-from .flows import Report, Session, place_spot_exits
+from .exits import place_spot_exits
 from .missing_exits import Choice, missing_exits, was_never_placed
+from .session import Report, Session
 from .standing import EXITS, Legs
 from .wire import Reply
 

@@ -9,12 +9,10 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select, text
 
-from mysignals.domain.intents import ReadRules
 from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.outcomes import RulesRead
-from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.market_data import read_rules
 from mysignals.exchanges.registry import dialect_for
-from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.models import SymbolRule
 from mysignals.settings import Settings
@@ -81,8 +79,7 @@ def fetch_all() -> None:
 
 
 def _fetch(exchange: str, environment: str, market: Market) -> None:
-    call = Call(dialect_for(exchange, market), ReadRules(market), Credentials("", ""), environment)
-    outcome = call.decode(blocking_transport().send(call))
+    outcome = blocking_transport().run(read_rules(dialect_for(exchange, market), market, environment))
     if not isinstance(outcome, RulesRead) or not outcome.rules:
         log.warning(
             "rules of %s %s (%s) not fetched, the last good ones stay: %s", exchange, market, environment, outcome

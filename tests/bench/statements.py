@@ -46,6 +46,8 @@ MARKS = (
     "FROM signals",
     "FROM symbol_rules",
     "FROM deliveries \nWHERE deliveries.signal_id",
+    "FOR NO KEY UPDATE",
+    "DELETE FROM account_symbol_settings",
 )
 
 

@@ -10,7 +10,7 @@ from mysignals.domain.intents import Intent
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome
 from mysignals.exchanges.dialect import Abilities, Call
-from mysignals.exchanges.flows import Session
+from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse, Reply
 
 End = TypeVar("End")

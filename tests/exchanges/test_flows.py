@@ -28,7 +28,8 @@ from mysignals.domain.outcomes import (
     Unknown,
 )
 from mysignals.domain.plan import Plan, make_plan
-from mysignals.exchanges.flows import Report, open_position
+from mysignals.exchanges.flows import open_position
+from mysignals.exchanges.session import Report
 from tests.domain.values import choices, rules, sized, terms
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mysignals import clock
-from mysignals.domain.intents import Intent, ReadBalances, ReadPositionMode, ReadPrice, ReadSymbolSettings
+from mysignals.domain.intents import Intent, ReadBalances, ReadPositionMode, ReadSymbolSettings
 from mysignals.domain.market import MarginMode, Market, PositionMode
 from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, PriceRead, SymbolSettings
 from mysignals.domain.sizing import SizingMode
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.market_data import NOBODY
+from mysignals.exchanges.market_data import NOBODY, read_price
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Asking, Session
 from mysignals.exchanges.wire import Credentials, Reply
@@ -56,8 +56,10 @@ def ask(rows: list[Claimed], signal: Signal) -> dict[int, Known]:
 
 def price_of(row: Claimed, signal: Signal) -> Decimal | None:
     """The last price at the exchange of `row`; None where it cannot be had."""
-    session = Session(dialect_for(row.exchange, Market(signal.market)), NOBODY, row.environment, "", clock.now_ms)
-    (outcome,) = loop().run_flows([session.ask(ReadPrice(Market(signal.market), signal.symbol))])
+    market = Market(signal.market)
+    (outcome,) = loop().run_flows(
+        [read_price(dialect_for(row.exchange, market), market, signal.symbol, row.environment)]
+    )
     return outcome.price if isinstance(outcome, PriceRead) else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
-from mysignals.exchanges.flows import LegReport
+from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 
 from .results import Result
