@@ -1,7 +1,7 @@
 """Everything there is: the clock, the venues, the keys, the ledger, the faults and the journal, wired together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from random import Random
@@ -13,6 +13,7 @@ from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
 from simulator.prices import LastPrice
 from simulator.records import thaw
+from simulator.streams import Streams
 from simulator.traffic import Traffic
 from simulator.venue import Venue
 from simulator.wire.exchanged import Reply, Request, Route
@@ -20,17 +21,19 @@ from simulator.wire.exchanged import Reply, Request, Route
 
 @dataclass(slots=True)
 class Shared:
-    """What venues are given: one clock, one ledger, one journal for all."""
+    """What venues are given: one clock, one ledger, one journal for all, and one place to publish changes."""
 
     clock: Clock
     ledger: Ledger
     journal: Journal | NoJournal
     seed: int
+    streams: Streams = field(default_factory=Streams)
 
 
 class World:
     def __init__(self, shared: Shared, venues: list[Venue], walk: bool = False) -> None:
         self.clock, self.ledger, self.journal, self.seed = shared.clock, shared.ledger, shared.journal, shared.seed
+        self.streams = shared.streams
         self.venues = {venue.name: venue for venue in venues}
         self.faults, self.traffic = Faults(self.seed), Traffic()
         self.accounts: dict[tuple[str, str], Account] = {}
@@ -62,6 +65,7 @@ class World:
     def move_price(self, venue: Venue, symbol: str, price: Decimal) -> None:
         self.journal.note("price", f"{venue.name}/{symbol}", LastPrice(f"{venue.name}/{symbol}", price))
         venue.move_price(symbol, price)
+        self.streams.announce(venue.name, symbol, "price", price)
 
     def make_empty(self) -> None:
         """No books, no faults, no counts, first prices."""
