@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .market import EntryType, MarginMode, Market, Side
+from .market import EntryType, MarginMode, Market, PositionMode, Side
 
 
 class Leg(StrEnum):
@@ -28,7 +28,12 @@ class ExitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """A market or limit order. `quantity` in base; `hedge` tells that the account is in hedge mode."""
+    """A market or limit order. `quantity` in base, on inverse contracts in contracts (SymbolRules.contract_value).
+
+    `hedge` tells that the account is in hedge mode. `stop` and `target` are trigger prices that ride on the entry
+    where the exchange can do it (ExitStyle.ATTACHED). `margin_mode` is the symbol's, for exchanges that ask for it
+    with every order.
+    """
 
     market: Market
     symbol: str
@@ -39,11 +44,14 @@ class PlaceOrder:
     client_id: str
     reduce_only: bool = False
     hedge: bool = False
+    stop: Decimal | None = None
+    target: Decimal | None = None
+    margin_mode: MarginMode = MarginMode.CROSS
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceExit:
-    """A conditional market exit of a futures position; `side` is the closing side."""
+    """A conditional market exit of a futures position, or of a spot holding; `side` is the closing side."""
 
     market: Market
     symbol: str
@@ -91,25 +99,95 @@ class PlaceProtectedEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueryOrder:
-    """State of an order by its client id; `conditional` asks the store of conditional orders."""
+    """State of an order by its client id, or by `exchange_id` where that is told.
+
+    `conditional` asks the store of conditional orders, `history` the one of orders that are over, on exchanges that
+    keep them apart. `position` is the side that the entry has or had, `hedge` the account's mode, `kind` which exit
+    it is (None for an entry or a close): some exchanges cannot find an order without.
+    """
 
     market: Market
     symbol: str
     client_id: str
     conditional: bool = False
+    exchange_id: str = ""
+    history: bool = False
+    position: Side | None = None
+    hedge: bool = False
+    kind: ExitKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
+    """Fields as in QueryOrder."""
+
     market: Market
     symbol: str
     client_id: str
     conditional: bool = False
+    exchange_id: str = ""
+    position: Side | None = None
+    hedge: bool = False
+    kind: ExitKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAll:
+    """All resting orders of a symbol; `conditional` those that wait for a trigger, where they are kept apart."""
+
+    market: Market
+    symbol: str
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOpenOrders:
+    """What rests on a symbol; `conditional` as in CancelAll."""
+
+    market: Market
+    symbol: str
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTrade:
+    """A trade at the market with its exits inside (ExitStyle.WITHIN_TRADE).
+
+    `quantity` in base; `stop_margin` against us and `take` in our favour are distances from the opening price, in
+    quote. It has no id of ours.
+    """
+
+    symbol: str
+    side: Side
+    quantity: Decimal
+    leverage: int
+    stop_margin: Decimal
+    take: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTrades:
+    """All trades of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTrade:
+    exchange_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTrade:
+    """Liquidate at the market."""
+
+    exchange_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBalances:
+    """`asset` is the one that is needed, for exchanges that keep an account an asset; None for the usual one."""
+
     market: Market
+    asset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +201,14 @@ class ReadPositionMode:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPositionMode:
+    """Of the account; of `symbol` where every symbol has its own (Abilities.mode_per_symbol)."""
+
+    mode: PositionMode
+    symbol: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadSymbolSettings:
     """Leverage and margin mode the account has on a symbol."""
 
@@ -131,14 +217,22 @@ class ReadSymbolSettings:
 
 @dataclass(frozen=True, slots=True)
 class SetLeverage:
+    """`margin_mode` and `hedge` as they are, for exchanges that set leverage a mode or a side."""
+
     symbol: str
     leverage: int
+    margin_mode: MarginMode = MarginMode.CROSS
+    hedge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetMarginMode:
+    """`leverage` and `hedge` as wanted, for exchanges that say both in one setting."""
+
     symbol: str
     mode: MarginMode
+    leverage: int = 1
+    hedge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +257,13 @@ class ReadTime:
 
 
 Intent = (
-    PlaceOrder | PlaceExit | PlaceOco | PlaceProtectedEntry | QueryOrder | CancelOrder
-    | ReadBalances | ReadPositions | ReadPositionMode | ReadSymbolSettings | SetLeverage | SetMarginMode
-    | ReadPermissions | ReadRules | ReadPrice | ReadTime
+    PlaceOrder | PlaceExit | PlaceOco | PlaceProtectedEntry | QueryOrder | CancelOrder | CancelAll | ReadOpenOrders
+    | OpenTrade | ReadTrades | ReadTrade | CloseTrade
+    | ReadBalances | ReadPositions | ReadPositionMode | SetPositionMode | ReadSymbolSettings | SetLeverage
+    | SetMarginMode | ReadPermissions | ReadRules | ReadPrice | ReadTime
 )  # fmt: skip
+WRITES = (
+    PlaceOrder, PlaceExit, PlaceOco, PlaceProtectedEntry, CancelOrder, CancelAll, OpenTrade, CloseTrade,
+    SetPositionMode, SetLeverage, SetMarginMode,
+)  # fmt: skip
+"""What may have happened although the answer is not readable."""

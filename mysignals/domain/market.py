@@ -38,7 +38,10 @@ class MarginMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SymbolRules:
-    """One symbol's rules. Quantities are in base, prices and `min_notional` in quote."""
+    """One symbol's rules. Quantities are in base, prices and `min_notional` in quote.
+
+    An inverse contract is worth a fixed amount of quote and settled in base: there quantities are in contracts.
+    """
 
     symbol: str
     market: Market
@@ -52,3 +55,26 @@ class SymbolRules:
     min_notional: Decimal
     max_leverage: int
     trading: bool
+    contract_value: Decimal = Decimal(0)
+    """What one inverse contract is worth in quote; 0 where quantities are in base."""
+
+    @property
+    def is_inverse(self) -> bool:
+        return self.contract_value > 0
+
+    @property
+    def settle(self) -> str:
+        """The asset in which margin is paid."""
+        return self.base if self.is_inverse else self.quote
+
+    def base_of(self, quantity: Decimal, price: Decimal) -> Decimal:
+        """An order's quantity in base, at `price`."""
+        return quantity * self.contract_value / price if self.is_inverse else quantity
+
+    def quantity_of(self, base: Decimal, price: Decimal) -> Decimal:
+        """So much base as an order's quantity, before rounding."""
+        return base * price / self.contract_value if self.is_inverse else base
+
+    def notional(self, quantity: Decimal, price: Decimal) -> Decimal:
+        """An order's worth in quote."""
+        return quantity * (self.contract_value if self.is_inverse else price)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .market import MarginMode, PositionMode, SymbolRules
+from .intents import ExitKind
+from .market import MarginMode, PositionMode, Side, SymbolRules
 
 
 class Reason(StrEnum):
@@ -50,7 +51,10 @@ class OrderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """One order as the exchange tells it. Quantities in base; `average_price` None where not told."""
+    """One order as the exchange tells it. Quantities in base, on inverse contracts in contracts.
+
+    `average_price` is None where not told. `became` is the exchange's id of the order that a triggered one has placed.
+    """
 
     client_id: str
     exchange_id: str
@@ -59,6 +63,63 @@ class OrderReport:
     average_price: Decimal | None = None
     commission_in_base: Decimal = Decimal(0)
     quantity: Decimal | None = None
+    became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """One resting order with what tells it from others. `kind` and `trigger_price` of conditional ones.
+
+    `side` is that of the order itself, the closing one for an exit. `created_ms` is Unix ms, 0 where not told.
+    """
+
+    report: OrderReport
+    symbol: str
+    side: Side
+    quantity: Decimal
+    kind: ExitKind | None = None
+    trigger_price: Decimal | None = None
+    created_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrders:
+    items: tuple[OpenOrder, ...]
+
+
+class Closing(StrEnum):
+    """What ended a trade."""
+
+    STOP = "stop"
+    TARGET = "target"
+    USER = "user"
+    LIQUIDATION = "liquidation"
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One trade with its exits inside. Quantity in base, prices in quote, `created_ms` in Unix ms.
+
+    `state` is that of the entry; `closing` None while the trade is open or on its way.
+    """
+
+    exchange_id: str
+    symbol: str
+    side: Side
+    quantity: Decimal
+    leverage: int
+    created_ms: int
+    state: OrderState
+    open_price: Decimal | None = None
+    close_price: Decimal | None = None
+    closing: Closing | None = None
+    stop_margin: Decimal | None = None
+    take: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    items: tuple[Trade, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +140,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody knows whether it happened: ask by client id, never send again blindly."""
+    """Nobody knows whether it happened: ask by client id, never send again blindly.
+
+    `unmapped` where the exchange's code stands in no table of ours: such are counted, so that somebody adds them.
+    """
 
     cause: str
     code: str = ""
+    unmapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +199,24 @@ class ModeRead:
 
 @dataclass(frozen=True, slots=True)
 class SymbolSettings:
+    """`position_mode` only where it is a setting of the symbol (Abilities.mode_per_symbol)."""
+
     symbol: str
     leverage: int
     margin_mode: MarginMode
+    position_mode: PositionMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
+    """What the key may do; `account` says what else is wrong with the account, in a sentence, or is empty."""
+
     may_read: bool
     may_trade_spot: bool
     may_trade_futures: bool
     may_withdraw: bool
     ip_bound: bool
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +234,8 @@ class TimeRead:
     now_ms: int
 
 
-Read = Balances | Positions | ModeRead | SymbolSettings | Permissions | RulesRead | PriceRead | TimeRead
+Read = (
+    Balances | Positions | ModeRead | SymbolSettings | Permissions | RulesRead | PriceRead | TimeRead | OpenOrders
+    | Trade | Trades
+)  # fmt: skip
 Outcome = Accepted | Rejected | Unknown | NotSent | Read

@@ -5,22 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from mysignals.domain.abilities import Abilities
 from mysignals.domain.intents import Intent
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import NotSent, Outcome, Unknown
 
 from .wire import Credentials, HttpRequest, HttpResponse, NoReply, Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What an exchange can and cannot do, as data."""
-
-    client_ids: bool
-    attached_exits: bool
-    hedge_mode: bool
-    leverage: bool
-    tells_permissions: bool
 
 
 class Dialect(Protocol):
@@ -46,6 +36,8 @@ class Call:
     credentials: Credentials
     environment: str
     expiry_ms: int = 5000
+    after_ms: int = 0
+    """How long to wait before asking: an order may reach the exchange's books a little after its acknowledgement."""
 
     def encode(self, now_ms: int) -> HttpRequest:
         return self.dialect.encode(self.intent, self.credentials, now_ms, self.expiry_ms)

@@ -14,25 +14,39 @@ from .dialect import Dialect
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`base_url(market, environment, simulator_url)` is what a request's path is appended to."""
+    """`base_url(market, environment, simulator_url)` is what a request's path is appended to.
 
-    dialects: dict[Market, Dialect]
+    `dialects` by the version of the exchange's API, the one to be chosen first; most have one, called ``.
+    """
+
+    dialects: dict[str, dict[Market, Dialect]]
     base_url: Callable[[Market, str, str], str]
 
 
 EXCHANGES: dict[str, Exchange] = {
-    "binance": Exchange({Market.SPOT: binance.SPOT, Market.FUTURES: binance.FUTURES}, binance_markets.base_url),
+    "binance": Exchange({"": {Market.SPOT: binance.SPOT, Market.FUTURES: binance.FUTURES}}, binance_markets.base_url),
 }
 NAMES = tuple(EXCHANGES)
 
 
-def dialect_for(exchange: str, market: Market) -> Dialect:
-    """Raises KeyError where the exchange is not ours or has no such market."""
-    return EXCHANGES[exchange].dialects[market]
+def dialect_for(exchange: str, market: Market, version: str = "") -> Dialect:
+    """`version` empty: the one to be chosen. Raises KeyError where the exchange is not ours or has no such market."""
+    return dialects_of(exchange, version)[market]
+
+
+def dialects_of(exchange: str, version: str = "") -> dict[Market, Dialect]:
+    """A market each; raises KeyError where there is no such exchange or version."""
+    offered = EXCHANGES[exchange].dialects
+    return offered[version or next(iter(offered))]
+
+
+def versions_of(exchange: str) -> tuple[str, ...]:
+    """Of its API, the one to be chosen first; a single empty one where there is nothing to choose."""
+    return tuple(EXCHANGES[exchange].dialects)
 
 
 def markets_of(exchange: str) -> tuple[Market, ...]:
-    return tuple(EXCHANGES[exchange].dialects)
+    return tuple(dialects_of(exchange))
 
 
 def base_url(exchange: str, market: Market, environment: str, simulator_url: str) -> str:

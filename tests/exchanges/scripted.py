@@ -6,15 +6,16 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.intents import Intent
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome
-from mysignals.exchanges.dialect import Abilities, Call
+from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse, Reply
 
 End = TypeVar("End")
-EVERYTHING = Abilities(client_ids=True, attached_exits=True, hedge_mode=True, leverage=True, tells_permissions=True)
+EVERYTHING = Abilities(exits=ExitStyle.ORDER_LIST, hedge_mode=True, leverage=True, tells_permissions=True)
 
 
 @dataclass

@@ -14,8 +14,7 @@ from mysignals.domain.outcomes import (
     Positions,
     SymbolSettings,
 )
-
-from .fields import Unreadable, flag, items, mapping, number, number_or_zero, text, whole
+from mysignals.exchanges.reading import Unreadable, flag, items, mapping, number, number_or_zero, text, whole
 
 MARGIN_MODES = {
     "ISOLATED": MarginMode.ISOLATED,

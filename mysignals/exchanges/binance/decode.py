@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mysignals.domain.intents import (
+    WRITES,
     CancelOrder,
     Intent,
     PlaceExit,
@@ -26,18 +27,14 @@ from mysignals.domain.intents import (
 )
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, PriceRead, TimeRead, Unknown
+from mysignals.exchanges.reading import Unreadable, document, mapping, number, whole
 from mysignals.exchanges.wire import HttpResponse
 
 from . import account
 from .codes import ALREADY_SO
-from .fields import Unreadable, document, mapping, number, whole
 from .orders import algo_order, cancelled_algo_order, order, order_list
 from .refusals import error_code, refusal
 from .rules import rules
-
-WRITES = (PlaceOrder, PlaceExit, PlaceOco, PlaceProtectedEntry, CancelOrder, SetLeverage, SetMarginMode)
-"""What may have happened although the answer is not readable."""
-
 
 SUCCESS, OK = 2, 200
 """The first digit of the status; the code that comes with `success`."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.intents import Intent, ReadPermissions
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Outcome
-from mysignals.exchanges.dialect import Abilities
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 
 from .decode import outcome
@@ -41,10 +41,10 @@ class BinanceDialect:
 SPOT = BinanceDialect(
     Market.SPOT,
     SPOT_DRAFTS,
-    Abilities(client_ids=True, attached_exits=True, hedge_mode=False, leverage=False, tells_permissions=True),
+    Abilities(exits=ExitStyle.ORDER_LIST, tells_permissions=True),
 )
 FUTURES = BinanceDialect(
     Market.FUTURES,
     FUTURES_DRAFTS,
-    Abilities(client_ids=True, attached_exits=False, hedge_mode=True, leverage=True, tells_permissions=True),
+    Abilities(exits=ExitStyle.SEPARATE, hedge_mode=True, leverage=True, tells_permissions=True),
 )

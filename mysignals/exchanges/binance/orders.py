@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mysignals.domain.outcomes import OrderReport, OrderState
-
-from .fields import Unreadable, identifier, items, mapping, number, number_or_zero, text
+from mysignals.exchanges.reading import Unreadable, identifier, items, mapping, number, number_or_zero, text
 
 STATES = {
     "NEW": OrderState.NEW,

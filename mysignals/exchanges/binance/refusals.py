@@ -6,6 +6,7 @@ from typing import Any
 
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Reason, Rejected, Unknown
+from mysignals.exchanges.reading import Unreadable, document, printable
 from mysignals.exchanges.wire import HttpResponse
 
 from .codes import (
@@ -19,7 +20,6 @@ from .codes import (
     by_filter,
     by_message,
 )
-from .fields import Unreadable, document, printable
 
 FAILED_503 = "Service Unavailable."
 FORBIDDEN, TIMED_OUT, SERVER_ERROR, UNAVAILABLE = 403, 408, 500, 503

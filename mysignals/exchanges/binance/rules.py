@@ -8,8 +8,7 @@ from typing import Any
 
 from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.outcomes import RulesRead
-
-from .fields import Unreadable, items, mapping, number, number_or_zero, text
+from mysignals.exchanges.reading import Unreadable, items, mapping, number, number_or_zero, text
 
 QUOTE = "USDT"
 MAX_LEVERAGE = {Market.SPOT: 1, Market.FUTURES: 125}

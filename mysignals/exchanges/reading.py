@@ -44,7 +44,7 @@ def text(source: dict[str, Any], key: str) -> str:
 
 
 def identifier(source: dict[str, Any], key: str) -> str:
-    """Binance numbers its orders; elsewhere ids are text."""
+    """Some exchanges number their orders, others give them text."""
     value = source.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)

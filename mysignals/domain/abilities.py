@@ -1,0 +1,71 @@
+"""What an exchange's market can and cannot do, as data, and the sentences that tell a user before it matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ExitStyle(StrEnum):
+    """How stop and targets come to the exchange."""
+
+    ORDER_LIST = "order_list"
+    """Stop and target cancel each other there, and ride on a limit entry (Binance spot)."""
+    SEPARATE = "separate"
+    """Conditional orders of their own with our ids; on futures they may rest before the position exists."""
+    ATTACHED = "attached"
+    """Stop and a single target ride on the entry and become orders of the exchange's own when it fills."""
+    WITHIN_TRADE = "within_trade"
+    """Entry, stop and target are one thing with one id of the exchange's own (Magnr)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """One market of one exchange. Defaults are what most can do."""
+
+    client_ids: bool = True
+    """Orders carry our ids and are found by them."""
+    exits: ExitStyle = ExitStyle.SEPARATE
+    hedge_mode: bool = False
+    mode_per_symbol: bool = False
+    """The position mode is a setting of each symbol, told with its leverage, and none of the account."""
+    leverage: bool = False
+    """Leverage and margin mode of a symbol can be set."""
+    leverages: tuple[int, ...] = ()
+    """The only ones there are, ascending; empty where every whole number up to the symbol's maximum is one."""
+    tells_permissions: bool = False
+    tells_balances: bool = True
+    tells_prices: bool = True
+    tells_time: bool = True
+    limit_entries: bool = True
+    answers_with_fill: bool = True
+    """The answer to an order tells what has filled; else it only acknowledges, and the order is asked for."""
+    has_history: bool = False
+    """Orders that are over are asked for at another address than live ones."""
+    one_at_a_time: bool = False
+    """Requests of a key carry a number that must rise: never two conversations of one account at once."""
+
+
+def shortcomings(abilities: Abilities) -> tuple[str, ...]:
+    """What a follower should know before the first signal, one sentence each; `{exchange}` is to be filled in."""
+    told = [
+        (not abilities.client_ids, ("{exchange} knows no order ids of ours: after a lost answer the trade is looked "
+         "for in its list, and what stays in doubt is shown to you and never sent again.")),
+        (not abilities.limit_entries, ("{exchange} opens trades at the market only: signals with a limit entry are "
+         "skipped.")),
+        (bool(abilities.leverages), "{exchange} offers leverage " + _listed(abilities.leverages) + " only: the "
+         "largest of them within the signal's and your limit is taken."),
+        (not abilities.tells_balances, ("{exchange} tells no balance: size by a fixed amount or by the signal's "
+         "quantity.")),
+        (not abilities.tells_prices, ("{exchange} tells no price before a trade: your limit on how far the price may "
+         "have moved cannot be checked there.")),
+        (not abilities.tells_permissions, ("{exchange} does not tell what a key may do: make sure yourself that it "
+         "may not withdraw.")),
+        (abilities.exits is ExitStyle.WITHIN_TRADE, ("A trade at {exchange} has one stop and one target, told as "
+         "distances from the price at which it opens.")),
+    ]  # fmt: skip
+    return tuple(sentence for is_so, sentence in told if is_so)
+
+
+def _listed(leverages: tuple[int, ...]) -> str:
+    return ", ".join(str(leverage) for leverage in leverages)
