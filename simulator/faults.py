@@ -1,4 +1,6 @@
-"""Faults on demand: which rule, if any, strikes a request. What a strike does is in wire/delivery.py."""
+"""Faults on demand: which rule, if any, strikes a request. What a strike does is in wire/delivery.py,
+and in sockets.py for WebSockets.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -77,6 +79,13 @@ class Faults:
             else:
                 found.fraction = fault.fraction
         return found
+
+    def strike_socket(self, venue: str, api_key: str, only: Fault | None = None) -> Fault | None:
+        for fault in list(self.rules):
+            aimed = fault.kind in OF_WEBSOCKETS and fault.venue == venue and fault.api_key in (None, api_key)
+            if aimed and only in (None, fault) and self._strikes(fault):
+                return fault
+        return None
 
     def _strikes(self, fault: Fault) -> bool:
         if fault.probability < 1.0 and self._dice.random() >= fault.probability:

@@ -18,6 +18,7 @@ from simulator.world import Shared, World
 
 WALK_EVERY_S = 1.0
 
+GOING_AWAY = 1001  # the WebSocket close code of a server that ends
 
 @dataclass(slots=True, frozen=True)
 class Settings:
@@ -45,6 +46,7 @@ async def serve(settings: Settings) -> None:
     world = build_world(settings.state, settings.seed, settings.walk)
     world.control = Door(world, settings.token).answer
     delivery = Delivery(world, loop, durable=settings.state is not None)
+    world.streams.at_turn_end = loop.call_soon
     everyone: set[Connection] = set()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -52,22 +54,24 @@ async def serve(settings: Settings) -> None:
     server = await loop.create_server(
         lambda: Connection(delivery, everyone), settings.host, settings.port, backlog=4096
     )
-    walking = loop.create_task(_walk(world))
+    passing = loop.create_task(_let_time_pass(world))
     host, port = server.sockets[0].getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     print(f"simulator ready at http://{shown}:{port}", flush=True)
     await stop.wait()
-    walking.cancel()
+    passing.cancel()
     server.close()
     for connection in list(everyone):
+    world.sockets.close_all(GOING_AWAY)
         connection.close()
     world.journal.close()
 
 
-async def _walk(world: World) -> None:
+async def _let_time_pass(world: World) -> None:
     """Real seconds move walking prices only while the clock is real; a set clock moves them itself."""
     while True:
         await asyncio.sleep(WALK_EVERY_S)
         if world.clock.is_real:
+        world.sockets.tick()
             world.walk_prices()
             world.journal.commit()

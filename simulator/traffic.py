@@ -25,6 +25,10 @@ class Traffic:
         """Status 0: no answer was given."""
         if self.in_flight[venue] > 0:  # a reset may have emptied the room while this one was inside
             self.in_flight[venue] -= 1
+        self.count(venue, path, status, reason)
+
+    def count(self, venue: str, path: str, status: int, reason: str) -> None:
+        """What came and went without having been in flight: WebSocket messages."""
         self._counts[venue, path, status, reason] += 1
 
     def report(self, venue: str | None) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from random import Random
 
 from simulator.accounts import Account
 from simulator.clock import Clock
+from simulator.conversation import Speaks
 from simulator.faults import Faults
 from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
 from simulator.prices import LastPrice
 from simulator.records import thaw
+from simulator.sockets import Sockets
 from simulator.streams import Streams
 from simulator.traffic import Traffic
 from simulator.venue import Venue
@@ -40,10 +42,20 @@ class World:
         self.routes: dict[tuple[bytes, bytes], Route] = {
             (method, route.path.encode()): route for venue in venues for method, route in venue.routes()
         }
+        self.sockets = Sockets(self.clock, self.journal, self.streams, self.faults, self.traffic)
+        for venue in venues:
+            if isinstance(venue, Speaks):
+                self.sockets.serve(venue.name, venue.sockets())
         self.control: Callable[[Request, bool], Reply] | None = None
         self._walk = walk
         self.make_empty()
         self.restore()
+
+    def route_with_id(self, method: bytes, path: bytes) -> Route | None:
+        """For a path that no route has word for word: the route whose last part is `{id}`."""
+        slash = b"/" if path.endswith(b"/") else b""
+        parent = path.removesuffix(b"/").rpartition(b"/")[0]
+        return self.routes.get((method, parent + b"/{id}" + slash))
 
     def answer_elsewhere(self, request: Request, is_local: bool) -> Reply:
         """Control calls, and paths that no venue serves."""
@@ -68,7 +80,8 @@ class World:
         self.streams.announce(venue.name, symbol, "price", price)
 
     def make_empty(self) -> None:
-        """No books, no faults, no counts, first prices."""
+        """No books, no faults, no counts, no conversations, first prices."""
+        self.sockets.drop_all()
         self.dice = Random(f"{self.seed}/keys")
         self.accounts.clear()
         self.ledger.clear()

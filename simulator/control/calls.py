@@ -59,6 +59,7 @@ class Calls:
             clock.make_real()
         else:
             raise Mistake('one of now_ms, advance_ms (not negative) or "real": true is needed')
+        self._world.sockets.tick()
         return self.clock({})
 
     def clock(self, _: dict[str, str]) -> Answer:
@@ -66,7 +67,10 @@ class Calls:
 
     def add_fault(self, body: dict[str, Any]) -> Answer:
         self._venue(body)
-        return 201, {"id": self._world.faults.add(read_fault(body))}
+        fault = read_fault(body)
+        self._world.faults.add(fault)
+        self._world.sockets.strike(fault)
+        return 201, {"id": fault.id}
 
     def faults(self, _: dict[str, str]) -> Answer:
         return 200, [
@@ -76,6 +80,7 @@ class Calls:
 
     def clear_faults(self) -> Answer:
         self._world.faults.clear()
+        self._world.sockets.speak_again()
         return 200, {"ok": True}
 
     def set_limits(self, body: dict[str, Any]) -> Answer:
@@ -95,7 +100,9 @@ class Calls:
         return 200, self._world.ledger.as_json(asked.get("venue"), int(since), asked.get("api_key"))
 
     def requests(self, asked: dict[str, str]) -> Answer:
-        return 200, self._world.traffic.report(asked.get("venue"))
+        """`sockets` is how many WebSockets are open now."""
+        venue = asked.get("venue")
+        return 200, {**self._world.traffic.report(venue), "sockets": self._world.sockets.many(venue)}
 
     def reset(self, _: dict[str, Any]) -> Answer:
         self._world.reset()

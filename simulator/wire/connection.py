@@ -1,7 +1,7 @@
 """One client connection: parses requests, keeps their answers in order, and can fail like a network."""
 
 import asyncio
-import socket
+import socket as sockets
 import struct
 from collections import deque
 from typing import Any
@@ -10,6 +10,7 @@ import httptools
 
 from simulator.wire.delivery import Delivery
 from simulator.wire.exchanged import Reply, Request, render
+from simulator.wire.socket import Socket
 
 MOST_BODY = 1 << 20  # a venue's request is small
 MOST_CONTROL_BODY = 1 << 26  # thousands of accounts in one call
@@ -43,6 +44,7 @@ class Connection(asyncio.Protocol):
         self._arrived: list[tuple[Request, bool]] = []
         self._parser = httptools.HttpRequestParser(self)
         self._transport: Any = None
+        self._socket: Socket | None = None  # what the connection has become
         self.is_local = False
         self.on_message_begin()
 
@@ -56,12 +58,17 @@ class Connection(asyncio.Protocol):
         self._everyone.discard(self)
         self._transport = None
         self._slots.clear()
+        if self._socket is not None:
+            self._socket.connection_lost()
 
     def data_received(self, data: bytes) -> None:
+        if self._socket is not None:
+            self._socket.data_received(data)
+            return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._refuse(Reply(404, b""))
+        except httptools.HttpParserUpgrade as end:
+            self._upgrade(data[end.args[0] :])
             return
         except httptools.HttpParserError:
             self._refuse(Reply(400, b'{"error":"not HTTP"}'))
@@ -74,6 +81,22 @@ class Connection(asyncio.Protocol):
             self._delivery.deliver(request, slot)
         if len(self._slots) > MOST_QUEUED:
             self.close()
+
+    def _upgrade(self, rest: bytes) -> None:
+        """`rest` is what came behind the request: the client's first frames, perhaps."""
+        if self._slots or len(self._arrived) != 1:  # an upgrade is the first request of its connection
+            self._refuse(Reply(400, b""))
+            return
+        request, _ = self._arrived.pop()
+        become = self._delivery.upgrade(request, self._transport)
+        if become is None:
+            self.reset()
+        elif isinstance(become, Reply):
+            self._refuse(become)
+        else:
+            self._socket = become
+            if rest:
+                become.data_received(rest)
 
     def send_what_is_ready(self) -> None:
         transport = self._transport
@@ -91,7 +114,7 @@ class Connection(asyncio.Protocol):
         raw = transport.get_extra_info("socket")
         if raw is not None:
             # Lingering for no time makes the kernel send RST instead of an orderly FIN.
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, RESET_ON_CLOSE)
         transport.abort()
 
     def close(self) -> None:

@@ -6,10 +6,13 @@ A delay is the network's, after the venue: the request is processed on arrival a
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from simulator.faults import Fault, Strike
 from simulator.wire.exchanged import Reply, Request, Route
+from simulator.wire.socket import Socket
+from simulator.wire.upgrade import upgrade
 
 if TYPE_CHECKING:
     from simulator.wire.connection import Slot
@@ -28,6 +31,8 @@ class Delivery:
     def deliver(self, request: Request, slot: "Slot") -> None:
         route = self._world.routes.get((request.method, request.path))
         if route is None:
+            route = self._world.route_with_id(request.method, request.path)
+        if route is None:
             self._send(slot, self._world.answer_elsewhere(request, slot.connection.is_local))
             return
         request.received_ms = self._world.clock.now_ms()
@@ -35,10 +40,12 @@ class Delivery:
         if not self._world.faults.rules:
             self._finish(route, slot, route.answer(request))
             return
-        key = request.headers.get(route.key_header, b"").decode("latin-1")
-        strike = self._world.faults.strike(route.venue, route.about, key)
+        strike = self._world.faults.strike(route.venue, route.about, route.key_of(request))
         request.fraction = strike.fraction
         self._suffer(route, request, slot, strike)
+
+    def upgrade(self, request: Request, transport: Any) -> Socket | Reply | None:
+        return upgrade(self._world, request, transport)
 
     def _suffer(self, route: Route, request: Request, slot: "Slot", strike: Strike) -> None:
         fault = strike.decisive
@@ -73,9 +80,10 @@ class Delivery:
 
     def _execute_late(self, route: Route, request: Request, fault: Fault) -> None:
         """Answers nothing, ever. Its own deadline is checked again when its time has come, as a venue would."""
+        answer = route.take_in(request) if route.take_in else partial(route.answer, request)
 
         def execute() -> None:
-            reply = route.answer(request)
+            reply = answer()
             self._world.traffic.leave(route.venue, route.path, 0, f"late_execute {reply.reason or 'executed'}")
             self._world.journal.commit()
 

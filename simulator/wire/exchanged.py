@@ -33,7 +33,11 @@ class Reply(NamedTuple):
 
 @dataclass(slots=True, frozen=True)
 class Route:
-    """`about` is what faults are aimed at: order, query, cancel, or other (which only "any" hits)."""
+    """`about` is what faults are aimed at: order, query, cancel, or other (which only "any" hits).
+
+    `{id}` as the last part of `path` stands for any text. The key is in `key_header`, unless `read_key` knows better.
+    `take_in` is for a venue that checks a late request twice: on arrival, and when what it returned is called.
+    """
 
     venue: str
     path: str
@@ -41,6 +45,13 @@ class Route:
     answer: Callable[[Request], Reply]
     key_header: bytes = b""
     trouble: Callable[[str, int | None, bytes | None, int | None], Reply] | None = field(default=None, repr=False)
+    read_key: Callable[[Request], str] | None = None
+    take_in: Callable[[Request], Callable[[], Reply]] | None = None
+
+    def key_of(self, request: Request) -> str:
+        if self.read_key is not None:
+            return self.read_key(request)
+        return request.headers.get(self.key_header, b"").decode("latin-1")
 
 
 def render(reply: Reply, keep_alive: bool, with_body: bool = True) -> bytes:

@@ -1,0 +1,130 @@
+"""One open WebSocket: whole messages to its conversation, texts out, at the end of the turn.
+
+RFC 6455 is spoken by the sans-I/O part of `websockets`. A client's ping is answered here; what the venue itself
+expects of its clients (its own pings, silence, message rates) is the conversation's business.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from websockets.frames import Frame, Opcode
+from websockets.protocol import SERVER, Protocol, State
+
+if TYPE_CHECKING:
+    from simulator.conversation import Conversation
+    from simulator.sockets import Sockets
+
+MOST_MESSAGE = 1 << 16  # what a client may send at once
+MOST_UNREAD = 1 << 22  # a client that does not read is dropped, as venues do with slow consumers
+CLOSE_WITHIN_S = 5.0
+
+POLICY_VIOLATION, MALFORMED = 1008, 1007
+
+
+class Socket:
+    """`api_key` is whose it is, once that is known; faults are aimed by it. Times in ms of the venue's clock."""
+
+    def __init__(self, transport: Any, venue: str, path: str, sockets: "Sockets") -> None:
+        self.venue, self.path, self.api_key = venue, path, ""
+        self.is_silent = False
+        self.pongs = 0
+        self.opened_ms = self.heard_ms = sockets.clock.now_ms()
+        self.conversation: Conversation | None = None
+        self._transport, self._sockets = transport, sockets
+        self._frames = Protocol(SERVER, max_size=MOST_MESSAGE)
+        self._parts: list[bytes] = []
+        self._unsaid: list[bytes] = []
+        self._farewell: tuple[int, str] | None = None
+
+    # What a conversation does
+
+    def say(self, text: str | bytes) -> None:
+        """Leaves when the turn is over and the journal has it."""
+        if self.is_open:
+            self._unsaid.append(text.encode() if isinstance(text, str) else text)
+            self._sockets.has_to_say(self)
+
+    def ping(self) -> None:
+        if self.is_open and not self.is_silent:
+            self._frames.send_ping(b"%d" % self._sockets.clock.now_ms())
+            self._write()
+
+    def close(self, code: int, reason: str = "") -> None:
+        """After what has been said."""
+        if self.is_open:
+            self._farewell = code, reason
+            self._sockets.has_to_say(self)
+
+    def belongs_to(self, api_key: str) -> None:
+        self.api_key = api_key
+
+    def count(self, what: str, reason: str = "") -> None:
+        """One request of the client's in the counters: 200 where no reason speaks against it."""
+        self._sockets.traffic.count(self.venue, f"{self.path} {what}", 400 if reason else 200, reason)
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None and self._farewell is None and self._frames.state is State.OPEN
+
+    # What the wire does
+
+    def data_received(self, data: bytes) -> None:
+        self.heard_ms = self._sockets.clock.now_ms()
+        self._frames.receive_data(data)
+        for frame in self._frames.events_received():
+            if not isinstance(frame, Frame):  # a handshake is none of this protocol's
+                continue
+            if frame.opcode is Opcode.PONG:
+                self.pongs += 1
+            elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                self._take(bytes(frame.data), frame.fin)
+        self._write()
+
+    def _take(self, part: bytes, is_last: bool) -> None:
+        self._parts.append(part)
+        if not is_last:
+            return
+        whole, self._parts = b"".join(self._parts), []
+        try:
+            message = whole.decode()
+        except UnicodeDecodeError:
+            self.close(MALFORMED, "not UTF-8")
+            return
+        if self.is_open and self.conversation is not None:
+            self.conversation.text(message)
+
+    def flush(self) -> None:
+        """Writes what was said in this turn, and the farewell after it."""
+        unsaid, self._unsaid = self._unsaid, []
+        if self._transport is None or self._frames.state is not State.OPEN:
+            return
+        for text in unsaid:
+            if not self.is_silent:
+                self._frames.send_text(text)
+        if self._farewell is not None:
+            self._frames.send_close(*self._farewell)
+            asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.drop)
+        self._write()
+
+    def _write(self) -> None:
+        transport, pieces = self._transport, self._frames.data_to_send()
+        if transport is None or not pieces:
+            return
+        if not self.is_silent:
+            transport.write(b"".join(pieces))
+        if pieces[-1] == b"":
+            transport.close()
+        elif transport.get_write_buffer_size() > MOST_UNREAD:
+            self._sockets.traffic.count(self.venue, self.path, 0, "does not read")
+            self.drop()
+
+    def drop(self) -> None:
+        """As a network does: without a farewell."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_lost(self) -> None:
+        self._transport = None
+        self._sockets.leave(self)
+        if self.conversation is not None:
+            self.conversation.ended()
