@@ -11,14 +11,15 @@ from simulator.clock import Clock
 from simulator.control.door import Door
 from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
+from simulator.magnr.venue import Magnr
 from simulator.venue import Venue
 from simulator.wire.connection import Connection
 from simulator.wire.delivery import Delivery
 from simulator.world import Shared, World
 
 WALK_EVERY_S = 1.0
-
 GOING_AWAY = 1001  # the WebSocket close code of a server that ends
+
 
 @dataclass(slots=True, frozen=True)
 class Settings:
@@ -36,7 +37,7 @@ def build_world(state: Path | None = None, seed: int = 1, walk: bool = False) ->
         state.parent.mkdir(parents=True, exist_ok=True)
         journal = Journal(str(state))
     shared = Shared(Clock(), Ledger(), journal, seed)
-    venues: list[Venue] = [Spot(shared), Usdm(shared)]
+    venues: list[Venue] = [Spot(shared), Usdm(shared), Magnr(shared)]
     return World(shared, venues, walk)
 
 
@@ -45,8 +46,8 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     world = build_world(settings.state, settings.seed, settings.walk)
     world.control = Door(world, settings.token).answer
-    delivery = Delivery(world, loop, durable=settings.state is not None)
     world.streams.at_turn_end = loop.call_soon
+    delivery = Delivery(world, loop, durable=settings.state is not None)
     everyone: set[Connection] = set()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -61,8 +62,8 @@ async def serve(settings: Settings) -> None:
     await stop.wait()
     passing.cancel()
     server.close()
-    for connection in list(everyone):
     world.sockets.close_all(GOING_AWAY)
+    for connection in list(everyone):
         connection.close()
     world.journal.close()
 
@@ -71,7 +72,7 @@ async def _let_time_pass(world: World) -> None:
     """Real seconds move walking prices only while the clock is real; a set clock moves them itself."""
     while True:
         await asyncio.sleep(WALK_EVERY_S)
-        if world.clock.is_real:
         world.sockets.tick()
+        if world.clock.is_real:
             world.walk_prices()
             world.journal.commit()

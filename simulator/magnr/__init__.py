@@ -1,0 +1,1 @@
+"""Magnr, formerly btc.sx: leveraged trades in bitcoin, opened at the market and closed by price or by their owner."""
