@@ -1,12 +1,12 @@
-"""How many signed orders a second the simulator takes: `python -m simulator.pace [--state FILE] [--seconds 3]`.
+"""How many signed orders a second the simulator takes, market by market: `python -m simulator.pace`.
 
 Two processes over loopback: the simulator, and here a lean client that keeps requests in flight. The client
-signs everything beforehand, so that on a small machine it takes little from what it measures.
+signs everything beforehand, so that on a small machine it takes little from what it measures. What is sent is in
+pace_orders.py.
 """
 
 import argparse
 import asyncio
-import hmac
 import json
 import os
 import subprocess
@@ -19,15 +19,17 @@ from typing import Any
 import httptools
 import uvloop
 
+from simulator.pace_orders import PACED, Paced
+
 TOKEN = "pace"  # noqa: S105 - of a process that lives for seconds on loopback
-CONNECTIONS, BATCH = 64, 20_000
+CONNECTIONS, BATCH, ACCOUNTS = 64, 20_000, 1000
 
 
 class Client(asyncio.Protocol):
     """One connection with one request in flight: the next is written when an answer has come."""
 
-    def __init__(self, requests: Iterator[bytes], done: "asyncio.Future[None]") -> None:
-        self._requests, self._done = requests, done
+    def __init__(self, requests: Iterator[bytes], accepted: bytes, done: "asyncio.Future[None]") -> None:
+        self._requests, self._accepted, self._done = requests, accepted, done
         self._parser = httptools.HttpResponseParser(self)
         self.answered = self.refused = 0
 
@@ -48,27 +50,21 @@ class Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
 
+    def on_message_begin(self) -> None:
+        self._body = b""
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+
     def on_message_complete(self) -> None:
         self.answered += 1
-        self.refused += self._parser.get_status_code() != 200
+        self.refused += self._parser.get_status_code() >= 300 or self._accepted not in self._body
         self.send_next()
 
 
-def _signed_orders(accounts: list[dict[str, str]], many: int, prefix: str) -> list[bytes]:
+def _signed_orders(paced: Paced, accounts: list[dict[str, str]], many: int) -> list[bytes]:
     now_ms = int(time.time() * 1000)
-    return [_signed(accounts[number % len(accounts)], number, now_ms, prefix) for number in range(many)]
-
-
-def _signed(account: dict[str, str], number: int, now_ms: int, prefix: str) -> bytes:
-    body = (
-        f"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.002&newClientOrderId=pace-{number}"
-        f"&newOrderRespType=RESULT&recvWindow=60000&timestamp={now_ms}"
-    ).encode()
-    body += b"&signature=" + hmac.digest(account["secret"].encode(), body, "sha256").hex().encode()
-    return (
-        f"POST {prefix}/order HTTP/1.1\r\nHost: simulator\r\nX-MBX-APIKEY: {account['api_key']}\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
+    return [paced.signed(accounts[number % len(accounts)], number, now_ms) for number in range(many)]
 
 
 def _control(url: str, path: str, body: object) -> list[dict[str, str]]:
@@ -80,14 +76,14 @@ def _control(url: str, path: str, body: object) -> list[dict[str, str]]:
     return answer
 
 
-async def _measure(url: str, seconds: float, prefix: str) -> tuple[int, int, float]:
+async def _measure(url: str, paced: Paced, seconds: float) -> tuple[int, int, float]:
     """Orders answered, refused, and the seconds it took without the signing."""
-    accounts = _control(url, "accounts", [{"venue": "binance", "balances": {"USDT": "1000000000"}}] * 1000)
+    accounts = _control(url, "accounts", [{"venue": paced.venue, "balances": paced.balances}] * ACCOUNTS)
     host, port = url.removeprefix("http://").split(":")
     loop, answered, refused, spent = asyncio.get_running_loop(), 0, 0, 0.0
     while spent < seconds:
-        orders, done = iter(_signed_orders(accounts, BATCH, prefix)), loop.create_future()
-        clients = [Client(orders, done) for _ in range(CONNECTIONS)]
+        orders, done = iter(_signed_orders(paced, accounts, BATCH)), loop.create_future()
+        clients = [Client(orders, paced.accepted, done) for _ in range(CONNECTIONS)]
         for client in clients:
             await loop.create_connection(lambda client=client: client, host, int(port))  # type: ignore[misc]
         began = time.perf_counter()
@@ -106,6 +102,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m simulator.pace")
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--state", help="measure with books on disk, in this file")
+    venues = sorted({paced.venue for paced in PACED})
+    parser.add_argument("--venue", choices=venues, help="measure the markets of this venue alone")
     arguments = parser.parse_args()
     kept = ["--state", arguments.state] if arguments.state else ["--memory"]
     process = subprocess.Popen(
@@ -115,10 +113,11 @@ def main() -> None:
     assert process.stdout is not None
     url = process.stdout.readline().strip().removeprefix("simulator ready at ")
     try:
-        for market, prefix in (("spot", "/binance/api/v3"), ("USDT-M", "/binance-futures/fapi/v1")):
-            answered, refused, spent = uvloop.run(_measure(url, arguments.seconds, prefix))
-            pace = f"{answered / spent:,.0f} signed orders/s"
-            print(f"{market}: {pace} ({answered:,} in {spent:.1f} s, {refused} refused)")
+        for paced in PACED:
+            if arguments.venue in (None, paced.venue):
+                answered, refused, spent = uvloop.run(_measure(url, paced, arguments.seconds))
+                pace = f"{answered / spent:,.0f} signed orders/s"
+                print(f"{paced.venue} {paced.market}: {pace} ({answered:,} in {spent:.1f} s, {refused} refused)")
     finally:
         process.terminate()
         process.wait(10)
