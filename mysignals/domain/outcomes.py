@@ -94,6 +94,8 @@ class Closing(StrEnum):
     TARGET = "target"
     USER = "user"
     LIQUIDATION = "liquidation"
+    OTHER = "other"
+    """The exchange gave no reason, or one that we do not know."""
 
 
 @dataclass(frozen=True, slots=True)

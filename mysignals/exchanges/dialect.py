@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +28,18 @@ class Dialect(Protocol):
         """Which of the exchange's hosts serves the intent."""
 
 
+ONE_FOR_ALL: Mapping[str, Dialect] = {}
+
+
+def in_environment(dialect: Dialect, environment: str) -> Dialect:
+    """The dialect as `live`, `testnet` or `paper` speaks it, where a request says more than a host by it.
+
+    Such a dialect is the live one and has `by_environment: Mapping[str, Dialect]` of those that differ.
+    """
+    different: Mapping[str, Dialect] = getattr(dialect, "by_environment", ONE_FOR_ALL)
+    return different.get(environment, dialect)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One question or order on its way: signed only when a connection is held (`encode`)."""
@@ -40,7 +53,8 @@ class Call:
     """How long to wait before asking: an order may reach the exchange's books a little after its acknowledgement."""
 
     def encode(self, now_ms: int) -> HttpRequest:
-        return self.dialect.encode(self.intent, self.credentials, now_ms, self.expiry_ms)
+        spoken = in_environment(self.dialect, self.environment)
+        return spoken.encode(self.intent, self.credentials, now_ms, self.expiry_ms)
 
     def decode(self, reply: Reply) -> Outcome:
         if isinstance(reply, NoReply):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mysignals.domain.market import Market
+from mysignals.domain.market import Market, SymbolRules
 
-from . import binance
+from . import binance, magnr
 from .binance import markets as binance_markets
 from .dialect import Dialect
+from .magnr import markets as magnr_markets
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,19 @@ class Exchange:
     """`base_url(market, environment, simulator_url)` is what a request's path is appended to.
 
     `dialects` by the version of the exchange's API, the one to be chosen first; most have one, called ``.
+    `known_rules` are those of an exchange that tells none when asked.
     """
 
     dialects: dict[str, dict[Market, Dialect]]
     base_url: Callable[[Market, str, str], str]
+    known_rules: dict[Market, tuple[SymbolRules, ...]] = field(default_factory=dict)
 
 
 EXCHANGES: dict[str, Exchange] = {
     "binance": Exchange({"": {Market.SPOT: binance.SPOT, Market.FUTURES: binance.FUTURES}}, binance_markets.base_url),
+    "magnr": Exchange(
+        {"": {Market.FUTURES: magnr.FUTURES}}, magnr_markets.base_url, {Market.FUTURES: magnr_markets.RULES}
+    ),
 }
 NAMES = tuple(EXCHANGES)
 
@@ -43,6 +49,11 @@ def dialects_of(exchange: str, version: str = "") -> dict[Market, Dialect]:
 def versions_of(exchange: str) -> tuple[str, ...]:
     """Of its API, the one to be chosen first; a single empty one where there is nothing to choose."""
     return tuple(EXCHANGES[exchange].dialects)
+
+
+def known_rules(exchange: str, market: Market) -> tuple[SymbolRules, ...]:
+    """The rules of an exchange that tells none when asked; empty where it is to be asked."""
+    return EXCHANGES[exchange].known_rules.get(market, ())
 
 
 def markets_of(exchange: str) -> tuple[Market, ...]:
