@@ -13,6 +13,8 @@ class Refusal(Exception):
         self.code, self.message, self.status, self.headers = code, message, status, headers
 
     def reply(self, headers: bytes = b"") -> Reply:
+        self.__traceback__ = None  # some refusals are raised again and again: each raising would add its frames
+        self.__traceback__ = None  # some refusals are raised again and again: each raising would add its frames
         body = orjson.dumps({"code": self.code, "msg": self.message})
         return Reply(self.status, body, headers + self.headers, str(self.code))
 
