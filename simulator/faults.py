@@ -80,9 +80,10 @@ class Faults:
                 found.fraction = fault.fraction
         return found
 
-    def strike_socket(self, venue: str, api_key: str, only: Fault | None = None) -> Fault | None:
+    def strike_socket(self, venue: str, api_keys: set[str], only: Fault | None = None) -> Fault | None:
         for fault in list(self.rules):
-            aimed = fault.kind in OF_WEBSOCKETS and fault.venue == venue and fault.api_key in (None, api_key)
+            hits_key = fault.api_key is None or fault.api_key in api_keys
+            aimed = fault.kind in OF_WEBSOCKETS and fault.venue == venue and hits_key
             if aimed and only in (None, fault) and self._strikes(fault):
                 return fault
         return None

@@ -72,10 +72,10 @@ class Sockets:
         """A new fault meets the sockets that are open."""
         for socket in list(self._open):
             if not socket.is_silent and fault in self._faults.rules:
-                self._befall(socket, self._faults.strike_socket(socket.venue, socket.api_key, only=fault))
+                self._befall(socket, self._faults.strike_socket(socket.venue, socket.api_keys, only=fault))
 
     def _suffer(self, socket: Socket) -> None:
-        self._befall(socket, self._faults.strike_socket(socket.venue, socket.api_key))
+        self._befall(socket, self._faults.strike_socket(socket.venue, socket.api_keys))
 
     def _befall(self, socket: Socket, fault: Fault | None) -> None:
         if fault is None:

@@ -25,7 +25,7 @@ class Gate:
     """Deeds return what becomes JSON; they refuse by raising. `order_count` is how many orders a call counts."""
 
     def __init__(self, clock: Clock, limits: Limits) -> None:
-        self._clock, self._limits = clock, limits
+        self._clock, self.limits = clock, limits
         self.members: dict[bytes, Member] = {}
 
     def admit(self, account: Account, desk: Any) -> None:
@@ -38,14 +38,14 @@ class Gate:
             headers = b""
             try:
                 now_ms = self._clock.now_ms()
-                headers = self._limits.use(weight, now_ms)
+                headers = self.limits.use(weight, now_ms)
                 member = self._member(request)
                 _check_permission(member, trades)
                 params = read_parameters(request.query, request.body)
                 check_time(params, now_ms)
                 check_signature(member.secret, request.query, request.body)
                 if order_count:
-                    headers += self._limits.count_orders(member.account.api_key, order_count, now_ms)
+                    headers += self.limits.count_orders(member.account.api_key, order_count, now_ms)
                 return Reply(200, orjson.dumps(deed(member.desk, params, request)), headers)
             except Refusal as refusal:
                 return refusal.reply(headers)
@@ -57,7 +57,7 @@ class Gate:
 
         def answer(request: Request) -> Reply:
             try:
-                headers = self._limits.use(weight, self._clock.now_ms())
+                headers = self.limits.use(weight, self._clock.now_ms())
                 params = read_parameters(request.query, request.body)
                 return Reply(200, orjson.dumps(deed(self._member(request).desk, params, request)), headers)
             except Refusal as refusal:
@@ -68,7 +68,7 @@ class Gate:
     def public(self, deed: PublicDeed, weight: int) -> Callable[[Request], Reply]:
         def answer(request: Request) -> Reply:
             try:
-                headers = self._limits.use(weight, self._clock.now_ms())
+                headers = self.limits.use(weight, self._clock.now_ms())
                 return Reply(200, orjson.dumps(deed(read_parameters(request.query, request.body))), headers)
             except Refusal as refusal:
                 return refusal.reply()
@@ -76,7 +76,9 @@ class Gate:
         return answer
 
     def _member(self, request: Request) -> Member:
-        key = request.headers.get(b"x-mbx-apikey", b"")
+        return self.member(request.headers.get(b"x-mbx-apikey", b""))
+
+    def member(self, key: bytes) -> Member:
         if not KEY_LETTERS.issuperset(key) or not key:
             raise Refusal(-2014, "API-key format invalid.", 401)
         member = self.members.get(key)

@@ -58,6 +58,10 @@ class Limits:
             raise Refusal(-1003, message, 429, header + b"Retry-After: %d\r\n" % wait_s)
         return header
 
+    def used(self, now_ms: int) -> list[dict[str, object]]:
+        """`rateLimits` of a WebSocket answer: the weight used in this window."""
+        return [{**self.as_rules()[0], "count": self.weight.add(now_ms, 0)}]
+
     def count_orders(self, api_key: str, many: int, now_ms: int) -> bytes:
         windows = self.windows_of(api_key)
         headers = b""

@@ -22,16 +22,18 @@ POLICY_VIOLATION, MALFORMED = 1008, 1007
 
 
 class Socket:
-    """`api_key` is whose it is, once that is known; faults are aimed by it. Times in ms of the venue's clock."""
+    """`api_keys` is whose it is, once that is known; faults are aimed by it. Times in ms of the venue's clock."""
 
     def __init__(self, transport: Any, venue: str, path: str, sockets: "Sockets") -> None:
-        self.venue, self.path, self.api_key = venue, path, ""
+        self.venue, self.path = venue, path
+        self.api_keys: set[str] = set()
         self.is_silent = False
-        self.pongs = 0
+        self.pongs = 0  # how many of our pings were answered
         self.opened_ms = self.heard_ms = sockets.clock.now_ms()
         self.conversation: Conversation | None = None
         self._transport, self._sockets = transport, sockets
         self._frames = Protocol(SERVER, max_size=MOST_MESSAGE)
+        self._pinged: bytes | None = None
         self._parts: list[bytes] = []
         self._unsaid: list[bytes] = []
         self._farewell: tuple[int, str] | None = None
@@ -46,7 +48,8 @@ class Socket:
 
     def ping(self) -> None:
         if self.is_open and not self.is_silent:
-            self._frames.send_ping(b"%d" % self._sockets.clock.now_ms())
+            self._pinged = b"%d" % self._sockets.clock.now_ms()
+            self._frames.send_ping(self._pinged)
             self._write()
 
     def close(self, code: int, reason: str = "") -> None:
@@ -56,7 +59,7 @@ class Socket:
             self._sockets.has_to_say(self)
 
     def belongs_to(self, api_key: str) -> None:
-        self.api_key = api_key
+        self.api_keys.add(api_key)
 
     def count(self, what: str, reason: str = "") -> None:
         """One request of the client's in the counters: 200 where no reason speaks against it."""
@@ -74,7 +77,7 @@ class Socket:
         for frame in self._frames.events_received():
             if not isinstance(frame, Frame):  # a handshake is none of this protocol's
                 continue
-            if frame.opcode is Opcode.PONG:
+            if frame.opcode is Opcode.PONG and frame.data == self._pinged:
                 self.pongs += 1
             elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                 self._take(bytes(frame.data), frame.fin)

@@ -27,7 +27,7 @@ class Book:
 
     def clear(self) -> None:
         self.desks.clear()
-        self.last_order = self.last_list = self.last_fill = 0
+        self.last_order = self.last_list = self.last_fill = self.last_report = 0
         self.watches: dict[str, Watches[Order]] = {name: Watches() for name in self.symbols}
 
     # In
@@ -57,14 +57,18 @@ class Book:
         desk.orders[order.id] = desk.open[order.id] = desk.by_client_id[order.client_id] = order
         self.shared.ledger.enter("binance", order)
         self.save(desk, order)
+        if state == "PENDING_NEW":
+            self.report(order)
         return order
 
     def start(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
         """The order begins to work: waits for its trigger, or matches."""
         if order.waits_for_trigger:
+            self.report(order)
             self.watch(order)
             return
         order.working_ms = self.shared.clock.now_ms()
+        self.report(order)
         self.match(desk, order, fraction)
 
     def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
@@ -145,6 +149,7 @@ class Book:
             order.locked = wallets.needed(order, order.remaining, price)
             wallets.lock(desk, asset, order.locked)
             self.save(desk, order)
+            self.report(order)
         else:
             order.locked = ZERO
             self.finish(desk, order, "FILLED")
@@ -182,6 +187,7 @@ class Book:
         order.state, order.updated_ms = state, self.shared.clock.now_ms()
         desk.open.pop(order.id, None)
         self.save(desk, order)
+        self.report(order)
         if order.list_id > 0:
             exits.leg_ended(self, desk, order)
 
@@ -190,6 +196,14 @@ class Book:
         note("spot-order", str(order.id), order)
         for asset in (symbol.base, symbol.quote):
             note("spot-wallet", f"{desk.api_key}/{asset}", desk.wallet(asset))
+
+    def report(self, order: Order) -> None:
+        """To the account's streams: taken in, filled, or ended (streams.py)."""
+        self.last_report += 1
+        self.shared.streams.publish("binance", order.api_key, "order", order)
+
+    def report_list(self, orders: OrderList) -> None:
+        self.shared.streams.publish("binance", orders.api_key, "list", orders)
 
     def save_list(self, orders: OrderList) -> None:
         self.shared.journal.note("spot-list", str(orders.id), orders)

@@ -57,6 +57,7 @@ def leg_ended(book: "Book", desk: Desk, order: Order) -> None:
             orders.locked = ZERO
         book.save(desk, order)
         book.save_list(orders)
+        book.report_list(orders)
 
 
 def cancel_list(book: "Book", desk: Desk, orders: OrderList) -> list[Order]:
@@ -88,6 +89,7 @@ def start_exit(book: "Book", desk: Desk, leg: Order) -> None:
     if leg.waits_for_trigger:
         above = triggers_above(leg.type, leg.side)
         if (last >= leg.stop_price) if above else (last <= leg.stop_price):
+            book.report(leg)
             book.trigger(desk, leg)
             return
     book.start(desk, leg)

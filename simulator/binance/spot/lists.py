@@ -123,6 +123,7 @@ class Lists:
         for leg in legs:
             orders.order_ids.append(book.admit(desk, leg, received_ms, number, state).id)
         book.save_list(orders)
+        book.report_list(orders)
         return orders
 
 

@@ -47,6 +47,7 @@ class OrderCalls:
             raise UNKNOWN
         self._check_restriction(params, order)
         cancel_id = read_client_id(params, "newClientOrderId") or f"simcancel{order.id:012d}"
+        order.cancel_id = cancel_id
         ended = self._book.cancel(desk, order)
         if order.list_id < 0:
             return answers.cancelled(order, cancel_id)

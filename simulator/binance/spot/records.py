@@ -26,7 +26,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Order:
-    """`locked` is what it holds back in the wallet: quote for a buy, base for a sale. Times in ms."""
+    """`locked` is what it holds back in the wallet: quote for a buy, base for a sale. Times in ms.
+
+    `cancel_id` is the id that the client gave to the cancellation.
+    """
 
     id: int
     api_key: str
@@ -49,6 +52,7 @@ class Order:
     locked: Decimal = ZERO
     working_ms: int = -1
     triggered: bool = False
+    cancel_id: str = ""
 
     @property
     def is_open(self) -> bool:

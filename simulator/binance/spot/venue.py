@@ -1,6 +1,6 @@
 """Binance spot as a venue: its routes, and how keys, prices, books and restarts reach its book."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,14 @@ from simulator.binance.spot.list_calls import ListCalls
 from simulator.binance.spot.order_calls import OrderCalls
 from simulator.binance.spot.records import Desk, Fill, Order, OrderList, Wallet
 from simulator.binance.spot.symbols import SYMBOLS, described
+from simulator.binance.spot.ws_api import WsApi
 from simulator.binance.trouble import Trouble
+from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
 from simulator.records import thaw
 from simulator.wire.exchanged import Reply, Request, Route
+from simulator.wire.socket import Socket
 from simulator.world import Shared
 
 ORDER_RULES = (Rule("10S", "SECOND", 10, 10_000, 100), Rule("1D", "DAY", 1, 1440 * MINUTE_MS, 200_000))
@@ -84,6 +87,13 @@ class Spot:
         for asset, amount in {"USDT": Decimal(0), **balances}.items():
             desk.wallet(asset).free = amount
             self._shared.journal.note("spot-wallet", f"{desk.api_key}/{asset}", desk.wallet(asset))
+            self._shared.streams.publish(self.name, desk.api_key, "balance", desk.wallet(asset))
+
+    def sockets(self) -> Mapping[str, Opener]:
+        def converse(socket: Socket, request: Request) -> Conversation:
+            return WsApi(socket, request, self.book, self._gate)
+
+        return {f"/{self.name}/ws-api/v3": converse}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price
