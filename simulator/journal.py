@@ -3,6 +3,8 @@
 Guarantee: every change made in one turn of the event loop is committed in one transaction, and only then
 are the answers of that turn written to their sockets. So an acknowledged order survives SIGKILL of this
 process. A power cut may lose the last moments (WAL with synchronous=NORMAL). A state file has one process.
+
+Records are read in the order in which each was first written, so that lists are as before a restart.
 """
 
 import sqlite3
@@ -21,7 +23,8 @@ class Journal:
         self._file.execute("PRAGMA journal_mode=WAL")
         self._file.execute("PRAGMA synchronous=NORMAL")
         self._file.execute(
-            "CREATE TABLE IF NOT EXISTS books (kind TEXT, key TEXT, body BLOB, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS records"
+            " (place INTEGER PRIMARY KEY, kind TEXT, key TEXT, body BLOB, UNIQUE (kind, key))"
         )
 
     def note(self, kind: str, key: str, record: Any) -> None:
@@ -32,17 +35,21 @@ class Journal:
             return
         rows = [(kind, key, freeze(record)) for (kind, key), record in self._changed.items()]
         self._file.execute("BEGIN")
-        self._file.executemany("INSERT OR REPLACE INTO books VALUES (?, ?, ?)", rows)
+        self._file.executemany(
+            "INSERT INTO records (kind, key, body) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body",
+            rows,
+        )
         self._file.execute("COMMIT")
         self._changed.clear()
 
     def read(self, kind: str) -> Iterator[bytes]:
-        for (body,) in self._file.execute("SELECT body FROM books WHERE kind = ?", (kind,)):
+        for (body,) in self._file.execute("SELECT body FROM records WHERE kind = ? ORDER BY place", (kind,)):
             yield body
 
     def erase(self) -> None:
         self._changed.clear()
-        self._file.execute("DELETE FROM books")
+        self._file.execute("DELETE FROM records")
 
     def close(self) -> None:
         self.commit()

@@ -1,0 +1,109 @@
+"""The same requests to every venue again and again, for tests that compare what is answered.
+
+`trade` leaves orders, positions and balances of every kind behind, and meets refusals; `look` reads all of it.
+"""
+
+import itertools
+from typing import Protocol
+
+from tests.simulator.client import LIMIT_BUY, MARKET_BUY, OCO, OTOCO, STOP, Client
+from tests.simulator.magnr.client import BUY, TRADES, Magnr
+from tests.support.simulator_process import SimulatorProcess
+
+NOW_MS = 1_700_000_000_000
+
+
+class Script(Protocol):
+    """One account at one venue. Where tonces are counted, the times given do not matter."""
+
+    def trade(self, now_ms: int) -> None: ...
+
+    def look(self, now_ms: int) -> None: ...
+
+    def move_to(self, simulator: SimulatorProcess) -> None:
+        """The same account, after a restart."""
+
+
+class SpotScript:
+    def __init__(self, simulator: SimulatorProcess) -> None:
+        self._client = Client(simulator, "/binance", simulator.open_account(balances={"USDT": "10000", "BTC": "1"}))
+
+    def trade(self, now_ms: int) -> None:
+        send, order = self._client.send, "/api/v3/order"
+        send("POST", order, timestamp=now_ms, **MARKET_BUY, newOrderRespType="FULL")
+        send("POST", order, timestamp=now_ms, **LIMIT_BUY, newClientOrderId="resting")
+        send("POST", order, timestamp=now_ms, **LIMIT_BUY, newClientOrderId="cancelled")
+        send("POST", order, timestamp=now_ms, **{**LIMIT_BUY, "quantity": "99"})
+        send("DELETE", order, timestamp=now_ms, symbol="BTCUSDT", origClientOrderId="cancelled")
+        send("POST", "/api/v3/orderList/oco", timestamp=now_ms, **OCO)
+        self._client.fault("partial")
+        send("POST", order, timestamp=now_ms, **{**LIMIT_BUY, "price": "50000"}, newClientOrderId="half")
+        send("POST", "/api/v3/orderList/otoco", timestamp=now_ms, **OTOCO)
+        self._client.move_price("48900")
+
+    def look(self, now_ms: int) -> None:
+        for path in ("account", "openOrders", "openOrderList"):
+            self._client.send("GET", f"/api/v3/{path}", timestamp=now_ms)
+        for path in ("allOrders", "myTrades"):
+            self._client.send("GET", f"/api/v3/{path}", timestamp=now_ms, symbol="BTCUSDT")
+
+    def move_to(self, simulator: SimulatorProcess) -> None:
+        self._client.simulator = simulator
+
+
+class FuturesScript:
+    def __init__(self, simulator: SimulatorProcess) -> None:
+        account = simulator.open_account("binance-futures", balances={"USDT": "10000"})
+        self._client = Client(simulator, "/binance-futures", account)
+
+    def trade(self, now_ms: int) -> None:
+        send, order = self._client.send, "/fapi/v1/order"
+        send("POST", "/fapi/v1/leverage", timestamp=now_ms, symbol="BTCUSDT", leverage=10)
+        send("POST", "/fapi/v1/marginType", timestamp=now_ms, symbol="BTCUSDT", marginType="ISOLATED")
+        send("POST", order, timestamp=now_ms, **MARKET_BUY, newOrderRespType="RESULT")
+        send("POST", order, timestamp=now_ms, **LIMIT_BUY, newClientOrderId="resting")
+        send("POST", order, timestamp=now_ms, **{**LIMIT_BUY, "quantity": "99"})
+        send("POST", "/fapi/v1/algoOrder", timestamp=now_ms, **STOP, clientAlgoId="waiting")
+        send("POST", "/fapi/v1/algoOrder", timestamp=now_ms, **{**STOP, "triggerPrice": "49000", "quantity": "0.004"})
+        self._client.move_price("48900")
+
+    def look(self, now_ms: int) -> None:
+        for path in ("v3/balance", "v3/account", "v3/positionRisk", "v1/openOrders", "v1/openAlgoOrders"):
+            self._client.send("GET", f"/fapi/{path}", timestamp=now_ms)
+        for path in ("allOrders", "allAlgoOrders", "userTrades", "symbolConfig"):
+            self._client.send("GET", f"/fapi/v1/{path}", timestamp=now_ms, symbol="BTCUSDT")
+
+    def move_to(self, simulator: SimulatorProcess) -> None:
+        self._client.simulator = simulator
+
+
+class MagnrScript:
+    def __init__(self, simulator: SimulatorProcess) -> None:
+        account = simulator.open_account("magnr", balances={"BTC": "1"})
+        self._client = Magnr(simulator, account, itertools.count(NOW_MS))
+
+    def trade(self, now_ms: int) -> None:
+        send = self._client.send
+        send("POST", asked={**BUY, "stop_margin": 500})
+        send("POST", asked={**BUY, "side": "sell", "take": 9000, "leverage": 2})
+        send("POST", asked={**BUY, "size": 99})
+        send("DELETE", f"{TRADES}2/")
+        self._client.fault("partial")
+        send("POST", asked=BUY)
+        self._client.move_price("49800")
+        self._client.fault("partial")
+        send("POST", asked={**BUY, "exchange": "ItBit", "pair": "XBTUSD"})
+
+    def look(self, now_ms: int) -> None:
+        self._client.send("GET")
+        self._client.send("GET", f"{TRADES}1/")
+
+    def move_to(self, simulator: SimulatorProcess) -> None:
+        self._client.simulator = simulator
+
+
+SCRIPTS: dict[str, type[SpotScript | FuturesScript | MagnrScript]] = {
+    "binance": SpotScript,
+    "binance-futures": FuturesScript,
+    "magnr": MagnrScript,
+}
