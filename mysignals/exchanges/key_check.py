@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mysignals.domain.intents import ReadBalances, ReadPermissions, ReadPositionMode
+from mysignals.domain.intents import Intent, ReadBalances, ReadPermissions, ReadPositionMode, ReadTrades
 from mysignals.domain.market import Market, PositionMode
-from mysignals.domain.outcomes import Balances, ModeRead, Outcome, Permissions, Reason, Rejected, Unknown
+from mysignals.domain.outcomes import Balances, ModeRead, Outcome, Permissions, Reason, Rejected, Trades, Unknown
 from mysignals.domain.reasons import DISPLAY_NAMES, advice, cause
 
 from .dialect import Call, Dialect
@@ -40,7 +40,7 @@ def check_key(dialects: Mapping[Market, Dialect], credentials: Credentials, envi
     if exchange.abilities.tells_permissions:
         told = yield from _permissions(exchange, credentials, environment)
     if told is None:
-        return (yield from _by_balances(dialects, credentials, environment))
+        return (yield from _by_reading(dialects, credentials, environment))
     if not isinstance(told, Permissions):
         return _not_ok(told, exchange.name)
     harmful = _harm(told, exchange.name)
@@ -68,14 +68,15 @@ def _permissions(dialect: Dialect, credentials: Credentials, environment: str) -
     return None if not_offered or not_known_here else told
 
 
-def _by_balances(dialects: Mapping[Market, Dialect], credentials: Credentials, environment: str) -> Flow[KeyCheck]:
-    """The next best proof of a key: it may read a balance on one market at least."""
+def _by_reading(dialects: Mapping[Market, Dialect], credentials: Credentials, environment: str) -> Flow[KeyCheck]:
+    """The next best proof of a key: it may read a balance, or its trades, on one market at least."""
     outcome: Outcome = Unknown("no market to ask")
     for market, dialect in dialects.items():
-        outcome = yield from ask(dialect, ReadBalances(market), credentials, environment)
+        asked: Intent = ReadBalances(market) if dialect.abilities.tells_balances else ReadTrades()
+        outcome = yield from ask(dialect, asked, credentials, environment)
         if not isinstance(outcome, Rejected):
             break
-    if not isinstance(outcome, Balances):
+    if not isinstance(outcome, Balances | Trades):
         return _not_ok(outcome, next(iter(dialects.values())).name)
     mode = yield from _mode(dialects, credentials, environment)
     return KeyCheck(ok=True, position_mode=mode)

@@ -33,8 +33,8 @@ _KEY = {
     "tonce": Reason.TIME,
     "address": Reason.IP,
     "permission": Reason.PERMISSION,
+    "may not": Reason.PERMISSION,
     "signature": Reason.AUTH,
-    "key": Reason.AUTH,
 }
 _TRADE = {
     "insufficient": Reason.FUNDS,

@@ -34,7 +34,7 @@ def test_every_status_of_the_table_is_a_refusal_with_its_reason(intent: Intent, 
     ("status", "words", "reason"),
     [
         (401, "Invalid signature", Reason.AUTH), (401, "Invalid tonce", Reason.TIME),
-        (401, "Unknown key", Reason.AUTH), (403, "No permission to trade with this key", Reason.PERMISSION),
+        (401, "Unknown key", Reason.AUTH), (403, "This key may not trade", Reason.PERMISSION), (403, "No permission to trade with this key", Reason.PERMISSION),
         (401, "No permission to trade", Reason.PERMISSION), (403, "Your address is not allowed", Reason.IP),
         (403, "Tonce already used", Reason.TIME), (400, "Insufficient funds", Reason.FUNDS),
         (409, "Insufficient balance", Reason.FUNDS), (400, "leverage must be 10, 5 or 2", Reason.LEVERAGE),
