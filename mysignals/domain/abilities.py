@@ -38,6 +38,8 @@ class Abilities:
     tells_prices: bool = True
     tells_time: bool = True
     limit_entries: bool = True
+    buys_in_quote: bool = False
+    """A spot market purchase is told in quote, so its size needs a price."""
     answers_with_fill: bool = True
     """The answer to an order tells what has filled; else it only acknowledges, and the order is asked for."""
     has_history: bool = False

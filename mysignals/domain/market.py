@@ -67,6 +67,11 @@ class SymbolRules:
         """The asset in which margin is paid."""
         return self.base if self.is_inverse else self.quote
 
+    @property
+    def unit(self) -> str:
+        """What an order's quantity counts."""
+        return f"contracts of {self.contract_value.normalize():f} {self.quote}" if self.is_inverse else self.base
+
     def base_of(self, quantity: Decimal, price: Decimal) -> Decimal:
         """An order's quantity in base, at `price`."""
         return quantity * self.contract_value / price if self.is_inverse else quantity

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
 from enum import StrEnum
 
+from .abilities import Abilities, ExitStyle
 from .intents import Leg
 from .market import EntryType, MarginMode, Market, Side, SymbolRules
 from .money import ceil_to, floor_to, nearest, plain
@@ -21,6 +22,7 @@ class SkipReason(StrEnum):
     MINIMUM = "minimum"
     FUNDS = "funds"
     MAX_OPEN = "max_open"
+    NOT_OFFERED = "not_offered"
     PRICE_MOVED = "price_moved"
     ACCOUNT = "account"
 
@@ -73,7 +75,7 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Sized and rounded legs, ready to be sent."""
+    """Sized and rounded legs, ready to be sent. Quantities in base, on inverse contracts in contracts."""
 
     market: Market
     symbol: str
@@ -86,6 +88,8 @@ class Plan:
     leverage: int
     margin_mode: MarginMode
     rules: SymbolRules
+    reference: Decimal
+    """The price by which it was sized, in quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,36 +100,64 @@ class Skip:
     sentence: str
 
 
+ANYTHING = Abilities()
+
+
 def make_plan(
-    terms: Terms, choices: Choices, rules: SymbolRules | None, market_price: Decimal | None = None
+    terms: Terms,
+    choices: Choices,
+    rules: SymbolRules | None,
+    market_price: Decimal | None = None,
+    abilities: Abilities = ANYTHING,
 ) -> Plan | Skip:
-    """The plan for one follower. `market_price` is needed for market entries only."""
+    """The plan for one follower. `market_price` is needed for market entries, where the exchange tells prices."""
     if terms.is_too_old:
         return too_old(terms)
     if rules is None or not rules.trading:
         return Skip(SkipReason.NOT_LISTED, f"{terms.symbol} does not trade on this exchange's {terms.market} market.")
     if choices.open_now >= choices.max_open:
         return _too_many(choices)
-    moved = _moved_too_far(terms, choices, market_price)
-    return moved or _sized(terms, choices, rules, market_price or terms.price)
+    leverage = _leverage(terms, choices, rules, abilities)
+    refused = _not_offered(terms, choices, leverage, abilities) or _moved_too_far(terms, choices, market_price)
+    return refused or _sized(terms, _fitted(choices, abilities), rules, market_price or terms.price, leverage)
 
 
-def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal) -> Plan | Skip:
-    leverage = min(terms.leverage, choices.max_leverage, rules.max_leverage)
+def _leverage(terms: Terms, choices: Choices, rules: SymbolRules, abilities: Abilities) -> int:
+    """The most that everybody allows; 0 where the exchange has none that is small enough."""
+    most = min(terms.leverage, choices.max_leverage, rules.max_leverage)
+    if not abilities.leverages:
+        return most
+    return max((offered for offered in abilities.leverages if offered <= most), default=0)
+
+
+def _not_offered(terms: Terms, choices: Choices, leverage: int, abilities: Abilities) -> Skip | None:
+    """What the exchange cannot do at all."""
+    if terms.entry_type is EntryType.LIMIT and not abilities.limit_entries:
+        why = "This exchange opens positions at the market only, and the signal waits for a price."
+    elif choices.sizing.needs_balance and not abilities.tells_balances:
+        why = "This exchange tells no balance. Size this following by a fixed amount or by the signal's quantity."
+    elif not leverage:
+        offered = ", ".join(str(one) for one in abilities.leverages)
+        why = f"This exchange offers leverage {offered} only, and the signal's and your limit allow none of them."
+    else:
+        return None
+    return Skip(SkipReason.NOT_OFFERED, why)
+
+
+def _fitted(choices: Choices, abilities: Abilities) -> Choices:
+    """One target at most where the trade holds one: the nearest of a ladder."""
+    one_only = abilities.exits is ExitStyle.WITHIN_TRADE and choices.targets == "ladder"
+    return replace(choices, targets="first") if one_only else choices
+
+
+def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal, leverage: int) -> Plan | Skip:
     if choices.available is not None and choices.available <= 0:
         return Skip(
             SkipReason.FUNDS,
-            f"The available balance is 0 {rules.quote}. Add funds, or size by a fixed amount.",
+            f"The available balance is 0 {rules.settle}. Add funds, or size by a fixed amount.",
         )
     reference = terms.price if terms.entry_type is EntryType.LIMIT else price
-    wanted = raw_quantity(
-        choices.sizing,
-        price=reference,
-        stop=terms.stop,
-        leverage=leverage,
-        signal_quantity=terms.quantity,
-        available=choices.available,
-    )
+    wanted = rules.quantity_of(_wanted(terms, choices, reference, leverage), reference)
     quantity = floor_to(min(wanted, rules.max_quantity or wanted), rules.step)
     held = protected_quantity(terms.market, terms.side, quantity, rules)
     # On spot an exit has a minimum too, and a stop may be the cheapest of all; reduce-only orders have none.
@@ -144,6 +176,19 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal) -
         leverage=leverage,
         margin_mode=choices.margin_mode,
         rules=rules,
+        reference=reference,
+    )
+
+
+def _wanted(terms: Terms, choices: Choices, reference: Decimal, leverage: int) -> Decimal:
+    """In base, before rounding."""
+    return raw_quantity(
+        choices.sizing,
+        price=reference,
+        stop=terms.stop,
+        leverage=leverage,
+        signal_quantity=terms.quantity,
+        available=choices.available,
     )
 
 
@@ -211,8 +256,8 @@ def _moved_too_far(terms: Terms, choices: Choices, market_price: Decimal | None)
 
 
 def least_quantity(rules: SymbolRules, price: Decimal) -> Decimal:
-    """The smallest order at `price`, in base."""
-    return ceil_to(max(rules.min_quantity, rules.min_notional / price), rules.step)
+    """The smallest order at `price`, as an order's quantity."""
+    return ceil_to(max(rules.min_quantity, rules.quantity_of(rules.min_notional / price, price)), rules.step)
 
 
 def _under_minimum(
@@ -221,10 +266,10 @@ def _under_minimum(
     least = least_quantity(rules, cheapest)
     if terms.market is Market.SPOT and terms.side is Side.BUY:
         least = ceil_to(least / (1 - TAKER_FEE), rules.step)  # The commission is taken from what was bought.
-    needed = (least * price / leverage).quantize(Decimal("0.01"), ROUND_UP)
+    needed = (rules.notional(least, price) / leverage).quantize(Decimal("0.01"), ROUND_UP)
     return Skip(
         SkipReason.MINIMUM,
-        f"Your size comes to {wanted * price:.2f} {rules.quote} of {rules.symbol}; the smallest order with its stop is "
-        f"{plain(least)} {rules.base} ({least * price:.2f} {rules.quote}). "
+        f"Your size comes to {rules.notional(wanted, price):.2f} {rules.quote} of {rules.symbol}; the smallest order "
+        f"with its stop is {plain(least)} {rules.unit} ({rules.notional(least, price):.2f} {rules.quote}). "
         f"Raise the size of this following to at least {needed} {rules.quote} a signal.",
     )

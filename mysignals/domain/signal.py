@@ -38,7 +38,7 @@ def faults(draft: Draft, rules: SymbolRules | None) -> dict[str, str]:
 def _faults(draft: Draft, rules: SymbolRules | None) -> Iterator[tuple[str, str]]:
     yield from _wrong_sides(draft)
     if rules is None or not rules.trading:
-        yield "symbol", f"{draft.symbol} is not a {draft.market} pair that trades on Binance against USDT."
+        yield "symbol", f"{draft.symbol} is not a {draft.market} pair that trades on any exchange here."
         return
     yield from _off_the_grid(draft, rules)
     yield from _out_of_bounds(draft, rules)
@@ -62,7 +62,7 @@ def _off_the_grid(draft: Draft, rules: SymbolRules) -> Iterator[tuple[str, str]]
     for field, price in [("price", draft.price), ("sl", draft.stop), *_prices(draft)]:
         if not is_multiple(price, rules.tick):
             yield field, f"{plain(price)} is not a multiple of the tick {plain(rules.tick)} of {draft.symbol}."
-    if not is_multiple(draft.quantity, rules.step):
+    if not rules.is_inverse and not is_multiple(draft.quantity, rules.step):
         yield (
             "quantity",
             f"{plain(draft.quantity)} is not a multiple of the step {plain(rules.step)} of {draft.symbol}.",
@@ -70,10 +70,12 @@ def _off_the_grid(draft: Draft, rules: SymbolRules) -> Iterator[tuple[str, str]]
 
 
 def _out_of_bounds(draft: Draft, rules: SymbolRules) -> Iterator[tuple[str, str]]:
-    if draft.quantity < rules.min_quantity:
-        yield "quantity", f"The smallest quantity of {draft.symbol} is {plain(rules.min_quantity)} {rules.base}."
-    if rules.max_quantity and draft.quantity > rules.max_quantity:
-        yield "quantity", f"The largest quantity of {draft.symbol} is {plain(rules.max_quantity)} {rules.base}."
+    """A draft's quantity is in base, also where orders are counted in contracts."""
+    quantity = rules.quantity_of(draft.quantity, draft.price)
+    if quantity < rules.min_quantity:
+        yield "quantity", f"The smallest quantity of {draft.symbol} is {plain(rules.min_quantity)} {rules.unit}."
+    if rules.max_quantity and quantity > rules.max_quantity:
+        yield "quantity", f"The largest quantity of {draft.symbol} is {plain(rules.max_quantity)} {rules.unit}."
     if draft.quantity * draft.price < rules.min_notional:
         yield (
             "quantity",

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
+from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg, PlaceOrder, PlaceProtectedEntry, SetLeverage, SetMarginMode
-from mysignals.domain.market import EntryType, Market, PositionMode
+from mysignals.domain.market import EntryType, Market
 from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Rejected, SymbolSettings
 from mysignals.domain.plan import Plan, resized
 
+from .attached_exits import riding_target, take_over, waiting_legs
 from .dialect import Call
-from .exits import Step, oco_legs, place_exits, place_spot_exits
-from .session import ENDED, Conversation, LegReport, Report, Session, ended_empty, settled
+from .exits import Step, place_exits
+from .filling import filled_report
+from .session import ENDED, Conversation, LegReport, Report, Session, ended_empty
+from .settling import settled
+from .spot_exits import oco_legs, place_spot_exits
+from .trades import open_trade
 from .wire import Reply
 
 
 def open_position(session: Session, plan: Plan) -> Conversation:
     """Leverage and margin mode where they differ, the entry, then its exits (ARCHITECTURE section 4)."""
+    style = session.dialect.abilities.exits
+    if style is ExitStyle.WITHIN_TRADE:
+        return (yield from open_trade(session, plan))
     report = Report(entry=NotSent("not yet"))
     refused = yield from _prepare(session, plan, report)
     if refused is not None:
         report.entry = refused
         return report
     report.sent_ms = session.clock_ms()
-    if plan.market is Market.SPOT and plan.entry_type is EntryType.LIMIT and len(plan.exits) == 1:
+    in_a_list = plan.market is Market.SPOT and style is ExitStyle.ORDER_LIST
+    if in_a_list and plan.entry_type is EntryType.LIMIT and len(plan.exits) == 1:
         yield from _protected_entry(session, plan, report)
+    elif plan.market is Market.FUTURES and style is ExitStyle.ATTACHED:
+        yield from _attached_entry(session, plan, report)
     else:
         yield from _plain_entry(session, plan, report)
     return report
@@ -39,14 +52,16 @@ def _prepare(session: Session, plan: Plan, report: Report) -> Generator[Call, Re
         return None
     known = session.settings
     if known is None or known.margin_mode is not plan.margin_mode:
-        outcome = yield from session.ask(SetMarginMode(plan.symbol, plan.margin_mode))
+        setting = SetMarginMode(plan.symbol, plan.margin_mode, plan.leverage, session.is_hedged)
+        outcome = yield from session.ask(setting)
         if not isinstance(outcome, Accepted):
             return _nothing_placed(outcome)
     if known is None or known.leverage != plan.leverage:
-        outcome = yield from session.ask(SetLeverage(plan.symbol, plan.leverage))
+        outcome = yield from session.ask(SetLeverage(plan.symbol, plan.leverage, plan.margin_mode, session.is_hedged))
         if not isinstance(outcome, (Accepted, SymbolSettings)):
             return _nothing_placed(outcome)
-    report.settings = SymbolSettings(plan.symbol, plan.leverage, plan.margin_mode)
+    of_symbol = known.position_mode if known is not None else None
+    report.settings = SymbolSettings(plan.symbol, plan.leverage, plan.margin_mode, of_symbol)
     return None
 
 
@@ -70,17 +85,25 @@ def _protected_entry(session: Session, plan: Plan, report: Report) -> Step:
         report.legs += oco_legs(session, plan, target, outcome)
 
 
+def _attached_entry(session: Session, plan: Plan, report: Report) -> Step:
+    """Futures: the stop, and a single target, ride on the entry, so that no moment is without them."""
+    target = riding_target(plan)
+    intent = replace(_entry(session, plan), stop=plan.stop, target=target.price if target else None)
+    yield from _enter(session, plan, intent, report)
+    entry = report.legs[0].order
+    if entry is None or ended_empty(entry):
+        return
+    if entry.state in ENDED:
+        yield from take_over(session, resized(plan, entry.filled), report)
+    else:
+        report.legs += waiting_legs(session, plan)
+
+
 def _plain_entry(session: Session, plan: Plan, report: Report) -> Step:
     """The entry alone; its exits follow at once, or on spot as soon as it has filled."""
-    intent = PlaceOrder(
-        market=plan.market, symbol=plan.symbol, side=plan.side, type=plan.entry_type, quantity=plan.quantity,
-        price=plan.price if plan.entry_type is EntryType.LIMIT else None,
-        client_id=session.client_id(Leg.ENTRY), hedge=session.mode is PositionMode.HEDGE,
-    )  # fmt: skip
-    outcome = yield from settled(session, plan, intent, Leg.ENTRY)
-    _note_entry(session, plan, report, outcome)
+    yield from _enter(session, plan, _entry(session, plan), report)
     entry = report.legs[0].order
-    if not isinstance(outcome, Accepted) or entry is None or ended_empty(entry):
+    if entry is None or ended_empty(entry):
         return
     # What ended filled in part is a position too: its exits are sized to what it is.
     filled = resized(plan, entry.filled) if entry.state in ENDED else plan
@@ -88,6 +111,22 @@ def _plain_entry(session: Session, plan: Plan, report: Report) -> Step:
         yield from place_exits(session, filled, report)
     elif entry.state in ENDED:
         yield from place_spot_exits(session, filled, report, entry)
+
+
+def _entry(session: Session, plan: Plan) -> PlaceOrder:
+    limit = plan.entry_type is EntryType.LIMIT
+    in_quote = plan.market is Market.SPOT and session.dialect.abilities.buys_in_quote
+    return PlaceOrder(
+        market=plan.market, symbol=plan.symbol, side=plan.side, type=plan.entry_type, quantity=plan.quantity,
+        price=plan.price if limit else plan.reference if in_quote else None,
+        client_id=session.client_id(Leg.ENTRY), hedge=session.is_hedged, margin_mode=plan.margin_mode,
+    )  # fmt: skip
+
+
+def _enter(session: Session, plan: Plan, intent: PlaceOrder, report: Report) -> Step:
+    outcome = yield from settled(session, plan, intent, Leg.ENTRY)
+    outcome = yield from filled_report(session, plan, outcome, Leg.ENTRY)
+    _note_entry(session, plan, report, outcome)
 
 
 def _note_entry(session: Session, plan: Plan, report: Report, outcome: Outcome) -> None:

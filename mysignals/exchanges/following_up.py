@@ -6,17 +6,21 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from mysignals.domain.intents import CancelOrder, Leg, QueryOrder
+from mysignals.domain.abilities import ExitStyle
+from mysignals.domain.intents import Leg, ReadTrade
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Reason, Rejected
-from mysignals.domain.plan import Plan
+from mysignals.domain.outcomes import Accepted, Closing, OrderReport, OrderState, Reason, Rejected, Trade
+from mysignals.domain.plan import Plan, resized
 
 from . import standing
+from .attached_exits import riding_target, take_over
 from .dialect import Call
-from .exits import place_spot_exits
-from .missing_exits import Choice, missing_exits, was_never_placed
-from .session import Report, Session
+from .look_up import cancel, looked_up
+from .missing_exits import Choice, is_missing, missing_exits
+from .session import LegReport, Report, Session
+from .spot_exits import place_spot_exits
 from .standing import EXITS, Legs
+from .trades import entry_of, exit_of
 from .wire import Reply
 
 
@@ -27,6 +31,8 @@ class Ending(StrEnum):
     """Its exits have closed what the entry bought, and nothing rests."""
     CANCELLED = "cancelled"
     """Its entry ended with nothing bought, and nothing rests."""
+    CLOSED_THERE = "closed_there"
+    """The exchange closed it otherwise: by hand, or for want of margin."""
     ABANDONED = "abandoned"
     """Something was bought and its exits are gone: somebody took them away, or they were refused twice."""
 
@@ -54,9 +60,15 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     `legs` are the delivery's orders as our books have them.
     """
     seen, now = Seen(), dict(legs)
+    if session.dialect.abilities.exits is ExitStyle.WITHIN_TRADE:
+        yield from _look_at_trade(session, legs, seen)
+        return seen
     for leg, known in legs.items():
-        if not known.has_ended:
+        if not known.has_ended and not _is_riding(session, plan, leg, now):
             yield from _look(session, plan, leg, now, seen)
+    if _has_landed(session, plan, now):
+        yield from _take_over(session, plan, now, seen)
+        return seen
     exits = missing_exits(plan, choice, now)
     if exits:
         yield from _place(session, replace(plan, exits=exits), now, seen)
@@ -65,24 +77,81 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     return seen
 
 
+def _look_at_trade(session: Session, legs: Legs, seen: Seen) -> Step:
+    """One question tells all: the trade holds its exits inside."""
+    told = yield from session.ask(ReadTrade(session.exchange_ids.get(Leg.ENTRY, "")))
+    if not isinstance(told, Trade):
+        return
+    seen.orders[Leg.ENTRY] = entry_of(session, told)
+    for leg in legs:
+        if leg is not Leg.ENTRY:
+            seen.orders[leg] = exit_of(session, told, leg)
+    if told.closing is not None:
+        by_an_exit = told.closing in (Closing.STOP, Closing.TARGET)
+        seen.ending = Ending.CLOSED if by_an_exit else Ending.CLOSED_THERE
+
+
+def _attached(session: Session, plan: Plan) -> bool:
+    return plan.market is Market.FUTURES and session.dialect.abilities.exits is ExitStyle.ATTACHED
+
+
+def _is_riding(session: Session, plan: Plan, leg: Leg, now: Legs) -> bool:
+    """An exit on an entry that has not filled is no order yet, or one of whose id we do not know."""
+    pending = leg in EXITS and now[leg].state is OrderState.PENDING
+    return pending and leg not in session.exchange_ids and _attached(session, plan)
+
+
+def _has_landed(session: Session, plan: Plan, now: Legs) -> bool:
+    """The entry is over, and exits that rode on it are not in our books as orders of their own yet."""
+    if not _attached(session, plan) or Leg.ENTRY not in now or not now[Leg.ENTRY].has_ended:
+        return False
+    missing = riding_target(plan) is None and any(rung.leg not in now for rung in plan.exits)
+    return any(_is_riding(session, plan, leg, now) for leg in now) or (missing and not _is_closing(plan, now))
+
+
+def _is_closing(plan: Plan, now: Legs) -> bool:
+    """Nothing was bought, or it is sold, or the stop is over: no target is placed any more."""
+    return _how(plan, now) is not None or (Leg.STOP in now and now[Leg.STOP].has_ended)
+
+
+def _take_over(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+    """Exits that rode on the entry become orders, or go with an entry that bought nothing."""
+    riding = [leg for leg in now if _is_riding(session, plan, leg, now)]
+    if not standing.bought(now):
+        for leg in riding:
+            _note_cancelled(_as_known(session, leg, now), leg, now, seen)
+        seen.ending = _how(plan, now)
+        return
+    entry = seen.orders.get(Leg.ENTRY) or _as_known(session, Leg.ENTRY, now)
+    report = seen.exits = Report(entry=Accepted((entry,)))
+    report.legs.append(_entry_leg(session, plan, entry))
+    have = frozenset(leg for leg in now if leg not in riding)
+    yield from take_over(session, resized(plan, entry.filled), report, have)
+    del report.legs[0]
+    if report.taken_back and not report.leftovers:
+        seen.ending = Ending.CLOSED
+
+
+def _entry_leg(session: Session, plan: Plan, entry: OrderReport) -> LegReport:
+    client_id = session.client_id(Leg.ENTRY)
+    return LegReport(
+        Leg.ENTRY, client_id, plan.side, plan.entry_type, plan.quantity, plan.price, None, Accepted((entry,))
+    )
+
+
 def _look(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Step:
     """An answer that was refused or lost, or does not tell the state, changes nothing."""
-    intent = QueryOrder(plan.market, plan.symbol, session.client_id(leg), _conditional(plan, leg))
-    outcome = yield from session.ask(intent)
+    outcome = yield from looked_up(session, plan, leg)
     if not isinstance(outcome, Accepted) or not outcome.orders or outcome.orders[0].state is OrderState.UNKNOWN:
         return
     seen.orders[leg] = outcome.orders[0]
     now[leg] = standing.told(now[leg], outcome.orders[0], session.clock_ms())
 
 
-def _conditional(plan: Plan, leg: Leg) -> bool:
-    return plan.market is Market.FUTURES and leg in EXITS
-
-
 def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     """Spot exits after the fill. What was refused before and is refused again is not tried a third time."""
     entry = seen.orders.get(Leg.ENTRY) or _as_known(session, Leg.ENTRY, now)
-    live = frozenset(exit_.leg for exit_ in plan.exits if not was_never_placed(exit_.leg, now))
+    live = frozenset(exit_.leg for exit_ in plan.exits if not is_missing(exit_, now))
     report = seen.exits = Report(entry=Accepted((entry,)))
     yield from place_spot_exits(session, plan, report, entry, live)
     if report.taken_back:
@@ -102,18 +171,23 @@ def _conclude(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
         seen.ending = yield from _clear(session, plan, now, seen)
     elif standing.exits_are_gone(now):
         seen.ending = Ending.ABANDONED
-    elif plan.market is Market.FUTURES:
+    elif not _ends_siblings(session, plan):
         for leg in standing.outlived(now):
             yield from _cancel(session, plan, leg, now, seen)
         seen.stop_is_gone = standing.stop_is_gone(now)
 
 
+def _ends_siblings(session: Session, plan: Plan) -> bool:
+    """Whether the exchange itself ends what is left of a list; elsewhere exits do not know each other."""
+    return plan.market is Market.SPOT and session.dialect.abilities.exits is ExitStyle.ORDER_LIST
+
+
 def _clear(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call, Reply, Ending | None]:
     """Cancel what still rests; None where that was not confirmed, and the next turn tries again.
 
-    Futures exits do not know each other (EXCHANGES 3.5); on spot the exchange itself ends the siblings.
+    Only an order list ends its siblings itself (EXCHANGES 2.6, 3.5).
     """
-    if plan.market is Market.SPOT:
+    if _ends_siblings(session, plan):
         return _how(plan, now)
     # The entry goes first: what it bought until then has to be flat too.
     yield from _cancel(session, plan, Leg.ENTRY, now, seen)
@@ -134,11 +208,11 @@ def _how(plan: Plan, now: Legs) -> Ending | None:
 def _cancel(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Step:
     if now[leg].has_ended:
         return
-    intent = CancelOrder(plan.market, plan.symbol, session.client_id(leg), _conditional(plan, leg))
-    outcome = yield from session.ask(intent)
-    if isinstance(outcome, Accepted) and outcome.orders:
+    outcome = yield from session.ask(cancel(session, plan, leg))
+    taken = isinstance(outcome, Accepted) and bool(outcome.orders)
+    if isinstance(outcome, Accepted) and taken and session.dialect.abilities.answers_with_fill:
         _note_cancelled(outcome.orders[0], leg, now, seen)
-    elif isinstance(outcome, Rejected) and outcome.reason in _GONE:
+    elif taken or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
         yield from _look(session, plan, leg, now, seen)
         if leg is not Leg.ENTRY and not now[leg].has_ended:
             # The exchange knows it no longer; how it ended makes no difference to a flat position.

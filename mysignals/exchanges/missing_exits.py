@@ -31,7 +31,12 @@ def missing_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:
     if plan.market is not Market.SPOT or not filled or not was_never_placed(Leg.CLOSE, legs):
         return ()
     exits = _all_exits(plan, choice, legs)
-    return exits if any(was_never_placed(exit_.leg, legs) for exit_ in exits) else ()
+    return exits if any(is_missing(exit_, legs) for exit_ in exits) else ()
+
+
+def is_missing(exit_: Exit, legs: Legs) -> bool:
+    """Neither half is there. A stop whose target was refused protects its part, and is not placed again."""
+    return was_never_placed(exit_.leg, legs) and was_never_placed(exit_.stop_leg, legs)
 
 
 def was_never_placed(leg: Leg, legs: Legs) -> bool:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from mysignals.domain.intents import Intent, Leg, QueryOrder
+from mysignals.domain.intents import Intent, Leg
 from mysignals.domain.market import PositionMode
 from mysignals.domain.outcomes import (
     Accepted,
-    NotSent,
     OrderReport,
     OrderState,
     Outcome,
-    Reason,
-    Rejected,
     SymbolSettings,
-    Unknown,
 )
-from mysignals.domain.plan import Plan
 
 from .dialect import Call, Dialect
 from .wire import Credentials, Reply
@@ -46,12 +41,20 @@ class Session:
     mode: PositionMode = PositionMode.ONE_WAY
     settings: SymbolSettings | None = None
     close_unprotected: bool = True
+    exchange_ids: Mapping[Leg, str] = field(default_factory=dict)
+    """What the exchange calls orders that carry no id of ours."""
+    taken: frozenset[str] = frozenset()
+    """The exchange's ids of orders of the account that belong to other deliveries."""
+
+    @property
+    def is_hedged(self) -> bool:
+        return self.mode is PositionMode.HEDGE
 
     def client_id(self, leg: Leg) -> str:
         return self.root + SUFFIX[leg]
 
-    def ask(self, intent: Intent) -> Asking:
-        call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms)
+    def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
+        call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms)
         reply = yield call
         return call.decode(reply)
 
@@ -99,44 +102,8 @@ class Report:
 
 
 ENDED = (OrderState.FILLED, OrderState.REJECTED, OrderState.EXPIRED, OrderState.CANCELLED)
-_TRY_AGAIN = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
 
 def ended_empty(order: OrderReport | None) -> bool:
     """Whether the order is over and nothing of it was filled."""
     return order is not None and order.state in ENDED and not order.filled
-
-
-def settled(
-    session: Session, plan: Plan, intent: Intent, leg: Leg, *, conditional: bool = False
-) -> Generator[Call, Reply, Outcome]:
-    """The outcome of a write; one whose answer was lost is looked up once, never sent again."""
-    outcome = yield from session.ask(intent)
-    if not isinstance(outcome, Unknown):
-        return outcome
-    found = yield from session.ask(QueryOrder(plan.market, plan.symbol, session.client_id(leg), conditional))
-    return found if isinstance(found, Accepted) else outcome
-
-
-def insisted(
-    session: Session, plan: Plan, intent: Intent, leg: Leg, *, conditional: bool = False
-) -> Generator[Call, Reply, Outcome]:
-    """As `settled`; what is certainly not placed is tried once more with the same id, for a missing exit is worse
-    than a late one. A conditional exit that has ended without having closed anything is refused, whatever the envelope
-    said; half of an OCO may also have ended because its other half filled, which is no refusal.
-    """
-    outcome = yield from settled(session, plan, intent, leg, conditional=conditional)
-    if isinstance(outcome, NotSent) or (isinstance(outcome, Rejected) and outcome.reason in _TRY_AGAIN):
-        outcome = yield from settled(session, plan, intent, leg, conditional=conditional)
-    if conditional and isinstance(outcome, Accepted):
-        order = next((order for order in outcome.orders if order.client_id == session.client_id(leg)), None)
-        if order is not None and ended_empty(order):
-            return Rejected(Reason.TRIGGER, "", f"the exchange ended it at once as {order.state}")
-    return outcome
-
-
-def why(outcome: Outcome) -> str:
-    """Why a stop is not there, as a part of a sentence."""
-    if isinstance(outcome, Rejected):
-        return f"the exchange refused the stop ({outcome.code} {outcome.message})".replace("( ", "(")
-    return "the exchange's answer to the stop was lost and it could not be found"

@@ -57,6 +57,11 @@ class AccountSymbolSetting(Model):
     symbol: Mapped[str] = mapped_column(String(32), primary_key=True)
     leverage: Mapped[int]
     margin_mode: Mapped[str] = mapped_column(String(8))
+    position_mode: Mapped[str | None] = mapped_column(String(8))
+    """Only at exchanges where every symbol has its own."""
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
-    __table_args__ = (one_of("margin_mode", ("isolated", "cross")),)
+    __table_args__ = (
+        one_of("margin_mode", ("isolated", "cross")),
+        one_of("position_mode", ("one_way", "hedge")),
+    )

@@ -28,6 +28,8 @@ class SymbolRule(Model):
     min_notional: Mapped[Money]
     max_leverage: Mapped[int]
     trading: Mapped[bool]
+    contract_value: Mapped[Money] = mapped_column(default=0, server_default="0")
+    """What one inverse contract is worth in quote; 0 where quantities are in base."""
     fetched_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
     __table_args__ = (one_of("market", ("spot", "futures")),)

@@ -19,6 +19,7 @@ from mysignals.exchanges.wire import HttpRequest, HttpResponse, NoReply, Reply
 
 from .offsets import offset_ms, time_call
 from .places import Nowhere, Places, origin
+from .rising import CannotNumber, Rising, RisingHere, needs_number
 
 T = TypeVar("T")
 MOST_BODY = 32 * 1024 * 1024
@@ -37,8 +38,10 @@ class BlockingTransport:
         clock_ms: Callable[[], int],
         connect_timeout_s: float = 5.0,
         timeout_s: float = 10.0,
+        rising: Rising | None = None,
     ) -> None:
         self._places, self._clock_ms = Places(simulator_url), clock_ms
+        self._rising = rising or RisingHere()
         self._timeouts = (connect_timeout_s, timeout_s)
         self._sessions: dict[tuple[int, str], requests.Session] = {}
         self.offsets: dict[str, int] = {}
@@ -49,8 +52,14 @@ class BlockingTransport:
             base = self._places.of(call)
         except Nowhere as why:
             return NoReply(sent=False, cause=str(why))
-        request = call.encode(self._clock_ms() + self.offsets.get(base, 0))
-        return self._exchange(self._session(origin(base)), base, request)
+        if call.after_ms:
+            time.sleep(call.after_ms / 1000)
+        now_ms = self._clock_ms() + self.offsets.get(base, 0)
+        try:
+            number = self._rising.next(call.credentials.api_key, now_ms) if needs_number(call) else now_ms
+        except CannotNumber as why:
+            return NoReply(sent=False, cause=str(why))
+        return self._exchange(self._session(origin(base)), base, call.encode(number))
 
     def run(self, flow: Flow[T]) -> T:
         """What the flow returns, having been given an answer to each of its calls."""

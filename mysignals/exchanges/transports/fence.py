@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mysignals.domain.intents import Intent, PlaceOrder, PlaceProtectedEntry
+from mysignals.domain.intents import Intent, OpenTrade, PlaceOrder, PlaceProtectedEntry
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.wire import HttpRequest, NoReply
@@ -24,4 +24,4 @@ def opens_or_spends(intent: Intent) -> bool:
     """Questions, settings, cancels and exits are never held back: a late one harms nobody, a missing stop does."""
     if isinstance(intent, PlaceOrder):
         return not (intent.reduce_only and intent.market is Market.FUTURES)
-    return isinstance(intent, PlaceProtectedEntry)
+    return isinstance(intent, PlaceProtectedEntry | OpenTrade)

@@ -10,11 +10,14 @@ from typing import TypeVar
 
 from mysignals.domain.intents import (
     ReadBalances,
+    ReadOpenOrders,
     ReadPositionMode,
     ReadPositions,
     ReadPrice,
     ReadSymbolSettings,
     ReadTime,
+    ReadTrade,
+    ReadTrades,
 )
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call, Dialect
@@ -26,6 +29,7 @@ from .loop import Loop
 from .offsets import offset_ms, time_call
 from .places import Nowhere, Places, origin
 from .pool import CannotConnect, Pool
+from .rising import CannotNumber, Rising, RisingHere, needs_number
 
 __all__ = ["Loop", "PooledTransport"]
 
@@ -34,7 +38,10 @@ T = TypeVar("T")
 
 QUESTION_S = 3.0
 """A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
-QUESTIONS = (ReadBalances, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime)
+QUESTIONS = (
+    ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime, ReadTrade,
+    ReadTrades,
+)  # fmt: skip
 
 
 def system_clock_ms() -> int:
@@ -53,9 +60,11 @@ class PooledTransport:
         connections: int = 512,
         timeout_s: float = 10.0,
         clock_ms: Callable[[], int] = system_clock_ms,
+        rising: Rising | None = None,
     ) -> None:
         self._places, self._connections, self._clock_ms = Places(simulator_url), connections, clock_ms
         self._timeout_s = timeout_s
+        self._rising = rising or RisingHere()
         self._home: _Home | None = None
         self._left_behind: list[_Home] = []
         self.offsets: dict[str, int] = {}
@@ -67,16 +76,24 @@ class PooledTransport:
             base = self._places.of(call)
         except Nowhere as why:
             return NoReply(sent=False, cause=str(why))
+        if call.after_ms:
+            await asyncio.sleep(call.after_ms / 1000)
         try:
             async with self._at_home().pool(base).connection() as connection:
                 offset = self.offsets.get(base, 0)
-                request = call.encode(self._clock_ms() + offset)
+                request = call.encode(await self._signing_time(call, self._clock_ms() + offset))
                 if passes_fence(call, request, offset, fence_ms):
                     return HELD_BACK
                 timeout_s = min(self._timeout_s, QUESTION_S) if isinstance(call.intent, QUESTIONS) else self._timeout_s
                 return await connection.request(request, base.removeprefix(origin(base)), timeout_s)
-        except CannotConnect as why:
+        except (CannotConnect, CannotNumber) as why:
             return NoReply(sent=False, cause=str(why))
+
+    async def _signing_time(self, call: Call, now_ms: int) -> int:
+        """Unix ms, in the exchange's clock; a number of its own where the exchange wants one."""
+        if not needs_number(call):
+            return now_ms
+        return await asyncio.to_thread(self._rising.next, call.credentials.api_key, now_ms)
 
     async def drive(self, flow: Flow[T], fence_ms: int | None = None) -> T:
         """What the flow returns, having been given an answer to each of its calls."""

@@ -125,6 +125,7 @@ def _plan(signal: Signal, orders: Orders, choice: Choice, symbol_rules: SymbolRu
         leverage=signal.leverage or 1,
         margin_mode=MarginMode.CROSS,
         rules=symbol_rules,
+        reference=signal.price,
     )
 
 

@@ -1,0 +1,71 @@
+"""Where one order stands: asked among the live ones, then among those that are over, then at what it has become."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from mysignals.domain.abilities import ExitStyle
+from mysignals.domain.intents import CancelOrder, ExitKind, Leg, QueryOrder
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Reason, Rejected
+from mysignals.domain.plan import STOPS, TARGETS, Plan
+
+from .dialect import Call
+from .session import ENDED, Session
+from .wire import Reply
+
+KINDS = {**dict.fromkeys(STOPS, ExitKind.STOP), **dict.fromkeys(TARGETS, ExitKind.TARGET)}
+
+
+def looked_up(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Generator[Call, Reply, Outcome]:
+    """Accepted with one report under our own client id, or why the exchange does not tell. A read: ask freely."""
+    query = _query(session, plan, leg)
+    outcome = yield from session.ask(query, after_ms)
+    if isinstance(outcome, Rejected) and outcome.reason is Reason.NOT_FOUND and session.dialect.abilities.has_history:
+        outcome = yield from session.ask(replace(query, history=True))
+    if not isinstance(outcome, Accepted) or not outcome.orders:
+        return outcome
+    report = replace(outcome.orders[0], client_id=session.client_id(leg))
+    if report.state is OrderState.TRIGGERED and report.became:
+        report = yield from _born(session, query, report)
+    return Accepted((report, *outcome.orders[1:]))
+
+
+def cancel(session: Session, plan: Plan, leg: Leg) -> CancelOrder:
+    asked = _query(session, plan, leg)
+    return CancelOrder(
+        asked.market, asked.symbol, asked.client_id, asked.conditional, asked.exchange_id, asked.position, asked.hedge,
+        asked.kind,
+    )  # fmt: skip
+
+
+def _query(session: Session, plan: Plan, leg: Leg) -> QueryOrder:
+    return QueryOrder(
+        market=plan.market,
+        symbol=plan.symbol,
+        client_id=session.client_id(leg),
+        conditional=is_conditional(session, plan, leg),
+        exchange_id=session.exchange_ids.get(leg, ""),
+        position=plan.side,
+        hedge=session.is_hedged,
+        kind=KINDS.get(leg),
+    )
+
+
+def is_conditional(session: Session, plan: Plan, leg: Leg) -> bool:
+    """Whether the exchange keeps the leg among its conditional orders. An order list's are ordinary ones."""
+    in_a_list = plan.market is Market.SPOT and session.dialect.abilities.exits is ExitStyle.ORDER_LIST
+    return leg in KINDS and not in_a_list
+
+
+def _born(session: Session, query: QueryOrder, report: OrderReport) -> Generator[Call, Reply, OrderReport]:
+    """The triggered order as far as the one that it has placed tells: what it has filled, and whether it is over."""
+    born = replace(query, client_id="", conditional=False, exchange_id=report.became, kind=None)
+    outcome = yield from session.ask(born)
+    if isinstance(outcome, Rejected) and outcome.reason is Reason.NOT_FOUND and session.dialect.abilities.has_history:
+        outcome = yield from session.ask(replace(born, history=True))
+    if not isinstance(outcome, Accepted) or not outcome.orders or outcome.orders[0].state not in ENDED:
+        return report
+    told = outcome.orders[0]
+    return replace(report, state=told.state, filled=told.filled, average_price=told.average_price)

@@ -1,0 +1,49 @@
+"""A write and what became of it: looked up where its answer was lost, tried again where it certainly is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from mysignals.domain.intents import Intent, Leg
+from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Reason, Rejected, Unknown
+from mysignals.domain.plan import Plan
+
+from .dialect import Call
+from .look_up import looked_up
+from .session import Session, ended_empty
+from .wire import Reply
+
+_TRY_AGAIN = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
+
+
+def settled(session: Session, plan: Plan, intent: Intent, leg: Leg) -> Generator[Call, Reply, Outcome]:
+    """The outcome of a write; one whose answer was lost is looked up once, never sent again."""
+    outcome = yield from session.ask(intent)
+    if not isinstance(outcome, Unknown):
+        return outcome
+    found = yield from looked_up(session, plan, leg)
+    return found if isinstance(found, Accepted) else outcome
+
+
+def insisted(
+    session: Session, plan: Plan, intent: Intent, leg: Leg, *, conditional: bool = False
+) -> Generator[Call, Reply, Outcome]:
+    """As `settled`; what is certainly not placed is tried once more with the same id, for a missing exit is worse
+    than a late one. A conditional exit that has ended without having closed anything is refused, whatever the envelope
+    said; half of an OCO may also have ended because its other half filled, which is no refusal.
+    """
+    outcome = yield from settled(session, plan, intent, leg)
+    if isinstance(outcome, NotSent) or (isinstance(outcome, Rejected) and outcome.reason in _TRY_AGAIN):
+        outcome = yield from settled(session, plan, intent, leg)
+    if conditional and isinstance(outcome, Accepted):
+        order = next((order for order in outcome.orders if order.client_id == session.client_id(leg)), None)
+        if order is not None and ended_empty(order):
+            return Rejected(Reason.TRIGGER, "", f"the exchange ended it at once as {order.state}")
+    return outcome
+
+
+def why(outcome: Outcome) -> str:
+    """Why a stop is not there, as a part of a sentence."""
+    if isinstance(outcome, Rejected):
+        return f"the exchange refused the stop ({outcome.code} {outcome.message})".replace("( ", "(")
+    return "the exchange's answer to the stop was lost and it could not be found"

@@ -1,0 +1,102 @@
+"""Spot exits after the fill: a list of stop and target a rung, or two orders that we end ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator
+from decimal import Decimal
+
+from mysignals.domain.abilities import ExitStyle
+from mysignals.domain.intents import ExitKind, Leg, PlaceOco
+from mysignals.domain.money import floor_to
+from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Unknown
+from mysignals.domain.plan import Exit, Plan, protected_quantity
+
+from .dialect import Call
+from .exits import place_exit
+from .session import LegReport, Report, Session
+from .settling import insisted, why
+from .taking_back import close
+from .wire import Reply
+
+Step = Generator[Call, Reply, None]
+
+
+def place_spot_exits(
+    session: Session, plan: Plan, report: Report, entry: OrderReport, live: Collection[Leg] = ()
+) -> Step:
+    """A stop and a target for every rung, sized to what was bought less the commission (EXCHANGES 2.5).
+
+    A look-up does not tell the commission, so it is then assumed. Targets that are `live` already keep their part.
+    What a stop was refused for is sold at market where the follower chose `close`.
+    """
+    place = _place_list if session.dialect.abilities.exits is ExitStyle.ORDER_LIST else _place_pair
+    bare, in_doubt = Decimal(0), False
+    for number, rung in _rungs(plan, entry):
+        if rung.leg in live:
+            continue
+        outcome = yield from place(session, plan, rung, number, report)
+        if not isinstance(outcome, Accepted):
+            report.unprotected = why(outcome)
+            in_doubt = in_doubt or isinstance(outcome, Unknown)
+            bare += 0 if isinstance(outcome, Unknown) else rung.quantity
+    if bare and session.close_unprotected:
+        closed = yield from close(session, plan, report, bare)
+        report.taken_back = closed and not live and bare == sum(rung.quantity for _, rung in _rungs(plan, entry))
+        if not closed:
+            report.unprotected += ", and selling that part was not confirmed"
+        elif not report.taken_back and not in_doubt:
+            report.unprotected = ""  # What got no stop is sold; the rest has its own.
+
+
+def _rungs(plan: Plan, entry: OrderReport) -> list[tuple[int, Exit]]:
+    """The exits over what is held, the last one taking the rest; each with its number in the ladder."""
+    held = protected_quantity(plan.market, plan.side, entry.filled, plan.rules)
+    if entry.commission_in_base:
+        held = floor_to(entry.filled - entry.commission_in_base, plan.rules.step)
+    rungs = []
+    for number, rung in enumerate(plan.exits, 1):
+        last = number == len(plan.exits)
+        part = held if last else floor_to(min(rung.quantity, held), plan.rules.step)
+        held -= part
+        if part > 0:
+            rungs.append((number, Exit(rung.leg, rung.stop_leg, rung.price, part)))
+    return rungs
+
+
+def _place_list(
+    session: Session, plan: Plan, rung: Exit, number: int, report: Report
+) -> Generator[Call, Reply, Outcome]:
+    outcome = yield from insisted(session, plan, _oco(session, plan, rung, number), rung.stop_leg)
+    report.legs += oco_legs(session, plan, rung, outcome)
+    return outcome
+
+
+def _place_pair(session: Session, plan: Plan, rung: Exit, _: int, report: Report) -> Generator[Call, Reply, Outcome]:
+    """The stop's outcome. Neither locks what was bought, so both may rest; a target without its stop does not."""
+    outcome = yield from place_exit(session, plan, rung, ExitKind.STOP, report)
+    if isinstance(outcome, Accepted):
+        yield from place_exit(session, plan, rung, ExitKind.TARGET, report)
+    return outcome
+
+
+def _oco(session: Session, plan: Plan, rung: Exit, number: int) -> PlaceOco:
+    return PlaceOco(
+        symbol=plan.symbol,
+        side=plan.side.opposite,
+        quantity=rung.quantity,
+        target_price=rung.price,
+        stop_price=plan.stop,
+        stop_limit_price=None,
+        list_id=f"{session.root}-l{number}",
+        target_id=session.client_id(rung.leg),
+        stop_id=session.client_id(rung.stop_leg),
+    )
+
+
+def oco_legs(session: Session, plan: Plan, rung: Exit, outcome: Outcome) -> list[LegReport]:
+    """The two legs of an OCO, with the one outcome that both have."""
+    side, stop, target = plan.side.opposite, session.client_id(rung.stop_leg), session.client_id(rung.leg)
+    return [
+        LegReport(rung.stop_leg, stop, side, "STOP_LOSS", rung.quantity, None, plan.stop, outcome),
+        LegReport(rung.leg, target, side, "LIMIT_MAKER", rung.quantity, rung.price, None, outcome),
+    ]
