@@ -14,8 +14,8 @@ AMBIGUOUS = frozenset({-1000, -1006, -1007})
 FAILED_IN_5XX = frozenset({-1001, -1008, -1016})
 """Documented as did-not-happen although the status is 5xx."""
 
-DUPLICATE_ID = -4116
-"""Proves that an earlier send of the same client order id arrived. Spot says it in a -2010."""
+DUPLICATES = frozenset({-4116})
+"""Proves that an earlier send of the same client order id arrived. Spot says it in the words of a -2010."""
 
 REJECTED_BY_MESSAGE = -2010
 FAILED_FILTER = -1013
@@ -86,8 +86,10 @@ _FUTURES = {
 
 REASONS: dict[Market, dict[int, Reason]] = {Market.SPOT: _SPOT, Market.FUTURES: _FUTURES}
 
-ALREADY_SO = frozenset({-4046, -4059})
+NO_OTHER_MARGIN_TYPE, NO_OTHER_POSITION_SIDE = -4046, -4059
 """No need to change: the setting is what we asked for."""
+UNKNOWN_ORDER = -2011
+"""The order is gone; to a cancel of all orders of a symbol, that none rests."""
 
 DUPLICATE_MESSAGE = "duplicate order sent"
 

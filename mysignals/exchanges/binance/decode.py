@@ -7,6 +7,7 @@ from typing import Any
 
 from mysignals.domain.intents import (
     WRITES,
+    CancelAll,
     CancelOrder,
     Intent,
     PlaceExit,
@@ -15,6 +16,7 @@ from mysignals.domain.intents import (
     PlaceProtectedEntry,
     QueryOrder,
     ReadBalances,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
     ReadPositions,
@@ -24,20 +26,28 @@ from mysignals.domain.intents import (
     ReadTime,
     SetLeverage,
     SetMarginMode,
+    SetPositionMode,
 )
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, PriceRead, TimeRead, Unknown
+from mysignals.domain.outcomes import Accepted, OpenOrders, OrderReport, Outcome, PriceRead, Rejected, TimeRead, Unknown
 from mysignals.exchanges.reading import Unreadable, document, mapping, number, whole
 from mysignals.exchanges.wire import HttpResponse
 
 from . import account
-from .codes import ALREADY_SO
+from .codes import NO_OTHER_MARGIN_TYPE, NO_OTHER_POSITION_SIDE, UNKNOWN_ORDER
+from .open_orders import all_cancelled, open_algo_orders, open_orders
 from .orders import algo_order, cancelled_algo_order, order, order_list
 from .refusals import error_code, refusal
 from .rules import rules
 
 SUCCESS, OK = 2, 200
 """The first digit of the status; the code that comes with `success`."""
+AS_WE_WANT_IT = {
+    SetMarginMode: str(NO_OTHER_MARGIN_TYPE),
+    SetPositionMode: str(NO_OTHER_POSITION_SIDE),
+    CancelAll: str(UNKNOWN_ORDER),
+}
+"""Refusals which say that there was nothing to do."""
 
 
 def outcome(intent: Intent, response: HttpResponse, market: Market) -> Outcome:
@@ -55,9 +65,8 @@ def outcome(intent: Intent, response: HttpResponse, market: Market) -> Outcome:
 
 def _refused(intent: Intent, response: HttpResponse, market: Market) -> Outcome:
     found = refusal(response, market, is_write=isinstance(intent, WRITES))
-    if isinstance(intent, SetMarginMode) and found.code in {str(code) for code in ALREADY_SO}:
-        return Accepted()
-    return found
+    is_told_by_code = isinstance(found, Rejected) or found.unmapped
+    return Accepted() if is_told_by_code and found.code == AS_WE_WANT_IT.get(type(intent)) else found
 
 
 def _one(report: OrderReport, client_id: str) -> Accepted:
@@ -84,20 +93,41 @@ def _entry_placed(intent: PlaceProtectedEntry, answer: Any) -> Accepted:
 
 
 def _queried(intent: QueryOrder, answer: Any) -> Accepted:
-    return _one(algo_order(answer) if _is_algo(intent) else order(answer), intent.client_id)
+    return _asked_first(intent, (algo_order(answer) if _is_algo(intent) else order(answer),))
 
 
 def _cancelled(intent: CancelOrder, answer: Any) -> Accepted:
     """Cancelling one leg of a spot list answers with the whole list, because all of it is cancelled."""
     if _is_algo(intent):
-        return _one(cancelled_algo_order(answer), intent.client_id)
+        return _asked_first(intent, (cancelled_algo_order(answer),))
     if "orderReports" in mapping(answer):
-        return Accepted(order_list(answer, (intent.client_id,)))
-    return _one(order(answer), intent.client_id)
+        return _asked_first(intent, order_list(answer, ()))
+    return _asked_first(intent, (order(answer),))
 
 
-def _is_algo(intent: QueryOrder | CancelOrder) -> bool:
+def _asked_first(intent: QueryOrder | CancelOrder, told: tuple[OrderReport, ...]) -> Accepted:
+    """An order asked for by Binance's own id may have a client id that we do not know."""
+    asked = [report for report in told if _is_asked(intent, report)]
+    if not asked:
+        raise Unreadable("the answer is about another order")
+    return Accepted((*asked, *(report for report in told if report not in asked)))
+
+
+def _is_asked(intent: QueryOrder | CancelOrder, report: OrderReport) -> bool:
+    return report.exchange_id == intent.exchange_id if intent.exchange_id else report.client_id == intent.client_id
+
+
+def _is_algo(intent: QueryOrder | CancelOrder | CancelAll | ReadOpenOrders) -> bool:
     return intent.conditional and intent.market is Market.FUTURES
+
+
+def _all_cancelled(intent: CancelAll, answer: Any) -> Accepted:
+    """Futures say no more than that it is done."""
+    return Accepted(all_cancelled(answer)) if intent.market is Market.SPOT else _done(answer)
+
+
+def _open_orders(intent: ReadOpenOrders, answer: Any) -> OpenOrders:
+    return open_algo_orders(answer) if _is_algo(intent) else open_orders(answer)
 
 
 def _balances(intent: ReadBalances, answer: Any) -> Outcome:
@@ -111,7 +141,7 @@ def _leverage_set(intent: SetLeverage, answer: Any) -> Accepted:
     return Accepted()
 
 
-def _margin_mode_set(_: SetMarginMode, answer: Any) -> Accepted:
+def _done(answer: Any) -> Accepted:
     if whole(mapping(answer), "code") != OK:
         raise Unreadable("neither success nor an error")
     return Accepted()
@@ -131,12 +161,15 @@ READERS: dict[type, Callable[[Any, Any], Outcome]] = {
     PlaceProtectedEntry: _entry_placed,
     QueryOrder: _queried,
     CancelOrder: _cancelled,
+    CancelAll: _all_cancelled,
+    ReadOpenOrders: _open_orders,
     ReadBalances: _balances,
     ReadPositions: lambda _, answer: account.positions(answer),
     ReadPositionMode: lambda _, answer: account.position_mode(answer),
     ReadSymbolSettings: lambda intent, answer: account.symbol_settings(answer, intent.symbol),
     SetLeverage: _leverage_set,
-    SetMarginMode: _margin_mode_set,
+    SetMarginMode: lambda _, answer: _done(answer),
+    SetPositionMode: lambda _, answer: _done(answer),
     ReadPermissions: lambda _, answer: account.permissions(answer),
     ReadRules: lambda intent, answer: rules(answer, intent.market),
     ReadPrice: _price,

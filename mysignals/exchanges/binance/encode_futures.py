@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from mysignals.domain.intents import (
+    CancelAll,
     CancelOrder,
     ExitKind,
     PlaceExit,
     PlaceOrder,
     QueryOrder,
     ReadBalances,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
     ReadPositions,
@@ -21,12 +23,13 @@ from mysignals.domain.intents import (
     ReadTime,
     SetLeverage,
     SetMarginMode,
+    SetPositionMode,
 )
-from mysignals.domain.market import MarginMode, Side
+from mysignals.domain.market import MarginMode, PositionMode, Side
 from mysignals.domain.money import plain
 
 from .draft import Draft, encoded
-from .encode_spot import by_client_id, limit, read_permissions
+from .encode_spot import by_id, limit, of_symbol, read_permissions
 
 EXIT_TYPES = {ExitKind.STOP: "STOP_MARKET", ExitKind.TARGET: "TAKE_PROFIT_MARKET"}
 MARGIN_TYPES = {MarginMode.ISOLATED: "ISOLATED", MarginMode.CROSS: "CROSSED"}
@@ -68,9 +71,21 @@ def cancel_order(cancel: CancelOrder) -> Draft:
 
 
 def _by_id(method: str, asked: QueryOrder | CancelOrder) -> Draft:
-    if asked.conditional:
-        return Draft(method, "/fapi/v1/algoOrder", f"clientAlgoId={encoded(asked.client_id)}")
-    return Draft(method, "/fapi/v1/order", by_client_id(asked))
+    if not asked.conditional:
+        return Draft(method, "/fapi/v1/order", by_id(asked))
+    name, value = ("algoId", asked.exchange_id) if asked.exchange_id else ("clientAlgoId", asked.client_id)
+    return Draft(method, "/fapi/v1/algoOrder", f"{name}={encoded(value)}")
+
+
+def cancel_all(cancel: CancelAll) -> Draft:
+    """The plain one leaves conditional orders where they are."""
+    path = "/fapi/v1/algoOpenOrders" if cancel.conditional else "/fapi/v1/allOpenOrders"
+    return Draft("DELETE", path, of_symbol(cancel))
+
+
+def read_open_orders(asked: ReadOpenOrders) -> Draft:
+    path = "/fapi/v1/openAlgoOrders" if asked.conditional else "/fapi/v1/openOrders"
+    return Draft("GET", path, of_symbol(asked))
 
 
 def read_positions(asked: ReadPositions) -> Draft:
@@ -87,14 +102,23 @@ def set_margin_mode(setting: SetMarginMode) -> Draft:
     return Draft("POST", "/fapi/v1/marginType", parameters)
 
 
+def set_position_mode(setting: SetPositionMode) -> Draft:
+    """Of the whole account."""
+    is_dual = "true" if setting.mode is PositionMode.HEDGE else "false"
+    return Draft("POST", "/fapi/v1/positionSide/dual", f"dualSidePosition={is_dual}")
+
+
 FUTURES_DRAFTS: dict[type, Callable[[Any], Draft]] = {
     PlaceOrder: place_order,
     PlaceExit: place_exit,
     QueryOrder: query_order,
     CancelOrder: cancel_order,
+    CancelAll: cancel_all,
+    ReadOpenOrders: read_open_orders,
     ReadBalances: lambda _: Draft("GET", "/fapi/v3/balance"),
     ReadPositions: read_positions,
     ReadPositionMode: lambda _: Draft("GET", "/fapi/v1/positionSide/dual"),
+    SetPositionMode: set_position_mode,
     ReadSymbolSettings: lambda asked: Draft("GET", "/fapi/v1/symbolConfig", f"symbol={encoded(asked.symbol)}"),
     SetLeverage: set_leverage,
     SetMarginMode: set_margin_mode,

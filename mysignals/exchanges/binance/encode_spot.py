@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from mysignals.domain.intents import (
+    CancelAll,
     CancelOrder,
     PlaceOco,
     PlaceOrder,
     PlaceProtectedEntry,
     QueryOrder,
     ReadBalances,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPrice,
     ReadRules,
@@ -88,15 +90,22 @@ def _stop(leg: str, trigger: Decimal, limit_price: Decimal | None, stop_id: str)
 
 
 def query_order(query: QueryOrder) -> Draft:
-    return Draft("GET", "/api/v3/order", by_client_id(query))
+    return Draft("GET", "/api/v3/order", by_id(query))
 
 
 def cancel_order(cancel: CancelOrder) -> Draft:
-    return Draft("DELETE", "/api/v3/order", by_client_id(cancel))
+    return Draft("DELETE", "/api/v3/order", by_id(cancel))
 
 
-def by_client_id(asked: QueryOrder | CancelOrder) -> str:
+def by_id(asked: QueryOrder | CancelOrder) -> str:
+    """By Binance's own id where it is told: a client id is unique among open orders only."""
+    if asked.exchange_id:
+        return f"symbol={encoded(asked.symbol)}&orderId={encoded(asked.exchange_id)}"
     return f"symbol={encoded(asked.symbol)}&origClientOrderId={encoded(asked.client_id)}"
+
+
+def of_symbol(asked: CancelAll | ReadOpenOrders) -> str:
+    return f"symbol={encoded(asked.symbol)}"
 
 
 def read_permissions(_: ReadPermissions) -> Draft:
@@ -110,6 +119,8 @@ SPOT_DRAFTS: dict[type, Callable[[Any], Draft]] = {
     PlaceProtectedEntry: place_protected_entry,
     QueryOrder: query_order,
     CancelOrder: cancel_order,
+    CancelAll: lambda cancel: Draft("DELETE", "/api/v3/openOrders", of_symbol(cancel)),
+    ReadOpenOrders: lambda asked: Draft("GET", "/api/v3/openOrders", of_symbol(asked)),
     ReadBalances: lambda _: Draft("GET", "/api/v3/account", "omitZeroBalances=true"),
     ReadPermissions: read_permissions,
     ReadRules: lambda _: Draft("GET", "/api/v3/exchangeInfo", is_signed=False),

@@ -88,7 +88,13 @@ def algo_order(answer: Any) -> OrderReport:
         filled=filled,
         average_price=price or None,
         quantity=quantity,
+        became=_became(found),
     )
+
+
+def _became(found: dict[str, Any]) -> str:
+    """The order in the book after the trigger; empty text, 0 or absent before."""
+    return "" if found.get("actualOrderId") in (None, "", 0, "0") else identifier(found, "actualOrderId")
 
 
 def _triggered_quantity(found: dict[str, Any]) -> Decimal:
@@ -100,9 +106,14 @@ def _triggered_quantity(found: dict[str, Any]) -> Decimal:
 
 
 def _algo_state(found: dict[str, Any], filled: Decimal, quantity: Decimal | None) -> OrderState:
-    """FINISHED says that the order in the book is done, not whether it was filled or cancelled."""
+    """FINISHED says that the order in the book is done, not whether it was filled or cancelled.
+
+    Its quantity tells; where that is missing, the order in the book has to be asked.
+    """
     if found.get("algoStatus") != "FINISHED":
         return _state(found, "algoStatus", ALGO_STATES)
+    if _became(found) and found.get("actualQty") in (None, ""):
+        return OrderState.TRIGGERED
     return OrderState.FILLED if filled and (quantity is None or filled >= quantity) else OrderState.CANCELLED
 
 

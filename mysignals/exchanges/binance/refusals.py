@@ -11,8 +11,8 @@ from mysignals.exchanges.wire import HttpResponse
 
 from .codes import (
     AMBIGUOUS,
-    DUPLICATE_ID,
     DUPLICATE_MESSAGE,
+    DUPLICATES,
     FAILED_FILTER,
     FAILED_IN_5XX,
     REASONS,
@@ -79,17 +79,19 @@ def _without_code(status: int, message: str) -> Rejected | Unknown:
 
 def _by_code(code: int, message: str, market: Market, *, is_write: bool) -> Rejected | Unknown:
     shown = str(code)
-    if code == DUPLICATE_ID or (code == REJECTED_BY_MESSAGE and DUPLICATE_MESSAGE in message.lower()):
+    if code in DUPLICATES or (code == REJECTED_BY_MESSAGE and DUPLICATE_MESSAGE in message.lower()):
         return Unknown(ARRIVED_BEFORE, shown)
     if code in AMBIGUOUS:
         return Unknown(message or "execution status unknown", shown)
     reason = _reason(code, message, market)
     if reason is None:
-        return Unknown(f"a code we do not know: {message}", shown) if is_write else _unmapped(shown, message)
+        return _unmapped(shown, message, is_write=is_write)
     return Rejected(reason, shown, message)
 
 
-def _unmapped(shown: str, message: str) -> Rejected:
+def _unmapped(shown: str, message: str, *, is_write: bool) -> Rejected | Unknown:
+    if is_write:
+        return Unknown(f"a code we do not know: {message}", shown, unmapped=True)
     return Rejected(Reason.UNKNOWN, shown, message)
 
 

@@ -53,6 +53,29 @@ ALGO_ORDER: dict[str, Any] = {
     "callbackRate": "", "createTime": 1750485492076, "updateTime": 1750485492076, "triggerTime": 0,
 }  # fmt: skip
 ALGO_CANCELLED = {"algoId": 2146760, "clientAlgoId": "sig-42-sl", "code": "200", "msg": "success"}
+ALGO_TRIGGERED = {
+    **ALGO_ORDER, "algoStatus": "TRIGGERED", "actualOrderId": "22542200", "actualPrice": "0.00", "actualQty": "0",
+    "actualType": "MARKET", "triggerTime": 1750485492080,
+}  # fmt: skip
+ALL_CANCELLED = {"code": 200, "msg": "The operation of cancel all open order is done."}
+SPOT_CANCELLED: dict[str, Any] = {
+    "symbol": "BTCUSDT", "origClientOrderId": "sig-42-e1", "orderId": 28, "orderListId": -1,
+    "clientOrderId": "the-cancel", "transactTime": 1700000000456, "price": "50000.00000000",
+    "origQty": "0.00100000", "executedQty": "0.00000000", "origQuoteOrderQty": "0.000000",
+    "cummulativeQuoteQty": "0.00000000", "status": "CANCELED", "timeInForce": "GTC", "type": "LIMIT", "side": "BUY",
+}  # fmt: skip
+SPOT_RESTING: dict[str, Any] = {
+    "symbol": "BTCUSDT", "orderId": 28, "orderListId": -1, "clientOrderId": "sig-42-e1", "price": "50000.00000000",
+    "origQty": "0.00100000", "executedQty": "0.00040000", "cummulativeQuoteQty": "20.00000000",
+    "status": "PARTIALLY_FILLED", "timeInForce": "GTC", "type": "LIMIT", "side": "BUY", "stopPrice": "0.00000000",
+    "icebergQty": "0.00000000", "time": 1700000000123, "updateTime": 1700000000456, "isWorking": True,
+}  # fmt: skip
+SPOT_STOP_RESTING: dict[str, Any] = {
+    **SPOT_RESTING, "orderId": 10, "clientOrderId": "sig-42-sl", "price": "44900.00000000", "status": "NEW",
+    "executedQty": "0.00000000", "cummulativeQuoteQty": "0.00000000", "type": "STOP_LOSS_LIMIT", "side": "SELL",
+    "stopPrice": "45000.00000000", "isWorking": False,
+}  # fmt: skip
+FUTURES_RESTING: dict[str, Any] = {**FUTURES_ORDER, "avgPrice": "0.00", "cumQuote": "0", "time": 1700000000100}
 SPOT_ACCOUNT = {
     "makerCommission": 15,
     "balances": [

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from mysignals.domain.intents import (
+    CancelAll,
     CancelOrder,
     ExitKind,
     Intent,
@@ -15,6 +16,7 @@ from mysignals.domain.intents import (
     PlaceProtectedEntry,
     QueryOrder,
     ReadBalances,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
     ReadPositions,
@@ -24,8 +26,9 @@ from mysignals.domain.intents import (
     ReadTime,
     SetLeverage,
     SetMarginMode,
+    SetPositionMode,
 )
-from mysignals.domain.market import EntryType, MarginMode, Market, Side
+from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side
 from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 
@@ -96,6 +99,10 @@ EVERY_INTENT: list[tuple[BinanceDialect, Intent]] = [
     (SPOT, protected()),
     (SPOT, QueryOrder(Market.SPOT, "BTCUSDT", "sig-42-e1")),
     (SPOT, CancelOrder(Market.SPOT, "BTCUSDT", "sig-42-e1")),
+    (SPOT, QueryOrder(Market.SPOT, "BTCUSDT", "", exchange_id="28")),
+    (SPOT, CancelOrder(Market.SPOT, "BTCUSDT", "", exchange_id="28")),
+    (SPOT, CancelAll(Market.SPOT, "BTCUSDT")),
+    (SPOT, ReadOpenOrders(Market.SPOT, "BTCUSDT")),
     (SPOT, ReadBalances(Market.SPOT)),
     (SPOT, ReadPermissions()),
     (SPOT, ReadRules(Market.SPOT)),
@@ -107,6 +114,15 @@ EVERY_INTENT: list[tuple[BinanceDialect, Intent]] = [
     (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "sig-42-sl", conditional=True)),
     (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "sig-42-e1")),
     (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "sig-42-sl", conditional=True)),
+    (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "", exchange_id="22542179")),
+    (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "", conditional=True, exchange_id="2146760")),
+    (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "", exchange_id="22542179")),
+    (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "", conditional=True, exchange_id="2146760")),
+    (FUTURES, CancelAll(Market.FUTURES, "BTCUSDT")),
+    (FUTURES, CancelAll(Market.FUTURES, "BTCUSDT", conditional=True)),
+    (FUTURES, ReadOpenOrders(Market.FUTURES, "BTCUSDT")),
+    (FUTURES, ReadOpenOrders(Market.FUTURES, "BTCUSDT", conditional=True)),
+    (FUTURES, SetPositionMode(PositionMode.HEDGE)),
     (FUTURES, ReadBalances(Market.FUTURES)),
     (FUTURES, ReadPositions()),
     (FUTURES, ReadPositionMode()),

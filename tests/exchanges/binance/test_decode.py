@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from mysignals.domain.intents import (
+    CancelAll,
     CancelOrder,
+    ExitKind,
     Intent,
     QueryOrder,
     ReadBalances,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
     ReadPositions,
@@ -19,12 +22,15 @@ from mysignals.domain.intents import (
     ReadTime,
     SetLeverage,
     SetMarginMode,
+    SetPositionMode,
 )
-from mysignals.domain.market import MarginMode, Market, PositionMode, SymbolRules
+from mysignals.domain.market import MarginMode, Market, PositionMode, Side, SymbolRules
 from mysignals.domain.outcomes import (
     Accepted,
     Balances,
     ModeRead,
+    OpenOrder,
+    OpenOrders,
     OrderReport,
     OrderState,
     Permissions,
@@ -134,6 +140,123 @@ def test_cancelling_one_leg_tells_that_both_are_cancelled() -> None:
     assert [o.client_id for o in outcome.orders] == ["sig-42-sl", "other"]
 
 
+@pytest.mark.parametrize("ask", [QueryOrder, CancelOrder])
+def test_an_order_asked_for_by_binances_id_may_have_a_client_id_we_do_not_know(
+    ask: type[QueryOrder] | type[CancelOrder],
+) -> None:
+    born = {**answers.FUTURES_ORDER, "orderId": 22542200, "clientOrderId": "x-made-by-binance"}
+    report = only_order(FUTURES, ask(F, "BTCUSDT", "sig-42-sl", exchange_id="22542200"), born)
+    assert (report.client_id, report.exchange_id) == ("x-made-by-binance", "22542200")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "intent", "document"),
+    [
+        (SPOT, QueryOrder(S, "BTCUSDT", "sig-42-e1", exchange_id="29"), answers.SPOT_ORDER),
+        (SPOT, CancelOrder(S, "BTCUSDT", "sig-42-sl", exchange_id="29"), answers.OCO),
+        (FUTURES, QueryOrder(F, "BTCUSDT", "sig-42-sl", conditional=True, exchange_id="29"), answers.ALGO_ORDER),
+        (FUTURES, CancelOrder(F, "BTCUSDT", "sig-42-sl", conditional=True, exchange_id="29"), answers.ALGO_CANCELLED),
+    ],
+)
+def test_the_answer_about_another_id_of_binances_is_no_answer(
+    dialect: BinanceDialect, intent: Intent, document: Any
+) -> None:
+    assert isinstance(dialect.decode(intent, answer(document)), Unknown)
+
+
+def test_cancelling_one_leg_by_binances_id_names_that_leg_first() -> None:
+    outcome = SPOT.decode(CancelOrder(S, "BTCUSDT", "", exchange_id="11"), answer(answers.OCO))
+    assert isinstance(outcome, Accepted)
+    assert [o.exchange_id for o in outcome.orders] == ["11", "10"]
+
+
+def test_cancelling_all_of_spot_names_every_order_those_of_lists_too() -> None:
+    outcome = SPOT.decode(CancelAll(S, "BTCUSDT"), answer([answers.SPOT_CANCELLED, answers.OCO]))
+    assert isinstance(outcome, Accepted)
+    assert [o.client_id for o in outcome.orders] == ["sig-42-e1", "sig-42-sl", "sig-42-tp"]
+    assert outcome.orders[0].state is OrderState.CANCELLED
+
+
+@pytest.mark.parametrize("document", [[], {}, [{}], [answers.SPOT_CANCELLED, {"orderReports": []}]])
+def test_cancelling_all_of_spot_is_not_believed_without_names(document: Any) -> None:
+    assert isinstance(SPOT.decode(CancelAll(S, "BTCUSDT"), answer(document)), Unknown)
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_cancelling_all_of_futures_is_done_when_the_code_says_200(conditional: bool) -> None:
+    intent = CancelAll(F, "BTCUSDT", conditional)
+    assert FUTURES.decode(intent, answer(answers.ALL_CANCELLED)) == Accepted()
+    assert isinstance(FUTURES.decode(intent, answer({"code": 201})), Unknown)
+
+
+def test_resting_spot_orders_with_what_tells_them_apart() -> None:
+    outcome = SPOT.decode(ReadOpenOrders(S, "BTCUSDT"), answer([answers.SPOT_RESTING, answers.SPOT_STOP_RESTING]))
+    entry_report = OrderReport(
+        "sig-42-e1", "28", OrderState.PARTIALLY_FILLED, d("0.0004"), d("50000"), quantity=d("0.001")
+    )
+    stop_report = OrderReport("sig-42-sl", "10", OrderState.NEW, quantity=d("0.001"))
+    assert outcome == OpenOrders((
+        OpenOrder(entry_report, "BTCUSDT", Side.BUY, d("0.001"), created_ms=1700000000123),
+        OpenOrder(
+            stop_report, "BTCUSDT", Side.SELL, d("0.001"), ExitKind.STOP, d("45000"), created_ms=1700000000123
+        ),
+    ))  # fmt: skip
+
+
+def test_resting_futures_orders_are_plain_ones() -> None:
+    outcome = FUTURES.decode(ReadOpenOrders(F, "BTCUSDT"), answer([answers.FUTURES_RESTING]))
+    report = OrderReport("sig-42-e1", "22542179", OrderState.NEW, quantity=d("0.002"))
+    expected = OpenOrder(report, "BTCUSDT", Side.BUY, d("0.002"), created_ms=1700000000100)
+    assert outcome == OpenOrders((expected,))
+
+
+@pytest.mark.parametrize(
+    ("order_type", "kind"),
+    [
+        ("STOP_MARKET", ExitKind.STOP), ("STOP", ExitKind.STOP), ("TAKE_PROFIT_MARKET", ExitKind.TARGET),
+        ("TAKE_PROFIT", ExitKind.TARGET),
+    ],
+)  # fmt: skip
+def test_resting_conditional_orders_tell_their_kind_and_trigger(order_type: str, kind: ExitKind) -> None:
+    told = {**answers.ALGO_ORDER, "orderType": order_type}
+    outcome = FUTURES.decode(ReadOpenOrders(F, "BTCUSDT", conditional=True), answer([told]))
+    assert isinstance(outcome, OpenOrders)
+    (resting,) = outcome.items
+    assert (resting.kind, resting.trigger_price, resting.side) == (kind, d("45000"), Side.SELL)
+    assert (resting.report.client_id, resting.created_ms) == ("sig-42-sl", 1750485492076)
+
+
+def test_a_trailing_stop_has_no_trigger_of_its_own() -> None:
+    told = {**answers.ALGO_ORDER, "orderType": "TRAILING_STOP_MARKET", "triggerPrice": "0"}
+    outcome = FUTURES.decode(ReadOpenOrders(F, "BTCUSDT", conditional=True), answer([told]))
+    assert isinstance(outcome, OpenOrders)
+    assert (outcome.items[0].kind, outcome.items[0].trigger_price) == (ExitKind.STOP, None)
+
+
+@pytest.mark.parametrize("broken", [{"side": "HOLD"}, {"side": None}, {"origQty": None}, {"clientOrderId": ""}])
+def test_a_resting_order_that_cannot_be_read_is_not_overlooked(broken: dict[str, Any]) -> None:
+    told = [answers.SPOT_RESTING, {**answers.SPOT_RESTING, **broken}]
+    assert isinstance(SPOT.decode(ReadOpenOrders(S, "BTCUSDT"), answer(told)), Unknown)
+
+
+def test_nothing_rests_where_the_list_is_empty() -> None:
+    assert SPOT.decode(ReadOpenOrders(S, "BTCUSDT"), answer([])) == OpenOrders(())
+
+
+def test_a_triggered_order_tells_what_it_became() -> None:
+    query = QueryOrder(F, "BTCUSDT", "sig-42-sl", conditional=True)
+    report = only_order(FUTURES, query, answers.ALGO_TRIGGERED)
+    assert (report.state, report.became) == (OrderState.TRIGGERED, "22542200")
+    for before in ("", None, 0):
+        assert only_order(FUTURES, query, {**answers.ALGO_ORDER, "actualOrderId": before}).became == ""
+
+
+def test_a_finished_order_that_does_not_tell_what_it_filled_is_asked_for_by_what_it_became() -> None:
+    told = {**answers.ALGO_TRIGGERED, "algoStatus": "FINISHED", "actualQty": ""}
+    report = only_order(FUTURES, QueryOrder(F, "BTCUSDT", "sig-42-sl", conditional=True), told)
+    assert (report.state, report.became) == (OrderState.TRIGGERED, "22542200")
+
+
 def test_a_conditional_order_is_accepted_with_its_own_id() -> None:
     report = only_order(FUTURES, exit_order(), answers.ALGO_ORDER)
     assert (report.exchange_id, report.state, report.quantity) == ("2146760", OrderState.NEW, d("0.002"))
@@ -207,6 +330,13 @@ def test_another_leverage_than_asked_for_is_no_yes() -> None:
 def test_a_margin_mode_is_set_when_the_code_says_200() -> None:
     intent = SetMarginMode("BTCUSDT", MarginMode.ISOLATED)
     assert FUTURES.decode(intent, answer({"code": 200, "msg": "success"})) == Accepted()
+    assert isinstance(FUTURES.decode(intent, answer({"code": 201, "msg": "success"})), Unknown)
+
+
+def test_a_position_mode_is_set_when_the_code_says_200() -> None:
+    intent = SetPositionMode(PositionMode.HEDGE)
+    assert FUTURES.decode(intent, answer({"code": 200, "msg": "success"})) == Accepted()
+    assert isinstance(FUTURES.decode(intent, answer({"msg": "success"})), Unknown)
 
 
 def test_permissions_of_a_key() -> None:

@@ -8,19 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mysignals.domain.intents import (
+    CancelAll,
     CancelOrder,
     ExitKind,
     Intent,
     PlaceOco,
     QueryOrder,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPositions,
     ReadPrice,
     ReadRules,
     ReadTime,
     SetMarginMode,
+    SetPositionMode,
 )
-from mysignals.domain.market import EntryType, MarginMode, Market, Side
+from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side
 from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
 from mysignals.exchanges.binance.signing import signature
 from mysignals.exchanges.wire import Credentials
@@ -127,6 +130,55 @@ def test_a_conditional_order_is_looked_for_in_its_own_store(
 def test_a_conditional_spot_order_is_an_order_like_any_other() -> None:
     request = encoded(QueryOrder(Market.SPOT, "BTCUSDT", "x", conditional=True))
     assert request.path == "/api/v3/order"
+
+
+@pytest.mark.parametrize(("ask", "method"), [(QueryOrder, "GET"), (CancelOrder, "DELETE")])
+@pytest.mark.parametrize(
+    ("market", "conditional", "path", "parameters"),
+    [
+        (Market.SPOT, False, "/api/v3/order", {"symbol": "BTCUSDT", "orderId": "28"}),
+        (F, False, "/fapi/v1/order", {"symbol": "BTCUSDT", "orderId": "28"}),
+        (F, True, "/fapi/v1/algoOrder", {"algoId": "28"}),
+    ],
+)
+def test_the_exchanges_own_id_goes_before_ours(
+    ask: type[QueryOrder] | type[CancelOrder],
+    method: str,
+    market: Market,
+    conditional: bool,
+    path: str,
+    parameters: dict[str, str],
+) -> None:
+    intent = ask(market, "BTCUSDT", "ours", conditional, exchange_id="28")
+    request = encoded(intent, market)
+    assert (request.method, request.path) == (method, path)
+    assert asked(intent, market) == parameters
+
+
+@pytest.mark.parametrize(
+    ("intent", "method", "path"),
+    [
+        (CancelAll(Market.SPOT, "BTCUSDT"), "DELETE", "/api/v3/openOrders"),
+        (CancelAll(Market.SPOT, "BTCUSDT", conditional=True), "DELETE", "/api/v3/openOrders"),
+        (CancelAll(F, "BTCUSDT"), "DELETE", "/fapi/v1/allOpenOrders"),
+        (CancelAll(F, "BTCUSDT", conditional=True), "DELETE", "/fapi/v1/algoOpenOrders"),
+        (ReadOpenOrders(Market.SPOT, "BTCUSDT"), "GET", "/api/v3/openOrders"),
+        (ReadOpenOrders(F, "BTCUSDT"), "GET", "/fapi/v1/openOrders"),
+        (ReadOpenOrders(F, "BTCUSDT", conditional=True), "GET", "/fapi/v1/openAlgoOrders"),
+    ],
+)
+def test_all_orders_of_a_symbol_are_where_their_store_is(intent: Intent, method: str, path: str) -> None:
+    market = intent.market  # type: ignore[union-attr]
+    request = encoded(intent, market)
+    assert (request.method, request.path) == (method, path)
+    assert asked(intent, market) == {"symbol": "BTCUSDT"}
+
+
+@pytest.mark.parametrize(("mode", "dual"), [(PositionMode.HEDGE, "true"), (PositionMode.ONE_WAY, "false")])
+def test_hedge_mode_is_called_dual_side(mode: PositionMode, dual: str) -> None:
+    request = encoded(SetPositionMode(mode), F)
+    assert (request.method, request.path) == ("POST", "/fapi/v1/positionSide/dual")
+    assert asked(SetPositionMode(mode), F) == {"dualSidePosition": dual}
 
 
 def test_positions_of_one_symbol_or_of_all() -> None:
