@@ -22,7 +22,8 @@ import uvloop
 from simulator.pace_orders import PACED, Paced
 
 TOKEN = "pace"  # noqa: S105 - of a process that lives for seconds on loopback
-CONNECTIONS, BATCH, ACCOUNTS = 64, 20_000, 1000
+CONNECTIONS, BATCH = 64, 20_000
+ACCOUNTS = CONNECTIONS * 16  # an account keeps to one connection, so that its orders cannot overtake each other
 
 
 class Client(asyncio.Protocol):
@@ -82,8 +83,8 @@ async def _measure(url: str, paced: Paced, seconds: float) -> tuple[int, int, fl
     host, port = url.removeprefix("http://").split(":")
     loop, answered, refused, spent = asyncio.get_running_loop(), 0, 0, 0.0
     while spent < seconds:
-        orders, done = iter(_signed_orders(paced, accounts, BATCH)), loop.create_future()
-        clients = [Client(orders, paced.accepted, done) for _ in range(CONNECTIONS)]
+        orders, done = _signed_orders(paced, accounts, BATCH), loop.create_future()
+        clients = [Client(iter(orders[at::CONNECTIONS]), paced.accepted, done) for at in range(CONNECTIONS)]
         for client in clients:
             await loop.create_connection(lambda client=client: client, host, int(port))  # type: ignore[misc]
         began = time.perf_counter()
