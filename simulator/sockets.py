@@ -45,7 +45,7 @@ class Sockets:
         self._speakers.pop(socket, None)
 
     def many(self, venue: str | None) -> int:
-        return sum(venue in (None, socket.venue) for socket in self._open)
+        return sum(socket.is_open and venue in (None, socket.venue) for socket in self._open)
 
     def tick(self) -> None:
         now_ms = self.clock.now_ms()

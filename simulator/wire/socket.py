@@ -106,7 +106,7 @@ class Socket:
                 self._frames.send_text(text)
         if self._farewell is not None:
             self._frames.send_close(*self._farewell)
-            asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.drop)
+            self._drop_soon()
         self._write()
 
     def _write(self) -> None:
@@ -116,10 +116,16 @@ class Socket:
         if not self.is_silent:
             transport.write(b"".join(pieces))
         if pieces[-1] == b"":
-            transport.close()
+            # Half-closed: what the client is still sending must not turn our farewell into a reset.
+            transport.write_eof()
+            self._drop_soon()
         elif transport.get_write_buffer_size() > MOST_UNREAD:
             self._sockets.traffic.count(self.venue, self.path, 0, "does not read")
             self.drop()
+
+    def _drop_soon(self) -> None:
+        """Unless the client ends the connection itself."""
+        asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.drop)
 
     def drop(self) -> None:
         """As a network does: without a farewell."""

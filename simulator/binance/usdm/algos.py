@@ -33,6 +33,7 @@ def place_algo(book: Book, desk: Desk, params: Parameters, symbol: Symbol, recei
     book.shared.ledger.enter("binance-futures", algo)
     book.watch(algo)
     book.save(algo)
+    book.report(algo)
     return algo
 
 
@@ -41,12 +42,11 @@ def trigger(book: Book, desk: Desk, algo: AlgoOrder) -> None:
     algo.state = "TRIGGERED"
     desk.open_algos.pop(algo.id, None)
     try:
-        order = book.place(desk, _birth(desk, algo), algo.received_ms, algo=algo)
+        book.place(desk, _birth(desk, algo), algo.received_ms, algo=algo)
     except Refusal as refusal:
         algo.failure = refusal.message
         book.finish_algo(desk, algo, "REJECTED")
         return
-    algo.order_id = order.id
     book.save(algo)
 
 

@@ -105,7 +105,11 @@ class Book:
         desk.orders[order.id] = desk.open[order.id] = desk.by_client_id[order.client_id] = order
         if algo is None:
             self.shared.ledger.enter("binance-futures", order)
+        else:
+            algo.order_id = order.id
+            self.report(algo)
         self.save(order)
+        self.report(order)
         return order
 
     def _match(self, desk: Desk, order: Order, fraction: Decimal | None) -> None:
@@ -149,6 +153,7 @@ class Book:
         if order.remaining:
             order.state = "PARTIALLY_FILLED"
             self.save(order)
+            self.report(order)
         else:
             self.finish(desk, order, "FILLED")
         self._position_changed(desk, position)
@@ -195,6 +200,7 @@ class Book:
     def change(self, desk: Desk, order: Order, quantity: Decimal, price: Decimal) -> None:
         """The old watch stays behind and is harmless: a fill goes by the order's price of that moment."""
         order.quantity, order.price, order.updated_ms = quantity, price, self.shared.clock.now_ms()
+        self.report(order, "change")
         self._match(desk, order, None)
         self.save(order)
 
@@ -202,6 +208,7 @@ class Book:
         order.state, order.updated_ms = state, self.shared.clock.now_ms()
         desk.open.pop(order.id, None)
         self.save(order)
+        self.report(order)
         algo = desk.algos.get(order.algo_id)
         if algo is not None and algo.state == "TRIGGERED":
             self.finish_algo(desk, algo, "FINISHED")
@@ -210,10 +217,15 @@ class Book:
         algo.state, algo.updated_ms = state, self.shared.clock.now_ms()
         desk.open_algos.pop(algo.id, None)
         self.save(algo)
+        self.report(algo)
 
     def save(self, order: Order | AlgoOrder) -> None:
         kind = "usdm-algo" if isinstance(order, AlgoOrder) else "usdm-order"
         self.shared.journal.note(kind, str(order.id), order)
+
+    def report(self, order: Order | AlgoOrder, kind: str = "order") -> None:
+        """To the account's streams (streams.py); a "change" is of quantity or price."""
+        self.shared.streams.publish("binance-futures", order.api_key, kind, order)
 
 
 def crosses(side: str, price: Decimal, last: Decimal) -> bool:

@@ -175,11 +175,13 @@ class Wallet:
 
 @dataclass(slots=True)
 class Mode:
-    """The account's position mode and its user stream."""
+    """The account's position mode, and the key of its user stream: valid until, how many there were."""
 
     api_key: str
     hedge: bool = False
     listen_key: str = ""
+    listen_until_ms: int = 0
+    listen_keys: int = 0
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The calls about the account: balances, positions, leverage, margin type, position mode, user stream."""
+"""The calls about the account: balances, positions, leverage, margin type, position mode."""
 
 from typing import Any
 
@@ -107,30 +107,12 @@ class SettingCalls:
             raise Refusal(-2027, "Exceeded the maximum allowable position at current leverage.")
         setting.leverage = leverage
         self._save(setting)
+        self._book.shared.streams.publish("binance-futures", desk.api_key, "leverage", setting)
         most = str(most_notional(symbol.name, leverage))
         return {"leverage": leverage, "maxNotionalValue": most, "symbol": symbol.name}
 
     def _save(self, setting: Setting) -> None:
         self._book.shared.journal.note("usdm-setting", f"{setting.api_key}/{setting.symbol}", setting)
-
-    # The user stream: its key only, the stream itself is not served yet
-
-    def listen(self, desk: Desk, _: Parameters, __: Request) -> Any:
-        """The same key again while it lives, as the real one answers."""
-        if not desk.mode.listen_key:
-            desk.mode.listen_key = f"listen{desk.api_key}"[:64]
-            self._book.shared.journal.note("usdm-mode", desk.api_key, desk.mode)
-        return {"listenKey": desk.mode.listen_key}
-
-    def keep_listening(self, desk: Desk, _: Parameters, __: Request) -> Any:
-        if not desk.mode.listen_key:
-            raise Refusal(-1125, "This listenKey does not exist.")
-        return {"listenKey": desk.mode.listen_key}
-
-    def stop_listening(self, desk: Desk, _: Parameters, __: Request) -> Any:
-        desk.mode.listen_key = ""
-        self._book.shared.journal.note("usdm-mode", desk.api_key, desk.mode)
-        return {}
 
 
 def _described(setting: Setting) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Binance USDT-M as a venue: its routes, and how keys, prices, books and restarts reach its book."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +12,19 @@ from simulator.binance.parameters import Parameters
 from simulator.binance.trouble import Trouble
 from simulator.binance.usdm.algo_calls import AlgoCalls
 from simulator.binance.usdm.book import Book
+from simulator.binance.usdm.listen_keys import ListenKeys
 from simulator.binance.usdm.order_calls import OrderCalls
 from simulator.binance.usdm.records import Desk, Mode
 from simulator.binance.usdm.restoring import restore_desks
 from simulator.binance.usdm.setting_calls import SettingCalls
 from simulator.binance.usdm.settling import settle
 from simulator.binance.usdm.symbols import SYMBOLS, described
+from simulator.binance.usdm.user_stream import UserStream
+from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
 from simulator.wire.exchanged import Reply, Request, Route
+from simulator.wire.socket import Socket
 from simulator.world import Shared
 
 ORDER_RULES = (Rule("10S", "SECOND", 10, 10_000, 300), Rule("1M", "MINUTE", 1, MINUTE_MS, 1200))
@@ -44,8 +48,8 @@ class Usdm:
         signed = [*self._order_calls(), *self._algo_calls(), *self._setting_calls()]
         for method, path, about, deed, weight, count in signed:
             yield method, self._route(path, about, self._gate.signed(deed, weight, method != b"GET", count))
-        settings = SettingCalls(self.book)
-        streams = ((b"POST", settings.listen), (b"PUT", settings.keep_listening), (b"DELETE", settings.stop_listening))
+        keys = ListenKeys(self.book)
+        streams = ((b"POST", keys.listen), (b"PUT", keys.keep_listening), (b"DELETE", keys.stop_listening))
         for method, deed in streams:
             yield method, self._route("v1/listenKey", "other", self._gate.keyed(deed, 1))
 
@@ -123,6 +127,13 @@ class Usdm:
             wallet = desk.wallet(asset)
             wallet.balance, wallet.updated_ms = amount, self._shared.clock.now_ms()
             note("usdm-wallet", f"{desk.api_key}/{asset}", wallet)
+            self._shared.streams.publish(self.name, desk.api_key, "balance", wallet)
+
+    def sockets(self) -> Mapping[str, Opener]:
+        def converse(socket: Socket, request: Request) -> Conversation:
+            return UserStream(socket, request, ListenKeys(self.book), self._limits)
+
+        return {f"/{self.name}/private/{path}": converse for path in ("ws", "ws/", "stream")}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price

@@ -34,7 +34,7 @@ class Ear:
     def hear(self) -> Any:
         """Decoded, where it is JSON."""
         text = self.socket.recv()
-        assert isinstance(text, str)
+        assert isinstance(text, str) and text, "the connection was closed"
         return json.loads(text) if text[:1] in "{[" else text
 
     def ask(self, message: Any) -> Any:
