@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.simulator.scripts import NOW_MS, SCRIPTS, Script
+from tests.simulator.scripts import SCRIPTS
+from tests.simulator.scripts.script import NOW_MS, Script
 from tests.support.simulator_process import SimulatorProcess
 
 LATER_MS = NOW_MS + 60_000
@@ -36,20 +37,23 @@ def test_books_of_every_venue_outlive_their_process(venue: str, tmp_path: Path) 
     state = tmp_path / "paper.db"
     with SimulatorProcess(state=state) as process:
         stop_the_clock(process, NOW_MS)
-        script: Script = SCRIPTS[venue](process)
-        script.trade(NOW_MS)
-        before = seen(process, script)
+        scripts = [make(process) for make in SCRIPTS[venue]]
+        for script in scripts:
+            script.trade(NOW_MS)
+        before = seen(process, scripts)
         process.kill()
     with SimulatorProcess(state=state) as process:
         stop_the_clock(process, NOW_MS)
-        script.move_to(process)
-        assert seen(process, script) == before
+        for script in scripts:
+            script.move_to(process)
+        assert seen(process, scripts) == before
 
 
-def seen(process: SimulatorProcess, script: Script) -> list[str]:
+def seen(process: SimulatorProcess, scripts: list[Script]) -> list[str]:
     """Orders, positions, balances and the ledger."""
     with answers_of(process) as answers:
-        script.look(NOW_MS)
+        for script in scripts:
+            script.look(NOW_MS)
         process.control("GET", "ledger")
     assert {answer.status_code for answer in answers} == {200}
     return [answer.text for answer in answers]
@@ -59,7 +63,7 @@ def everything_said(seed: int, state: Path | None = None) -> list[bytes]:
     """Status, headers and body of every answer to one long conversation with all venues."""
     with SimulatorProcess(seed=seed, state=state) as process, answers_of(process) as answers:
         stop_the_clock(process, NOW_MS)
-        scripts: list[Script] = [make(process) for make in SCRIPTS.values()]
+        scripts = [make(process) for makers in SCRIPTS.values() for make in makers]
         for script in scripts:
             script.trade(NOW_MS)
         let_prices_walk(process)

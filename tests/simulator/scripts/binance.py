@@ -1,27 +1,7 @@
-"""The same requests to every venue again and again, for tests that compare what is answered.
-
-`trade` leaves orders, positions and balances of every kind behind, and meets refusals; `look` reads all of it.
-"""
-
-import itertools
-from typing import Protocol
+"""Binance, spot and USDT-M: market, resting, listed and conditional orders, a partial fill, an isolated position."""
 
 from tests.simulator.client import LIMIT_BUY, MARKET_BUY, OCO, OTOCO, STOP, Client
-from tests.simulator.magnr.client import BUY, TRADES, Magnr
 from tests.support.simulator_process import SimulatorProcess
-
-NOW_MS = 1_700_000_000_000
-
-
-class Script(Protocol):
-    """One account at one venue. Where tonces are counted, the times given do not matter."""
-
-    def trade(self, now_ms: int) -> None: ...
-
-    def look(self, now_ms: int) -> None: ...
-
-    def move_to(self, simulator: SimulatorProcess) -> None:
-        """The same account, after a restart."""
 
 
 class SpotScript:
@@ -75,35 +55,3 @@ class FuturesScript:
 
     def move_to(self, simulator: SimulatorProcess) -> None:
         self._client.simulator = simulator
-
-
-class MagnrScript:
-    def __init__(self, simulator: SimulatorProcess) -> None:
-        account = simulator.open_account("magnr", balances={"BTC": "1"})
-        self._client = Magnr(simulator, account, itertools.count(NOW_MS))
-
-    def trade(self, now_ms: int) -> None:
-        send = self._client.send
-        send("POST", asked={**BUY, "stop_margin": 500})
-        send("POST", asked={**BUY, "side": "sell", "take": 9000, "leverage": 2})
-        send("POST", asked={**BUY, "size": 99})
-        send("DELETE", f"{TRADES}2/")
-        self._client.fault("partial")
-        send("POST", asked=BUY)
-        self._client.move_price("49800")
-        self._client.fault("partial")
-        send("POST", asked={**BUY, "exchange": "ItBit", "pair": "XBTUSD"})
-
-    def look(self, now_ms: int) -> None:
-        self._client.send("GET")
-        self._client.send("GET", f"{TRADES}1/")
-
-    def move_to(self, simulator: SimulatorProcess) -> None:
-        self._client.simulator = simulator
-
-
-SCRIPTS: dict[str, type[SpotScript | FuturesScript | MagnrScript]] = {
-    "binance": SpotScript,
-    "binance-futures": FuturesScript,
-    "magnr": MagnrScript,
-}
