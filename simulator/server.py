@@ -12,6 +12,7 @@ from simulator.control.door import Door
 from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
 from simulator.magnr.venue import Magnr
+from simulator.phemex.venue import Phemex
 from simulator.venue import Venue
 from simulator.wire.connection import Connection
 from simulator.wire.delivery import Delivery
@@ -37,7 +38,7 @@ def build_world(state: Path | None = None, seed: int = 1, walk: bool = False) ->
         state.parent.mkdir(parents=True, exist_ok=True)
         journal = Journal(str(state))
     shared = Shared(Clock(), Ledger(), journal, seed)
-    venues: list[Venue] = [Spot(shared), Usdm(shared), Magnr(shared)]
+    venues: list[Venue] = [Spot(shared), Usdm(shared), Magnr(shared), Phemex(shared)]
     return World(shared, venues, walk)
 
 

@@ -1,0 +1,33 @@
+"""Contract books from the journal: the same desks, positions and waiting orders as before the end."""
+
+from simulator.journal import Journal, NoJournal
+from simulator.phemex.contracts.book import VENUE, Book
+from simulator.phemex.contracts.records import Fill, Mode, Order, Position, Wallet
+from simulator.records import thaw
+
+
+def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
+    """The desks are there, empty; accounts were restored before."""
+    desks = book.desks
+    for wallet in (thaw(Wallet, row) for row in journal.read("phemex-account")):
+        desks[wallet.api_key].wallets[wallet.currency] = wallet
+    for mode in (thaw(Mode, row) for row in journal.read("phemex-mode")):
+        desks[mode.api_key].modes[mode.symbol] = mode
+    for position in (thaw(Position, row) for row in journal.read("phemex-position")):
+        desks[position.api_key].positions[position.symbol, position.side] = position
+        if position.amount:
+            book.holders[position.symbol][position.api_key] = desks[position.api_key]
+    for order in sorted((thaw(Order, row) for row in journal.read("phemex-order")), key=lambda order: order.number):
+        desk = desks[order.api_key]
+        desk.orders[order.id] = order
+        book.last_order = order.number
+        if order.client_id:
+            desk.by_client_id[order.client_id] = order
+        if not order.by_venue:
+            book.shared.ledger.enter(VENUE, order)
+        if order.is_open:
+            desk.open[order.id] = order
+            book.watch(order)
+    for fill in sorted((thaw(Fill, row) for row in journal.read("phemex-fill")), key=lambda fill: fill.number):
+        desks[fill.api_key].fills.append(fill)
+        book.last_fill = fill.number

@@ -1,0 +1,1 @@
+"""Phemex spot (EXCHANGES 6.8)."""

@@ -1,0 +1,235 @@
+"""The spot book: takes orders in, locks and moves money, fills as prices move.
+
+Market orders fill at the last price; a limit order that crosses fills at once at the last price; a resting one
+at its own price when the last price reaches it. A conditional order locks nothing before its trigger, and ends
+as Canceled where the wallet has too little then.
+"""
+
+from decimal import ROUND_DOWN, Decimal
+
+from simulator.phemex.identity import unique_id
+from simulator.phemex.refusal import Refusal
+from simulator.phemex.spot.records import ZERO, Desk, Fill, Order
+from simulator.phemex.spot.symbols import FEE, MAX_VALUE, MIN_VALUE, PAIRS
+from simulator.prices import Prices
+from simulator.watches import Watches
+from simulator.world import Shared
+
+VENUE = "phemex"
+WOULD_CROSS, NOT_AT_ONCE = 101, 100  # cxlRejReason
+SMALLEST = Decimal("1E-8")
+
+
+class Book:
+    def __init__(self, shared: Shared, prices: Prices) -> None:
+        self.shared, self.prices = shared, prices
+        self.desks: dict[str, Desk] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        self.desks.clear()
+        self.last_order = self.last_fill = 0
+        self.watches: dict[str, Watches[Order]] = {name: Watches() for name in PAIRS}
+
+    # In
+
+    def place(self, desk: Desk, order: Order, received_ms: int, fraction: Decimal | None = None) -> Order:
+        if order.client_id and order.client_id in desk.by_client_id:
+            raise Refusal(11085)
+        last = self.prices.last[order.symbol]
+        if order.is_conditional:
+            _check_trigger(order, last)
+        self._size(order, order.price or order.stop_price or last)
+        self._check_value(order, order.price or order.stop_price or last)
+        if not order.is_conditional:
+            self._lock(desk, order, last)
+        self._admit(desk, order, received_ms)
+        if order.is_conditional:
+            order.state = "Untriggered"
+            self.watch(order)
+            self.save(desk, order)
+        else:
+            self.match(desk, order, fraction)
+        return order
+
+    def _size(self, order: Order, price: Decimal) -> None:
+        if order.quote_quantity:
+            order.quantity = (order.quote_quantity / price).quantize(order.pair.step, rounding=ROUND_DOWN)
+
+    def _check_value(self, order: Order, price: Decimal) -> None:
+        value = order.quote_quantity or order.quantity * price
+        if value < MIN_VALUE or not order.quantity:
+            raise Refusal(11115)
+        if value > MAX_VALUE:
+            raise Refusal(11114)
+
+    def _lock(self, desk: Desk, order: Order, last: Decimal) -> None:
+        need = order.remaining if order.side == "Sell" else order.remaining * (order.price or last)
+        wallet = desk.wallet(order.pays_with)
+        if wallet.free < need:
+            raise Refusal(11106 if order.side == "Buy" else 11105)
+        order.locked = need
+        wallet.locked += need
+
+    def _unlock(self, desk: Desk, order: Order) -> None:
+        desk.wallet(order.pays_with).locked -= order.locked
+        order.locked = ZERO
+
+    def _admit(self, desk: Desk, order: Order, received_ms: int) -> None:
+        self.last_order += 1
+        order.number = self.last_order
+        order.id = unique_id(self.shared.seed, "spot-order", order.number)
+        order.received_ms = received_ms
+        order.accepted_ms = order.updated_ms = self.shared.clock.now_ms()
+        desk.orders[order.id] = desk.open[order.id] = order
+        if order.client_id:
+            desk.by_client_id[order.client_id] = order
+        self.shared.ledger.enter(VENUE, order)
+
+    def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
+        last = self.prices.last[order.symbol]
+        due = not order.is_limit or crosses(order.side, order.price, last)
+        self.save(desk, order)
+        if due and order.time_in_force == "PostOnly":
+            self.finish(desk, order, "Canceled", WOULD_CROSS)
+            return
+        if due:
+            quantity = order.remaining
+            if fraction is not None:
+                quantity = (quantity * fraction).quantize(order.pair.step, rounding=ROUND_DOWN)
+                quantity = ZERO if order.time_in_force == "FillOrKill" else quantity
+            if quantity:
+                self.fill(desk, order, quantity, last, is_maker=False)
+        if order.is_open and order.time_in_force in ("ImmediateOrCancel", "FillOrKill"):
+            self.finish(desk, order, "Canceled", NOT_AT_ONCE)
+        if order.is_open:
+            self.watch(order)
+
+    def watch(self, order: Order) -> None:
+        level, above = order.price, order.side == "Sell"
+        if order.waits:
+            level, above = order.stop_price, order.triggers_above
+        watches = self.watches[order.symbol]
+        (watches.above if above else watches.below)(level, order)
+
+    # As prices move
+
+    def settle(self, symbol: str) -> None:
+        price = self.prices.last[symbol]
+        for order in self.watches[symbol].reached(price):
+            desk = self.desks.get(order.api_key)
+            if desk is None or not order.is_open:
+                continue
+            if order.waits:
+                if price >= order.stop_price if order.triggers_above else price <= order.stop_price:
+                    self.trigger(desk, order)
+            elif crosses(order.side, order.price, price):
+                self.fill(desk, order, order.remaining, order.price, is_maker=True)
+
+    def trigger(self, desk: Desk, order: Order) -> None:
+        last = self.prices.last[order.symbol]
+        order.state = "Triggered"
+        self.save(desk, order)
+        self._size(order, order.price or last)
+        try:
+            self._lock(desk, order, last)
+        except Refusal:
+            self.finish(desk, order, "Canceled")
+            return
+        order.state = "New"
+        self.match(desk, order)
+
+    def fill(self, desk: Desk, order: Order, quantity: Decimal, price: Decimal, is_maker: bool) -> None:
+        self._unlock(desk, order)
+        quote = quantity * price
+        base_wallet, quote_wallet = desk.wallet(order.pair.base), desk.wallet(order.pair.quote)
+        received = quantity if order.side == "Buy" else quote
+        fee = (received * FEE).quantize(SMALLEST, rounding=ROUND_DOWN)
+        if order.side == "Buy":
+            base_wallet.balance += quantity - fee
+            quote_wallet.balance -= quote
+        else:
+            base_wallet.balance -= quantity
+            quote_wallet.balance += quote - fee
+        order.filled += quantity
+        order.quote_filled += quote
+        order.fees += fee
+        order.state = "PartiallyFilled" if order.remaining else "Filled"
+        if order.remaining:
+            order.locked = order.remaining if order.side == "Sell" else order.remaining * (order.price or price)
+            desk.wallet(order.pays_with).locked += order.locked
+        else:
+            desk.open.pop(order.id, None)
+        self._record(desk, order, quantity, price, quote, fee, is_maker)
+
+    def _record(
+        self, desk: Desk, order: Order, quantity: Decimal, price: Decimal, quote: Decimal, fee: Decimal, is_maker: bool
+    ) -> None:
+        self.last_fill += 1
+        now_ms = order.updated_ms = self.shared.clock.now_ms()
+        fill = Fill(
+            self.last_fill, unique_id(self.shared.seed, "spot-fill", self.last_fill), desk.api_key, order.id,
+            order.client_id, order.symbol, order.side, order.type, price, quantity, quote, fee, now_ms, is_maker,
+        )  # fmt: skip
+        desk.fills.append(fill)
+        self.save(desk, order)
+        self.shared.journal.note("phemex-spot-fill", str(fill.number), fill)
+        self.shared.streams.publish(VENUE, desk.api_key, "spot-fill", fill)
+        self.shared.streams.announce(VENUE, order.symbol, "trade", fill)
+
+    def change(self, desk: Desk, order: Order, quantity: Decimal, price: Decimal, stop: Decimal) -> None:
+        """The old watch stays behind and is harmless: what is due goes by the order's numbers of that moment."""
+        before, locked = (order.quantity, order.price, order.stop_price), order.locked
+        last = self.prices.last[order.symbol]
+        order.quantity, order.price, order.stop_price = quantity, price, stop
+        try:
+            if order.waits:
+                _check_trigger(order, last)
+            else:
+                self._unlock(desk, order)
+                self._lock(desk, order, last)
+        except Refusal:
+            order.quantity, order.price, order.stop_price = before
+            if not order.locked and locked:
+                order.locked = locked
+                desk.wallet(order.pays_with).locked += locked
+            raise
+        order.updated_ms = self.shared.clock.now_ms()
+        if order.waits:
+            self.watch(order)
+            self.save(desk, order)
+        else:
+            self.match(desk, order)
+
+    # Out
+
+    def finish(self, desk: Desk, order: Order, state: str, reason: int = 0) -> None:
+        """The order ends here; what it still locked is free again."""
+        self._unlock(desk, order)
+        order.state, order.reject_reason = state, reason
+        order.updated_ms = self.shared.clock.now_ms()
+        desk.open.pop(order.id, None)
+        self.save(desk, order)
+
+    def save(self, desk: Desk, order: Order) -> None:
+        self.shared.journal.note("phemex-spot-order", str(order.number), order)
+        self.shared.streams.publish(VENUE, order.api_key, "spot-order", order)
+        for currency in (order.pair.base, order.pair.quote):
+            self.save_wallet(desk, currency)
+
+    def save_wallet(self, desk: Desk, currency: str) -> None:
+        wallet = desk.wallet(currency)
+        wallet.updated_ms = self.shared.clock.now_ms()
+        self.shared.journal.note("phemex-wallet", f"{desk.api_key}/{currency}", wallet)
+        self.shared.streams.publish(VENUE, desk.api_key, "spot-balance", wallet)
+
+
+def crosses(side: str, price: Decimal, last: Decimal) -> bool:
+    return price >= last if side == "Buy" else price <= last
+
+
+def _check_trigger(order: Order, last: Decimal) -> None:
+    if order.triggers_above and order.stop_price <= last:
+        raise Refusal(11043)
+    if not order.triggers_above and order.stop_price >= last:
+        raise Refusal(11044)

@@ -1,0 +1,140 @@
+"""What spot books consist of: orders, fills, wallets."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from simulator.phemex.spot.symbols import PAIRS, Pair
+
+ZERO = Decimal(0)
+ACTIVE = frozenset({"New", "PartiallyFilled"})
+LIMITS = frozenset({"Limit", "StopLimit", "LimitIfTouched"})
+CONDITIONAL = frozenset({"Stop", "StopLimit", "MarketIfTouched", "LimitIfTouched"})
+
+
+@dataclass(slots=True)
+class Order:
+    """Times in ms. `quote_quantity` is set where the order was sent by quote; `quantity` is then what it buys.
+
+    `locked` is what it holds back in the wallet: quote for a buy, base for a sale; nothing before its trigger.
+    """
+
+    api_key: str
+    client_id: str
+    symbol: str
+    side: str
+    type: str
+    time_in_force: str
+    quantity: Decimal = ZERO
+    quote_quantity: Decimal = ZERO
+    price: Decimal = ZERO
+    stop_price: Decimal = ZERO
+    trigger: str = "UNSPECIFIED"
+    number: int = 0
+    id: str = ""
+    received_ms: int = 0
+    accepted_ms: int = 0
+    updated_ms: int = 0
+    state: str = "New"
+    reject_reason: int = 0
+    filled: Decimal = ZERO
+    quote_filled: Decimal = ZERO
+    locked: Decimal = ZERO
+    fees: Decimal = ZERO
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ACTIVE or self.state == "Untriggered"
+
+    @property
+    def waits(self) -> bool:
+        return self.state == "Untriggered"
+
+    @property
+    def is_limit(self) -> bool:
+        return self.type in LIMITS
+
+    @property
+    def is_conditional(self) -> bool:
+        return self.type in CONDITIONAL
+
+    @property
+    def triggers_above(self) -> bool:
+        """Stop* to buy and *IfTouched to sell wait above the market, the others below (EXCHANGES 6.4)."""
+        return self.type.startswith("Stop") == (self.side == "Buy")
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.quantity - self.filled
+
+    @property
+    def pair(self) -> Pair:
+        return PAIRS[self.symbol]
+
+    @property
+    def pays_with(self) -> str:
+        return self.pair.quote if self.side == "Buy" else self.pair.base
+
+    @property
+    def fee_currency(self) -> str:
+        return self.pair.base if self.side == "Buy" else self.pair.quote
+
+    def ledger_row(self) -> dict[str, Any]:
+        return {
+            "api_key": self.api_key, "client_id": self.client_id, "order_id": self.id, "symbol": self.symbol,
+            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
+            "reduce_only": False, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
+            "state": self.state, "filled": self.filled, "stop_price": self.stop_price,
+            "quote_quantity": self.quote_quantity,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Fill:
+    number: int
+    execution: str
+    api_key: str
+    order_id: str
+    client_id: str
+    symbol: str
+    side: str
+    order_type: str
+    price: Decimal
+    quantity: Decimal
+    quote: Decimal
+    fee: Decimal
+    at_ms: int
+    is_maker: bool
+
+
+@dataclass(slots=True)
+class Wallet:
+    """`balance` is all of it, what orders lock included."""
+
+    api_key: str
+    currency: str
+    balance: Decimal = ZERO
+    locked: Decimal = ZERO
+    updated_ms: int = 0
+
+    @property
+    def free(self) -> Decimal:
+        return self.balance - self.locked
+
+
+@dataclass(slots=True)
+class Desk:
+    """All that one key has on spot. Client ids are those of all its orders, finished ones too."""
+
+    api_key: str
+    wallets: dict[str, Wallet] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    open: dict[str, Order] = field(default_factory=dict)
+    by_client_id: dict[str, Order] = field(default_factory=dict)
+    fills: list[Fill] = field(default_factory=list)
+
+    def wallet(self, currency: str) -> Wallet:
+        wallet = self.wallets.get(currency)
+        if wallet is None:
+            wallet = self.wallets[currency] = Wallet(self.api_key, currency)
+        return wallet
