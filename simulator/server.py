@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simulator.binance.spot.venue import Spot
 from simulator.binance.usdm.venue import Usdm
+from simulator.bitget.venue import Bitget
 from simulator.clock import Clock
 from simulator.control.door import Door
 from simulator.journal import Journal, NoJournal
@@ -38,7 +39,7 @@ def build_world(state: Path | None = None, seed: int = 1, walk: bool = False) ->
         state.parent.mkdir(parents=True, exist_ok=True)
         journal = Journal(str(state))
     shared = Shared(Clock(), Ledger(), journal, seed)
-    venues: list[Venue] = [Spot(shared), Usdm(shared), Magnr(shared), Phemex(shared)]
+    venues: list[Venue] = [Spot(shared), Usdm(shared), Bitget(shared), Magnr(shared), Phemex(shared)]
     return World(shared, venues, walk)
 
 

@@ -12,6 +12,7 @@ from simulator.accounts import Account, made_up
 from simulator.control.reading import Mistake, as_decimal, as_text
 from simulator.world import World
 
+WITH_PASSPHRASE = frozenset({"bitget"})  # where a key is nothing without one, it is made up as the secret is
 TOGETHER = {"binance": ["binance", "binance-futures"]}
 PERMISSIONS = frozenset({"read", "trade", "withdraw"})
 POSITION_MODES = frozenset({"one_way", "hedge"})
@@ -26,7 +27,7 @@ def open_account(world: World, body: dict[str, Any]) -> dict[str, str]:
         raise Mistake("position_mode must be one_way or hedge")
     account = Account(
         as_text(body, "api_key", "") or _unused_key(world, venue),
-        as_text(body, "secret", "") or made_up(world.dice, 64), as_text(body, "passphrase", ""),
+        as_text(body, "secret", "") or made_up(world.dice, 64), _passphrase(world, venue, body),
         TOGETHER.get(venue, [venue]), _permissions(body), world.clock.now_ms(),
     )  # fmt: skip
     balances = _balances(body)
@@ -35,6 +36,11 @@ def open_account(world: World, body: dict[str, Any]) -> dict[str, str]:
             world.venues[name].open(account, balances, mode)
     world.open_account(account)
     return {"api_key": account.api_key, "secret": account.secret, "passphrase": account.passphrase}
+
+
+def _passphrase(world: World, venue: str, body: dict[str, Any]) -> str:
+    given = as_text(body, "passphrase", "")
+    return given if given or venue not in WITH_PASSPHRASE else made_up(world.dice, 16)
 
 
 def _unused_key(world: World, venue: str) -> str:

@@ -1,0 +1,1 @@
+"""Bitget mix: USDT-margined perpetual contracts, and the v2 calls about them."""

@@ -1,0 +1,1 @@
+"""Bitget spot: its books, and the v2 calls about them."""
