@@ -44,30 +44,31 @@ class Abilities:
     """The answer to an order tells what has filled; else it only acknowledges, and the order is asked for."""
     has_history: bool = False
     """Orders that are over are asked for at another address than live ones."""
+    lifetime_ms: int = 0
+    """How long the exchange would still take a request, where the request itself cannot say less; 0 where it can."""
     one_at_a_time: bool = False
     """Requests of a key carry a number that must rise: never two conversations of one account at once."""
 
 
 def shortcomings(abilities: Abilities) -> tuple[str, ...]:
-    """What a follower should know before the first signal, one sentence each; `{exchange}` is to be filled in."""
-    told = [
-        (not abilities.client_ids, ("{exchange} knows no order ids of ours: after a lost answer the trade is looked "
-         "for in its list, and what stays in doubt is shown to you and never sent again.")),
-        (not abilities.limit_entries, ("{exchange} opens trades at the market only: signals with a limit entry are "
-         "skipped.")),
-        (bool(abilities.leverages), "{exchange} offers leverage " + _listed(abilities.leverages) + " only: the "
-         "largest of them within the signal's and your limit is taken."),
-        (not abilities.tells_balances, ("{exchange} tells no balance: size by a fixed amount or by the signal's "
-         "quantity.")),
-        (not abilities.tells_prices, ("{exchange} tells no price before a trade: your limit on how far the price may "
-         "have moved cannot be checked there.")),
-        (not abilities.tells_permissions, ("{exchange} does not tell what a key may do: make sure yourself that it "
-         "may not withdraw.")),
-        (abilities.exits is ExitStyle.WITHIN_TRADE, ("A trade at {exchange} has one stop and one target, told as "
-         "distances from the price at which it opens.")),
-    ]  # fmt: skip
+    """What a follower should know before the first signal, one sentence each; `It` is the exchange."""
+    offered = " or ".join(str(leverage) for leverage in abilities.leverages)
+    told = (
+        (
+            not abilities.client_ids,
+            "It knows no order ids of ours: after a lost answer the trade is looked for in its list; what stays in "
+            "doubt is shown to you and never sent again.",
+        ),
+        (not abilities.limit_entries, "It opens trades at the market only: signals that wait for a price are skipped."),
+        (
+            bool(abilities.leverages),
+            f"It offers leverage {offered} only: the largest within your and the signal's limit is taken.",
+        ),
+        (not abilities.tells_balances, "It tells no balance: size by a fixed amount or by the signal's quantity."),
+        (not abilities.tells_prices, "It tells no price: your limit on a moved price is not checked there."),
+        (
+            abilities.exits is ExitStyle.WITHIN_TRADE,
+            "A trade has one stop and one target, as distances from its opening price.",
+        ),
+    )
     return tuple(sentence for is_so, sentence in told if is_so)
-
-
-def _listed(leverages: tuple[int, ...]) -> str:
-    return ", ".join(str(leverage) for leverage in leverages)

@@ -92,14 +92,28 @@ WORDS: dict[Reason, tuple[str, str]] = {
 }
 """Reason -> (cause, advice); `{exchange}` is the exchange's name as people write it."""
 
+AT_EXCHANGE: dict[tuple[Reason, str], tuple[str, str]] = {
+    (Reason.RETIRED, "bitget"): (
+        "{exchange} has retired version 1 of its API.",
+        "Save the account again with `api_version` v2; its key, secret and passphrase stay the same.",
+    ),
+    (Reason.PERMISSION, "bitget"): (
+        WORDS[Reason.PERMISSION][0],
+        "Allow trading on this market for the key on the exchange. A unified account has to be a classic one again "
+        "before it can be used here. Then check the account again.",
+    ),
+}
+"""As WORDS, where one exchange gives a reason a meaning of its own."""
+
 DISPLAY_NAMES = {"binance": "Binance", "bitget": "Bitget", "phemex": "Phemex", "magnr": "Magnr"}
 
 
 def cause(reason: Reason, exchange: str) -> str:
     """What happened, in one sentence. `exchange` is our name of it, such as `binance`."""
-    return WORDS[reason][0].format(exchange=DISPLAY_NAMES.get(exchange, exchange))
+    words = AT_EXCHANGE.get((reason, exchange), WORDS[reason])
+    return words[0].format(exchange=DISPLAY_NAMES.get(exchange, exchange))
 
 
-def advice(reason: Reason) -> str:
-    """What the owner of the account can do about it."""
-    return WORDS[reason][1]
+def advice(reason: Reason, exchange: str = "") -> str:
+    """What the owner of the account can do about it. `exchange` as for `cause`, where it is known."""
+    return AT_EXCHANGE.get((reason, exchange), WORDS[reason])[1]

@@ -121,5 +121,5 @@ def _not_ok(outcome: Outcome, exchange: str) -> KeyCheck:
 
 def _refused(reason: Reason, exchange: str, words: str, *, is_final: bool = True) -> KeyCheck:
     said = f" ({words.rstrip('.')})" if words else ""
-    message = f"{cause(reason, exchange).rstrip('.')}{said}. {advice(reason)}"
+    message = f"{cause(reason, exchange).rstrip('.')}{said}. {advice(reason, exchange)}"
     return KeyCheck(False, reason, message, is_final=is_final)

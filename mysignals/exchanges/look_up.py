@@ -46,11 +46,17 @@ def _query(session: Session, plan: Plan, leg: Leg) -> QueryOrder:
         symbol=plan.symbol,
         client_id=session.client_id(leg),
         conditional=is_conditional(session, plan, leg),
-        exchange_id=session.exchange_ids.get(leg, ""),
+        exchange_id=session.exchange_ids.get(leg, "") if _is_named_there(session, leg) else "",
         position=plan.side,
         hedge=session.is_hedged,
         kind=KINDS.get(leg),
     )
+
+
+def _is_named_there(session: Session, leg: Leg) -> bool:
+    """Whether the order may carry no id of ours."""
+    abilities = session.dialect.abilities
+    return not abilities.client_ids or (abilities.exits is ExitStyle.ATTACHED and leg in KINDS)
 
 
 def is_conditional(session: Session, plan: Plan, leg: Leg) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mysignals.domain.abilities import shortcomings
 from mysignals.domain.market import Market, SymbolRules
 
-from . import binance, magnr
+from . import binance, bitget, magnr
 from .binance import markets as binance_markets
+from .bitget import markets as bitget_markets
 from .dialect import Dialect
 from .magnr import markets as magnr_markets
 
@@ -24,10 +26,19 @@ class Exchange:
     dialects: dict[str, dict[Market, Dialect]]
     base_url: Callable[[Market, str, str], str]
     known_rules: dict[Market, tuple[SymbolRules, ...]] = field(default_factory=dict)
+    needs_passphrase: bool = False
+    headers: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """By environment, what every request carries besides where two environments share a host."""
 
 
 EXCHANGES: dict[str, Exchange] = {
     "binance": Exchange({"": {Market.SPOT: binance.SPOT, Market.FUTURES: binance.FUTURES}}, binance_markets.base_url),
+    "bitget": Exchange(
+        {"v2": {Market.SPOT: bitget.V2_SPOT, Market.FUTURES: bitget.V2_MIX}},
+        bitget_markets.base_url,
+        needs_passphrase=True,
+        headers={"testnet": bitget_markets.DEMO_HEADERS},
+    ),
     "magnr": Exchange(
         {"": {Market.FUTURES: magnr.FUTURES}}, magnr_markets.base_url, {Market.FUTURES: magnr_markets.RULES}
     ),
@@ -51,6 +62,12 @@ def versions_of(exchange: str) -> tuple[str, ...]:
     return tuple(EXCHANGES[exchange].dialects)
 
 
+def shortcomings_of(exchange: str, version: str = "") -> tuple[str, ...]:
+    """What its markets cannot do, each once, as sentences for the owner of an account."""
+    told = (shortcomings(dialect.abilities) for dialect in dialects_of(exchange, version).values())
+    return tuple(dict.fromkeys(sentence for sentences in told for sentence in sentences))
+
+
 def known_rules(exchange: str, market: Market) -> tuple[SymbolRules, ...]:
     """The rules of an exchange that tells none when asked; empty where it is to be asked."""
     return EXCHANGES[exchange].known_rules.get(market, ())
@@ -58,6 +75,22 @@ def known_rules(exchange: str, market: Market) -> tuple[SymbolRules, ...]:
 
 def markets_of(exchange: str) -> tuple[Market, ...]:
     return tuple(dialects_of(exchange))
+
+
+def lifetime_s(exchange: str) -> float:
+    """How long a request may outlive what it says itself, in seconds; 0 where it says it exactly."""
+    offered = [dialect for dialects in EXCHANGES[exchange].dialects.values() for dialect in dialects.values()]
+    return max(dialect.abilities.lifetime_ms for dialect in offered) / 1000
+
+
+def needs_passphrase(exchange: str) -> bool:
+    """Whether a key of the exchange is key, secret and passphrase."""
+    return EXCHANGES[exchange].needs_passphrase
+
+
+def headers(exchange: str, environment: str) -> tuple[tuple[str, str], ...]:
+    """What tells the exchange which of its environments is meant, where the host does not."""
+    return EXCHANGES[exchange].headers.get(environment, ())
 
 
 def base_url(exchange: str, market: Market, environment: str, simulator_url: str) -> str:

@@ -14,6 +14,7 @@ from mysignals.domain.outcomes import (
     OrderState,
     Outcome,
     SymbolSettings,
+    Unknown,
 )
 
 from .dialect import Call, Dialect
@@ -41,6 +42,8 @@ class Session:
     mode: PositionMode = PositionMode.ONE_WAY
     settings: SymbolSettings | None = None
     close_unprotected: bool = True
+    on_unmapped: Callable[[str, Unknown], None] = lambda _, __: None
+    """Told of every code that stands in no table of ours, with the exchange's name."""
     exchange_ids: Mapping[Leg, str] = field(default_factory=dict)
     """What the exchange calls orders that carry no id of ours."""
     taken: frozenset[str] = frozenset()
@@ -56,7 +59,10 @@ class Session:
     def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
         call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms)
         reply = yield call
-        return call.decode(reply)
+        outcome = call.decode(reply)
+        if isinstance(outcome, Unknown) and outcome.unmapped:
+            self.on_unmapped(self.dialect.name, outcome)
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)

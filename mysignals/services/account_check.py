@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
+from flask import current_app
+from redis import Redis
 from sqlalchemy import select, text
 
 from mysignals import clock, dispatch
+from mysignals.domain.market import Market
 from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.key_check import KeyCheck, check_key
-from mysignals.exchanges.registry import dialect_for, markets_of
+from mysignals.exchanges.registry import dialects_of, shortcomings_of
+from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification
 
-from . import keys
+from . import keys, turns
 from .venues import blocking_transport
 
 log = logging.getLogger(__name__)
@@ -33,11 +39,22 @@ def check(account_id: int) -> None:
     if account is None or account.status == "disabled":
         return
     sealed = bytes(account.sealed_credentials)
-    exchange, environment = account.exchange, account.environment
+    exchange, environment, version = account.exchange, account.environment, account.api_version
     db.session.rollback()  # No transaction stays open while the exchange answers.
-    dialects = {market: dialect_for(exchange, market) for market in markets_of(exchange)}
-    found = blocking_transport().run(check_key(dialects, keys.open_key(sealed), environment))
+    found = _found(dialects_of(exchange, version), keys.open_key(sealed), environment)
     _store(account_id, sealed, found)
+
+
+def _found(dialects: Mapping[Market, Dialect], credentials: Credentials, environment: str) -> KeyCheck:
+    """What the exchange says of the key; where its requests must not overlap, when nobody else talks for it."""
+    conversation = check_key(dialects, credentials, environment)
+    if not any(dialect.abilities.one_at_a_time for dialect in dialects.values()):
+        return blocking_transport().run(conversation)
+    redis: Redis = current_app.extensions["redis"]
+    with turns.held(redis, [credentials.api_key]) as ours:
+        if ours:
+            return blocking_transport().run(conversation)
+    return KeyCheck(False, None, "This key is just being used. It is asked again shortly.", is_final=False)
 
 
 def check_waiting() -> None:
@@ -70,6 +87,10 @@ def _decide(account: ExchangeAccount, found: KeyCheck) -> None:
     if (account.status, account.status_reason) != before:
         kind = "account_ready" if found.ok else "account_refused"
         db.session.add(Notification(user_id=account.user_id, kind=kind, message=_sentence(account, found)[:600]))
+        limits = shortcomings_of(account.exchange, account.api_version) if found.ok else ()
+        if limits:
+            words = f"About {DISPLAY_NAMES.get(account.exchange, account.exchange)}: {' '.join(limits)}"
+            db.session.add(Notification(user_id=account.user_id, kind="account_limits", message=words[:600]))
 
 
 def _sentence(account: ExchangeAccount, found: KeyCheck) -> str:

@@ -8,6 +8,8 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from mysignals import dispatch
+from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.exchanges.registry import NAMES, needs_passphrase, shortcomings_of, versions_of
 from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, User
 from mysignals.settings import Settings
@@ -17,8 +19,6 @@ from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
 _SHORTEST_HINTED = 8
-AVAILABLE = ("binance",)
-"""Exchanges that can be traded on today."""
 _UNSETTLED = ("queued", "sending", "unknown", "accepted", "partially_filled", "filled")
 _TAKEN = {
     "uq_exchange_accounts_user_id_exchange_environment_label": (
@@ -94,6 +94,11 @@ def listed(user: User, page: int) -> paging.Page[ExchangeAccount]:
     )
 
 
+def limits(account: ExchangeAccount) -> tuple[str, ...]:
+    """What its exchange cannot do, a sentence each."""
+    return shortcomings_of(account.exchange, account.api_version) if account.exchange in NAMES else ()
+
+
 def _mine(user: User, account_id: int) -> ExchangeAccount:
     mine = select(ExchangeAccount).where(ExchangeAccount.id == account_id, ExchangeAccount.user_id == user.id)
     account = db.session.scalar(mine.with_for_update())
@@ -105,12 +110,27 @@ def _mine(user: User, account_id: int) -> ExchangeAccount:
 def _refuse_unavailable(given: Keys) -> None:
     settings: Settings = current_app.extensions["settings"]
     faults = {}
-    if given.exchange not in AVAILABLE:
-        faults["exchange"] = f"{given.exchange} is not available yet; choose one of {', '.join(AVAILABLE)}."
+    if given.exchange not in NAMES:
+        faults["exchange"] = f"{given.exchange} is not available here; choose one of {', '.join(NAMES)}."
+    else:
+        faults |= _unfit(given)
     if given.environment == "paper" and settings.simulator_url is None:
         faults["environment"] = "There is no paper trading here; choose one of live, testnet."
     if faults:
         raise Invalid(faults)
+
+
+def _unfit(given: Keys) -> dict[str, str]:
+    """What the exchange's keys and its API ask for."""
+    name, versions = DISPLAY_NAMES.get(given.exchange, given.exchange), versions_of(given.exchange)
+    faults = {}
+    if given.api_version and given.api_version not in versions:
+        offered = " or ".join(version for version in versions if version)
+        choice = f"choose {offered}, or leave it out" if offered else "leave it out"
+        faults["api_version"] = f"{name} has no API version {given.api_version} here; {choice}."
+    if needs_passphrase(given.exchange) and not given.passphrase:
+        faults["passphrase"] = f"A key of {name} has a passphrase: the one you chose when you created it."
+    return faults
 
 
 def _new(user: User, given: Keys) -> ExchangeAccount:

@@ -35,7 +35,7 @@ def publish(provider: User, draft: Draft) -> Signal:
     """
     if not provider.wallet:
         raise NotAllowed("A provider needs a wallet to be paid on. Set one first: POST /provider/update_wallet.")
-    found = faults(draft, rules.find(draft.market, draft.symbol))
+    found = faults(draft, rules.find_for_draft(draft.market, draft.symbol))
     if found:
         raise Invalid(found)
     signal = _stored(provider, draft)

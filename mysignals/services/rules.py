@@ -10,9 +10,9 @@ from flask import current_app
 from sqlalchemy import select, text
 
 from mysignals.domain.market import Market, SymbolRules
-from mysignals.domain.outcomes import RulesRead
+from mysignals.domain.outcomes import Outcome, RulesRead
 from mysignals.exchanges.market_data import read_rules
-from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.registry import NAMES, dialect_for, known_rules, markets_of
 from mysignals.extensions import db
 from mysignals.models import SymbolRule
 from mysignals.settings import Settings
@@ -22,20 +22,20 @@ from .venues import blocking_transport
 
 log = logging.getLogger(__name__)
 PROVIDERS_EXCHANGE = "binance"
-"""Drafts are checked against Binance's rules (CONTRACT section 1)."""
+"""Drafts are checked against Binance's rules (CONTRACT section 1), where Binance lists the symbol."""
 
 KEEP = text("""
     INSERT INTO symbol_rules (exchange, environment, market, symbol, base, quote, tick, step, min_quantity,
-                              max_quantity, min_notional, max_leverage, trading, fetched_at)
+                              max_quantity, min_notional, max_leverage, trading, contract_value, fetched_at)
     SELECT :exchange, :environment, :market, v.*, now() FROM unnest(
         CAST(:symbols AS text[]), CAST(:bases AS text[]), CAST(:quotes AS text[]), CAST(:ticks AS numeric[]),
         CAST(:steps AS numeric[]), CAST(:least AS numeric[]), CAST(:most AS numeric[]), CAST(:notionals AS numeric[]),
-        CAST(:leverages AS int[]), CAST(:trading AS boolean[])) AS v
+        CAST(:leverages AS int[]), CAST(:trading AS boolean[]), CAST(:contracts AS numeric[])) AS v
     ON CONFLICT (exchange, environment, market, symbol) DO UPDATE SET
         base = excluded.base, quote = excluded.quote, tick = excluded.tick, step = excluded.step,
         min_quantity = excluded.min_quantity, max_quantity = excluded.max_quantity,
         min_notional = excluded.min_notional, max_leverage = excluded.max_leverage,
-        trading = excluded.trading, fetched_at = now()
+        trading = excluded.trading, contract_value = excluded.contract_value, fetched_at = now()
 """)
 DELIST = text("""
     UPDATE symbol_rules SET trading = false
@@ -50,6 +50,13 @@ def find(
     """The kept rules of one symbol; None where the exchange does not list it."""
     row = db.session.get(SymbolRule, (exchange, environment or _environment(), market.value, symbol))
     return None if row is None else _value(row)
+
+
+def find_for_draft(market: Market, symbol: str) -> SymbolRules | None:
+    """The rules that a provider's draft is checked against: Binance's, else those of another exchange that lists it."""
+    places = (PROVIDERS_EXCHANGE, *(name for name in NAMES if name != PROVIDERS_EXCHANGE))
+    found = (find(market, symbol, exchange) for exchange in places)
+    return next((rules for rules in found if rules is not None and rules.trading), None)
 
 
 def pairs(market: Market) -> list[str]:
@@ -73,13 +80,13 @@ def pairs(market: Market) -> list[str]:
 
 def fetch_all() -> None:
     """Fetch and keep the rules of every venue that accounts or providers need; a venue that is away is logged."""
-    for environment in _environments():
-        for market in Market:
-            _fetch(PROVIDERS_EXCHANGE, environment, market)
+    for exchange, environment in _venues():
+        for market in markets_of(exchange):
+            _fetch(exchange, environment, market)
 
 
 def _fetch(exchange: str, environment: str, market: Market) -> None:
-    outcome = blocking_transport().run(read_rules(dialect_for(exchange, market), market, environment))
+    outcome = _ask(exchange, environment, market)
     if not isinstance(outcome, RulesRead) or not outcome.rules:
         log.warning(
             "rules of %s %s (%s) not fetched, the last good ones stay: %s", exchange, market, environment, outcome
@@ -90,6 +97,14 @@ def _fetch(exchange: str, environment: str, market: Market) -> None:
     db.session.execute(DELIST, key | {"symbols": [rule.symbol for rule in outcome.rules]})
     db.session.commit()
     log.info("rules of %s %s (%s): %s symbols", exchange, market, environment, len(outcome.rules))
+
+
+def _ask(exchange: str, environment: str, market: Market) -> Outcome:
+    """An exchange that tells no rules has those that we know of it."""
+    known = known_rules(exchange, market)
+    if known:
+        return RulesRead(known)
+    return blocking_transport().run(read_rules(dialect_for(exchange, market), market, environment))
 
 
 def _columns(rules: Sequence[SymbolRules]) -> dict[str, list[Any]]:
@@ -104,6 +119,7 @@ def _columns(rules: Sequence[SymbolRules]) -> dict[str, list[Any]]:
         "notionals": [r.min_notional for r in rules],
         "leverages": [r.max_leverage for r in rules],
         "trading": [r.trading for r in rules],
+        "contracts": [r.contract_value for r in rules],
     }
 
 
@@ -120,6 +136,7 @@ def _value(row: SymbolRule) -> SymbolRules:
         min_notional=row.min_notional,
         max_leverage=row.max_leverage,
         trading=row.trading,
+        contract_value=row.contract_value,
     )
 
 
@@ -128,7 +145,8 @@ def _environment() -> str:
     return settings.rules_environment
 
 
-def _environments() -> list[str]:
-    """Where rules are needed: the providers' environment, and every one that has an account."""
-    used = db.session.scalars(text("SELECT DISTINCT environment FROM exchange_accounts")).all()
-    return sorted({_environment(), *used})
+def _venues() -> list[tuple[str, str]]:
+    """Exchange and environment: all exchanges where drafts are checked, and every one that has an account."""
+    used = db.session.execute(text("SELECT DISTINCT exchange, environment FROM exchange_accounts")).all()
+    checked = {(exchange, _environment()) for exchange in NAMES}
+    return sorted(checked | {(exchange, environment) for exchange, environment in used if exchange in NAMES})

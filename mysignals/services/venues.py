@@ -6,15 +6,19 @@ import logging
 from functools import cache
 
 from flask import current_app
+from redis import Redis
 from sqlalchemy import text
 
 from mysignals import clock
 from mysignals.domain.market import Market
-from mysignals.exchanges.registry import dialect_for, markets_of
+from mysignals.exchanges.dialect import Dialect
+from mysignals.exchanges.registry import NAMES, dialects_of
 from mysignals.exchanges.transports.blocking import BlockingTransport
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.extensions import db
 from mysignals.settings import Settings
+
+from .tonces import Tonces
 
 log = logging.getLogger(__name__)
 
@@ -22,13 +26,13 @@ log = logging.getLogger(__name__)
 def blocking_transport() -> BlockingTransport:
     """For a question at a time."""
     settings: Settings = current_app.extensions["settings"]
-    return _blocking(settings.simulator_url)
+    return _blocking(settings.simulator_url, current_app.extensions["redis"])
 
 
 def loop() -> Loop:
     """For many conversations at once."""
     settings: Settings = current_app.extensions["settings"]
-    return _loop(settings.simulator_url, settings.connections_per_venue)
+    return _loop(settings.simulator_url, settings.connections_per_venue, current_app.extensions["redis"])
 
 
 def warm() -> None:
@@ -36,16 +40,17 @@ def warm() -> None:
     used = db.session.execute(text("SELECT DISTINCT exchange, environment FROM exchange_accounts")).all()
     db.session.rollback()
     for exchange, environment in used:
-        for market in markets_of(exchange):
-            _warm(exchange, market, environment)
+        for market, dialect in dialects_of(exchange).items() if exchange in NAMES else ():
+            if dialect.abilities.tells_time:
+                _warm(dialect, market, environment)
 
 
-def _warm(exchange: str, market: Market, environment: str) -> None:
-    dialect, runner = dialect_for(exchange, market), loop()
+def _warm(dialect: Dialect, market: Market, environment: str) -> None:
+    runner = loop()
     answered = runner.run(pooled(runner).warm(dialect, market, environment))
     blocking_transport().learn_offset(dialect, market, environment)
     if not answered:
-        log.warning("%s %s (%s) did not tell its time; the last known offset stays", exchange, market, environment)
+        log.warning("%s %s (%s) did not tell its time; the last known offset stays", dialect.name, market, environment)
 
 
 def pooled(runner: Loop) -> PooledTransport:
@@ -55,10 +60,10 @@ def pooled(runner: Loop) -> PooledTransport:
 
 
 @cache
-def _blocking(simulator_url: str | None) -> BlockingTransport:
-    return BlockingTransport(simulator_url, clock.now_ms)
+def _blocking(simulator_url: str | None, redis: Redis) -> BlockingTransport:
+    return BlockingTransport(simulator_url, clock.now_ms, rising=Tonces(redis))
 
 
 @cache
-def _loop(simulator_url: str | None, connections: int) -> Loop:
-    return Loop(PooledTransport(simulator_url, connections=connections))
+def _loop(simulator_url: str | None, connections: int, redis: Redis) -> Loop:
+    return Loop(PooledTransport(simulator_url, connections=connections, rising=Tonces(redis)))

@@ -31,7 +31,7 @@ def placed(
 ) -> str:
     """`legs` are those of the answer; without them the plan's exits are taken as placed."""
     filled = entry.filled if entry else Decimal(0)
-    base, wanted, where = plan.rules.base, plain(plan.quantity), DISPLAY_NAMES[exchange]
+    base, wanted, where = plan.rules.unit, plain(plan.quantity), DISPLAY_NAMES[exchange]
     if state is State.FILLED:
         fact = f"Filled on {where}: {_title(signal)}, {plain(filled or plan.quantity)} {base} at {_paid(plan, entry)}."
     elif filled:
@@ -77,7 +77,7 @@ def in_doubt(signal: Signal, exchange: str, why: str) -> str:
 def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
     return (
         f"Without a stop on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} "
-        f"{plan.rules.base}: {why}. "
+        f"{plan.rules.unit}: {why}. "
         f"Place a stop at {plain(plan.stop)} on the exchange now, or close the position."
     )
 
@@ -97,6 +97,13 @@ def notice(delivery: Delivery, kind: str) -> Notification:
 
 def closed(signal: Signal, exchange: str) -> str:
     return f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
+
+
+def closed_there(signal: Signal, exchange: str) -> str:
+    return (
+        f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The exchange closed it otherwise than by its stop or "
+        "target: by hand, or because the margin was used up. Nothing is open from this signal."
+    )
 
 
 def abandoned(signal: Signal, exchange: str) -> str:

@@ -55,6 +55,7 @@ def _account(account: ExchangeAccount) -> dict[str, Any]:
         "status": account.status,
         "status_reason": account.status_reason,
         "position_mode": account.position_mode,
+        "limits": list(service.limits(account)),
         "checked_on": http_date(account.checked_at),
         "date_created": http_date(account.created_at),
     }

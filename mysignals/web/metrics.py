@@ -7,11 +7,11 @@ from time import perf_counter
 
 from flask import Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from mysignals.domain.lifecycle import State
-from mysignals.services import deliveries
+from mysignals.services import deliveries, unmapped
 
 
 class _Deliveries(Collector):
@@ -29,10 +29,29 @@ class _Deliveries(Collector):
         return [GaugeMetricFamily("mysignals_deliveries", "Deliveries by state.", labels=["state"])]
 
 
+class _UnmappedCodes(Collector):
+    """Codes of exchanges that stand in no table of ours, counted by the workers."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        counter = _unmapped_family()
+        for (exchange, code), many in sorted(unmapped.counts().items()):
+            counter.add_metric([exchange, code], many)
+        yield counter
+
+    def describe(self) -> list[CounterMetricFamily]:
+        return [_unmapped_family()]
+
+
+def _unmapped_family() -> CounterMetricFamily:
+    words = "Answers to orders with a code that no table has; the orders count as unknown."
+    return CounterMetricFamily("mysignals_unmapped_codes", words, labels=["exchange", "code"])
+
+
 class _Figures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.registry.register(_Deliveries())
+        self.registry.register(_UnmappedCodes())
         self.requests = Counter(
             "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry
         )

@@ -17,6 +17,7 @@ def test_a_new_account_shows_four_characters_of_its_key_and_is_being_checked(hou
     assert account == {
         "exchange": "binance", "environment": "paper", "label": "mine", "api_version": "", "api_key": "abcd",
         "status": "checking", "status_reason": "", "position_mode": None, "checked_on": None,
+        "limits": [],
     }  # fmt: skip
     assert house.tasks("upkeep") == 1
 
@@ -29,11 +30,33 @@ def test_two_accounts_of_one_exchange_need_two_labels(house: House) -> None:
     assert client.get("/accounts").json["total"] == 2
 
 
-@pytest.mark.parametrize("exchange", ["bitget", "phemex", "magnr"])
-def test_an_exchange_we_do_not_serve_yet_is_refused_with_those_we_do(house: House, exchange: str) -> None:
-    answer = house.client(house.user()).post("/accounts", json=NEW | {"exchange": exchange})
-    assert answer.status_code == 422 and "binance" in answer.json["fields"]["exchange"]
+@pytest.mark.parametrize(
+    ("changed", "field", "word"),
+    [
+        ({"exchange": "bitget"}, "passphrase", "passphrase"),
+        ({"exchange": "magnr", "api_version": "v2"}, "api_version", "leave it out"),
+        ({"exchange": "binance", "api_version": "v1"}, "api_version", "leave it out"),
+    ],
+)
+def test_a_key_that_does_not_fit_its_exchange_is_refused_by_name(
+    house: House, changed: dict[str, str], field: str, word: str
+) -> None:
+    answer = house.client(house.user()).post("/accounts", json=NEW | changed)
+    assert answer.status_code == 422 and word in answer.json["fields"][field]
     assert house.count(ExchangeAccount) == 0
+
+
+@pytest.mark.parametrize("version", ["", "v1", "v2"])
+def test_bitget_is_spoken_to_in_the_version_that_was_chosen(house: House, version: str) -> None:
+    wanted = {"exchange": "bitget", "passphrase": "words", "api_version": version}
+    answer = house.client(house.user()).post("/accounts", json=NEW | wanted)
+    assert (answer.status_code, answer.json["account"]["api_version"]) == (201, version)
+
+
+def test_what_an_exchange_cannot_do_is_told_with_the_account(house: House) -> None:
+    answer = house.client(house.user()).post("/accounts", json=NEW | {"exchange": "magnr"})
+    limits = " ".join(answer.json["account"]["limits"])
+    assert "at the market only" in limits and "no order ids" in limits
 
 
 def test_a_check_is_asked_for_again(house: House) -> None:

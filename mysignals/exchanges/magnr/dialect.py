@@ -11,7 +11,7 @@ from mysignals.domain.outcomes import Outcome
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 
 from .decode import outcome
-from .encode import drafts, request
+from .encode import WINDOW_MS, drafts, request
 from .markets import LEVERAGES, LIVE_EXCHANGE, LOCAL_EXCHANGE
 
 ABILITIES = Abilities(
@@ -23,6 +23,7 @@ ABILITIES = Abilities(
     tells_time=False,
     limit_entries=False,
     answers_with_fill=False,
+    lifetime_ms=WINDOW_MS,
     one_at_a_time=True,
 )
 

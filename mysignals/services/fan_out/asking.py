@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from mysignals import clock
 from mysignals.domain.intents import Intent, ReadBalances, ReadPositionMode, ReadSymbolSettings
-from mysignals.domain.market import MarginMode, Market, PositionMode
+from mysignals.domain.market import MarginMode, Market, PositionMode, SymbolRules
 from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, PriceRead, SymbolSettings
 from mysignals.domain.sizing import SizingMode
 from mysignals.exchanges.dialect import Call
@@ -41,13 +41,23 @@ class Known:
     failed: Outcome | None = None
 
 
-def ask(rows: list[Claimed], signal: Signal) -> dict[int, Known]:
-    """Known facts by delivery id; only accounts of which something is missing are asked."""
+def ask(rows: list[Claimed], signal: Signal, rules: Mapping[int, SymbolRules | None]) -> dict[int, Known]:
+    """Known facts by delivery id, as `rules` are; only accounts of which something is missing are asked.
+
+    Where the exchange does not list the symbol nothing has to be known.
+    """
     known = {row.id: _remembered(row, signal) for row in rows}
-    asking = [row for row in rows if known[row.id].key and any(_missing(row, signal, known[row.id]))]
-    conversations = [_questions(_session(row, signal, known[row.id]), row, signal, known[row.id]) for row in asking]
+    asking = []
+    for row in rows:
+        facts, listed = known[row.id], rules[row.id]
+        missing = _missing(row, signal, facts, listed) if facts.key and listed is not None else []
+        if missing:
+            asking.append((row, missing))
+    conversations = [
+        _questions(_session(row, signal, known[row.id]), intents, known[row.id]) for row, intents in asking
+    ]
     answers = loop().run_flows(conversations, keep_failures=True) if conversations else []
-    for row, answer in zip(asking, answers, strict=True):
+    for (row, _), answer in zip(asking, answers, strict=True):
         if isinstance(answer, BaseException):
             log.error("questions for delivery %s ended in a bug of ours", row.id, exc_info=answer)
             known[row.id].failed = NotSent("an internal error")
@@ -57,38 +67,44 @@ def ask(rows: list[Claimed], signal: Signal) -> dict[int, Known]:
 def price_of(row: Claimed, signal: Signal) -> Decimal | None:
     """The last price at the exchange of `row`; None where it cannot be had."""
     market = Market(signal.market)
-    (outcome,) = loop().run_flows(
-        [read_price(dialect_for(row.exchange, market), market, signal.symbol, row.environment)]
-    )
+    dialect = dialect_for(row.exchange, market, row.api_version)
+    if not dialect.abilities.tells_prices:
+        return None
+    (outcome,) = loop().run_flows([read_price(dialect, market, signal.symbol, row.environment)])
     return outcome.price if isinstance(outcome, PriceRead) else None
 
 
 def _session(row: Claimed, signal: Signal, known: Known) -> Session:
-    dialect = dialect_for(row.exchange, Market(signal.market))
+    dialect = dialect_for(row.exchange, Market(signal.market), row.api_version)
     return Session(dialect, known.key or NOBODY, row.environment, row.client_id, clock.now_ms)
 
 
 def _remembered(row: Claimed, signal: Signal) -> Known:
     settings = None
     if row.known_leverage is not None and row.known_margin_mode is not None:
-        settings = SymbolSettings(signal.symbol, row.known_leverage, MarginMode(row.known_margin_mode))
+        of_symbol = PositionMode(row.known_position_mode) if row.known_position_mode else None
+        settings = SymbolSettings(signal.symbol, row.known_leverage, MarginMode(row.known_margin_mode), of_symbol)
     mode = PositionMode(row.position_mode) if row.position_mode else None
+    mode = settings.position_mode if settings and settings.position_mode else mode
     key = None if row.status == "refused" else keys.open_or_none(row.sealed_credentials)
     return Known(key=key, mode=mode, settings=settings)
 
 
-def _missing(row: Claimed, signal: Signal, known: Known) -> Iterable[Intent]:
+def _missing(row: Claimed, signal: Signal, known: Known, rules: SymbolRules) -> list[Intent]:
+    """What the exchange can tell and we do not know."""
     market = Market(signal.market)
-    if row.sizing_mode in (SizingMode.PERCENT, SizingMode.RISK) and known.balances is None:
-        yield ReadBalances(market)
-    if market is Market.FUTURES and known.mode is None:
-        yield ReadPositionMode()
-    if market is Market.FUTURES and known.settings is None:
-        yield ReadSymbolSettings(signal.symbol)
+    can = dialect_for(row.exchange, market, row.api_version).abilities
+    by_balance = row.sizing_mode in (SizingMode.PERCENT, SizingMode.RISK)
+    wanted: list[tuple[bool, Intent]] = [
+        (by_balance and can.tells_balances and known.balances is None, ReadBalances(market, rules.settle)),
+        (can.hedge_mode and not can.mode_per_symbol and known.mode is None, ReadPositionMode()),
+        (can.leverage and known.settings is None, ReadSymbolSettings(signal.symbol)),
+    ]
+    return [intent for is_missing, intent in wanted if is_missing]
 
 
-def _questions(session: Session, row: Claimed, signal: Signal, known: Known) -> Generator[Call, Reply, None]:
-    for intent in list(_missing(row, signal, known)):
+def _questions(session: Session, intents: list[Intent], known: Known) -> Generator[Call, Reply, None]:
+    for intent in intents:
         outcome = yield from _ask_twice(session, intent)
         match outcome:
             case Balances():
@@ -97,6 +113,7 @@ def _questions(session: Session, row: Claimed, signal: Signal, known: Known) -> 
                 known.mode, known.mode_is_new = outcome.mode, True
             case SymbolSettings():
                 known.settings = outcome
+                known.mode = outcome.position_mode or known.mode
             case _:
                 known.failed = outcome
                 return

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
+import orjson
 from flask import current_app
 from sqlalchemy import text
 
+from mysignals.exchanges.registry import NAMES, lifetime_s
 from mysignals.extensions import db
 from mysignals.settings import Settings
 
@@ -21,17 +24,19 @@ CLAIM = text("""
     WITH claimed AS (
         UPDATE deliveries d SET
             state = 'sending', attempts = d.attempts + 1, claimed_at = now(), updated_at = now(),
-            fence_at = now() + :fence_seconds * interval '1 second',
+            fence_at = now() + interval '1 second' *
+                coalesce(CAST(CAST(:longer AS jsonb) ->> d.exchange AS float), :fence_seconds),
             client_id = coalesce(d.client_id, 'ms' || d.id || 'x' ||
                 substr(md5(d.id || '/' || extract(epoch FROM d.created_at)), 1, 6))
         WHERE d.id = ANY (:ids) AND d.state = 'queued'
         RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
-           a.exchange, a.environment, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
+           a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
            f.sizing_mode, f.sizing_value, f.max_leverage, f.max_open, f.max_deviation_bps, f.targets,
            f.margin_mode, f.on_unprotected,
            known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
+           known.position_mode AS known_position_mode,
            coalesce(busy.open_now, 0) AS open_now
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
@@ -48,6 +53,9 @@ CLAIM = text("""
     ) busy ON busy.account_id = c.account_id
 """)
 
+MARGIN_S = 30
+"""What asking and waiting for a connection may take before a request is signed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -61,6 +69,7 @@ class Claimed:
     fence_at: datetime
     exchange: str
     environment: str
+    api_version: str
     sealed_credentials: bytes
     status: str
     status_reason: str
@@ -75,6 +84,7 @@ class Claimed:
     on_unprotected: str | None
     known_leverage: int | None
     known_margin_mode: str | None
+    known_position_mode: str | None
     open_now: int
 
 
@@ -82,6 +92,16 @@ def claim(ids: list[int]) -> list[Claimed]:
     """Move the queued ones of `ids` to `sending` and commit; what another worker holds is not returned."""
     settings: Settings = current_app.extensions["settings"]
     db.session.execute(SERIALISE, {"ids": ids})
-    rows = db.session.execute(CLAIM, {"ids": ids, "fence_seconds": settings.claim_fence_seconds}).all()
+    fences = {"fence_seconds": settings.claim_fence_seconds, "longer": _longer(settings.claim_fence_seconds)}
+    rows = db.session.execute(CLAIM, {"ids": ids, **fences}).all()
     db.session.commit()
     return [Claimed(*row) for row in rows]
+
+
+@lru_cache
+def _longer(fence_seconds: int) -> str:
+    """Seconds by exchange, as JSON, where a request outlives the usual fence whatever it says itself."""
+    lifetimes = {name: lifetime_s(name) for name in NAMES}
+    return orjson.dumps(
+        {name: lives + MARGIN_S for name, lives in lifetimes.items() if lives + MARGIN_S > fence_seconds}
+    ).decode()

@@ -8,24 +8,22 @@ from decimal import Decimal
 from flask import current_app
 
 from mysignals import clock
-from mysignals.domain.market import EntryType, Market, PositionMode, SymbolRules
+from mysignals.domain.abilities import Abilities
+from mysignals.domain.market import EntryType, Market, SymbolRules
 from mysignals.domain.outcomes import Reason
 from mysignals.domain.plan import Plan, Skip, Terms
-from mysignals.exchanges.flows import open_position
-from mysignals.exchanges.market_data import NOBODY
-from mysignals.exchanges.registry import dialect_for
-from mysignals.exchanges.session import Report, Session
+from mysignals.exchanges.registry import dialects_of, markets_of
 from mysignals.extensions import db
 from mysignals.models import Signal
 from mysignals.services import rules
-from mysignals.services.venues import loop
 from mysignals.settings import Settings
 
 from .asking import Known, ask, price_of
 from .claim import Claimed, claim
 from .planning import plan_one, terms_of
 from .record import forget_settings, record
-from .results import Result, broken, failed_to_ask, finished, skipped, unreadable
+from .results import Result, failed_to_ask, skipped, unreadable
+from .send import send
 from .stopwatch import Stopwatch
 
 log = logging.getLogger(__name__)
@@ -36,8 +34,9 @@ def deliver(ids: list[int]) -> None:
     watch = Stopwatch()
     rows = claim(ids)
     watch.lap("claim")
-    for signal_id in {row.signal_id for row in rows}:
-        _deliver_signal(signal_id, [row for row in rows if row.signal_id == signal_id], watch)
+    for signal_id, exchange in sorted({(row.signal_id, row.exchange) for row in rows}):
+        together = [row for row in rows if (row.signal_id, row.exchange) == (signal_id, exchange)]
+        _deliver_signal(signal_id, together, watch)
     if rows:
         log.info("delivered %s of %s: %s", len(rows), len(ids), watch)
 
@@ -47,15 +46,16 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> No
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
     db.session.rollback()  # No transaction stays open while exchanges answer.
-    known = ask(rows, signal)
-    prices = _prices(rows, signal)
+    known = ask(rows, signal, {row.id: rules_by_venue[_venue(row)] for row in rows})
+    prices = _prices(rows, signal, rules_by_venue)
     watch.lap("ask")
     results, plans = _plan(rows, signal, known, rules_by_venue, prices)
     forget_settings([row.account_id for row, plan in plans if _will_change(known[row.id], plan)], signal.symbol)
     watch.lap("plan")
-    results += _send(plans, signal, known)
+    results += send(plans, signal, known)
     watch.lap("send")
     record(results, _learned_modes(results, known))
+    forget_settings([result.row.account_id for result in results if result.reason == Reason.MODE], signal.symbol)
     watch.lap("record")
 
 
@@ -82,15 +82,26 @@ Venue = tuple[str, str]
 
 
 def _rules(rows: list[Claimed], signal: Signal) -> dict[Venue, SymbolRules | None]:
-    venues = {(row.exchange, row.environment) for row in rows}
-    return {venue: rules.find(Market(signal.market), signal.symbol, *venue) for venue in venues}
+    market, venues = Market(signal.market), {_venue(row) for row in rows}
+    return {
+        (exchange, environment): rules.find(market, signal.symbol, exchange, environment)
+        if market in markets_of(exchange)
+        else None
+        for exchange, environment in venues
+    }
 
 
-def _prices(rows: list[Claimed], signal: Signal) -> dict[Venue, Decimal | None]:
+def _venue(row: Claimed) -> Venue:
+    return row.exchange, row.environment
+
+
+def _prices(
+    rows: list[Claimed], signal: Signal, rules_by_venue: dict[Venue, SymbolRules | None]
+) -> dict[Venue, Decimal | None]:
     """Last prices by venue, for market entries only: a limit entry needs none."""
     if signal.entry_type != EntryType.MARKET:
         return {}
-    one_each = {(row.exchange, row.environment): row for row in rows}
+    one_each = {_venue(row): row for row in rows if rules_by_venue[_venue(row)] is not None}
     return {venue: price_of(row, signal) for venue, row in one_each.items()}
 
 
@@ -105,14 +116,14 @@ def _plan(
     results: list[Result] = []
     plans: list[tuple[Claimed, Plan]] = []
     for row in rows:
-        facts, venue = known[row.id], (row.exchange, row.environment)
+        facts, listed = known[row.id], rules_by_venue[_venue(row)]
         if facts.failed is not None and not terms.is_too_old:
             results.append(failed_to_ask(row, signal, facts.failed))
             continue
         if facts.key is None and row.status != "refused":
             results.append(unreadable(row, signal))
             continue
-        plan = plan_one(row, terms, facts, rules_by_venue[venue], prices.get(venue))
+        plan = plan_one(row, terms, facts, listed, prices.get(_venue(row)), _abilities(row, terms.market))
         if isinstance(plan, Skip):
             results.append(skipped(row, signal, plan))
         else:
@@ -120,40 +131,12 @@ def _plan(
     return results, plans
 
 
+def _abilities(row: Claimed, market: Market) -> Abilities:
+    """An exchange without the market has nothing listed there either."""
+    dialects = dialects_of(row.exchange, row.api_version)
+    return dialects[market].abilities if market in dialects else Abilities()
+
+
 def _terms(signal: Signal) -> Terms:
     settings: Settings = current_app.extensions["settings"]
     return terms_of(signal, clock.now(), settings.signal_max_age_seconds)
-
-
-def _send(plans: list[tuple[Claimed, Plan]], signal: Signal, known: dict[int, Known]) -> list[Result]:
-    """All conversations at once over shared connections; each is signed before the earliest fence, or not at all."""
-    if not plans:
-        return []
-    settings: Settings = current_app.extensions["settings"]
-    fence_ms = int(min(row.fence_at for row, _ in plans).timestamp() * 1000)
-    conversations = [
-        open_position(_session(row, plan, known[row.id], settings.request_expiry_ms), plan) for row, plan in plans
-    ]
-    reports = loop().run_flows(conversations, fence_ms, keep_failures=True)
-    return [_result(row, signal, plan, report) for (row, plan), report in zip(plans, reports, strict=True)]
-
-
-def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int) -> Session:
-    return Session(
-        dialect=dialect_for(row.exchange, plan.market),
-        credentials=known.key or NOBODY,
-        environment=row.environment,
-        root=row.client_id,
-        clock_ms=clock.now_ms,
-        expiry_ms=expiry_ms,
-        mode=known.mode or PositionMode.ONE_WAY,
-        settings=known.settings,
-        close_unprotected=row.on_unprotected == "close",
-    )
-
-
-def _result(row: Claimed, signal: Signal, plan: Plan, report: Report | BaseException) -> Result:
-    if isinstance(report, BaseException):
-        log.error("delivery %s ended in a bug of ours and stays unknown", row.id, exc_info=report)
-        return broken(row, signal)
-    return finished(row, signal, plan, report)

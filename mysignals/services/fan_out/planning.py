@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from mysignals.domain.abilities import Abilities
 from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
 from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan, too_old
 from mysignals.domain.sizing import Sizing, SizingMode
@@ -32,7 +33,12 @@ def terms_of(signal: Signal, now: datetime, max_age_seconds: int) -> Terms:
 
 
 def plan_one(
-    row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None, market_price: Decimal | None
+    row: Claimed,
+    terms: Terms,
+    known: Known,
+    rules: SymbolRules | None,
+    market_price: Decimal | None,
+    abilities: Abilities,
 ) -> Plan | Skip:
     """The plan of one claimed delivery."""
     if terms.is_too_old:
@@ -41,9 +47,10 @@ def plan_one(
         return Skip(SkipReason.ACCOUNT, row.status_reason or "This account's key was refused. Save a new one.")
     if row.sizing_mode is None or row.sizing_value is None:
         return Skip(SkipReason.ACCOUNT, "The following ended before the signal's turn came. Nothing was sent.")
-    if terms.entry_type is EntryType.MARKET and market_price is None:
+    listed = rules is not None and rules.trading
+    if listed and terms.entry_type is EntryType.MARKET and market_price is None and abilities.tells_prices:
         return Skip(SkipReason.PRICE_MOVED, "The exchange's price could not be read, so a market entry was not risked.")
-    return make_plan(terms, _choices(row, terms, known, rules), rules, market_price)
+    return make_plan(terms, _choices(row, terms, known, rules), rules, market_price, abilities)
 
 
 def _choices(row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None) -> Choices:
@@ -60,9 +67,11 @@ def _choices(row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None
 
 
 def _available(terms: Terms, known: Known, rules: SymbolRules | None) -> Decimal | None:
-    """In quote. A spot sell spends the base asset, so that is what its balance is worth at the signal's price."""
+    """In quote. A spot sell spends the base asset, and an inverse contract's margin is paid in it: then that is what
+    its balance is worth at the signal's price.
+    """
     if known.balances is None or rules is None:
         return None
-    if terms.market is Market.SPOT and terms.side is Side.SELL:
+    if rules.is_inverse or (terms.market is Market.SPOT and terms.side is Side.SELL):
         return known.balances.available(rules.base) * terms.price
     return known.balances.available(rules.quote)

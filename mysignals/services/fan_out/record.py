@@ -44,11 +44,12 @@ NOTICES = text("""
                          CAST(:messages AS text[]))
 """)
 SETTINGS = text("""
-    INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode)
+    INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode, position_mode)
     SELECT * FROM unnest(CAST(:accounts AS bigint[]), CAST(:symbols AS text[]), CAST(:leverages AS int[]),
-                         CAST(:modes AS text[]))
+                         CAST(:modes AS text[]), CAST(:position_modes AS text[]))
     ON CONFLICT (account_id, symbol) DO UPDATE SET
-        leverage = excluded.leverage, margin_mode = excluded.margin_mode, updated_at = now()
+        leverage = excluded.leverage, margin_mode = excluded.margin_mode, position_mode = excluded.position_mode,
+        updated_at = now()
 """)
 LOCK = text("SELECT id FROM exchange_accounts WHERE id = ANY (:accounts) ORDER BY id FOR NO KEY UPDATE")
 """In the order in which a claim locks them (claim.SERIALISE): two that lock in any order may wait for each other."""
@@ -93,9 +94,10 @@ def record_orders(legs: Sequence[tuple[int, LegReport]]) -> None:
 
 def _differs(result: Result) -> bool:
     known, row = result.settings, result.row
-    return known is not None and (known.leverage, known.margin_mode.value) != (
+    return known is not None and (known.leverage, known.margin_mode.value, known.position_mode) != (
         row.known_leverage,
         row.known_margin_mode,
+        row.known_position_mode,
     )
 
 
@@ -161,4 +163,5 @@ def _settings(changed: list[Result]) -> dict[str, list[Any]]:
         "symbols": [settings.symbol for _, settings in known],
         "leverages": [settings.leverage for _, settings in known],
         "modes": [settings.margin_mode.value for _, settings in known],
+        "position_modes": [settings.position_mode and settings.position_mode.value for _, settings in known],
     }

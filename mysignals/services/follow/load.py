@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 
+from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
 from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.registry import NAMES, dialect_for, markets_of
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.extensions import db
-from mysignals.models import Delivery, ExchangeAccount, Following, Order, Signal
+from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, Following, Order, Signal
 from mysignals.services import rules
 
 Orders = dict[Leg, Order]
 Listing = tuple[str, str, str, str]
 """Exchange, environment, market, symbol."""
+WITH_RIDING_EXITS = frozenset(
+    name
+    for name in NAMES
+    for market in markets_of(name)
+    if dialect_for(name, market).abilities.exits is ExitStyle.ATTACHED
+)
 TARGETS_WITHOUT_A_FOLLOWING = "first"
 """Of a follower who has unfollowed: the nearest target ends the exposure soonest, and one exit over the whole
 quantity cannot be refused in parts, as a ladder's can."""
@@ -38,6 +46,14 @@ class Followed:
     plan: Plan
     choice: Choice
     close_unprotected: bool
+    position_mode: str | None
+    taken: frozenset[str]
+    """The exchange's ids of the account's resting exits that belong to other deliveries."""
+
+    @property
+    def exchange_ids(self) -> dict[Leg, str]:
+        """What the exchange calls them, as far as it has told."""
+        return {leg: order.exchange_order_id for leg, order in self.orders.items() if order.exchange_order_id}
 
     @property
     def legs(self) -> Legs:
@@ -49,21 +65,31 @@ def load(ids: Sequence[int]) -> list[Followed]:
     if not ids:
         return []
     rows = db.session.execute(
-        select(Delivery, Signal, ExchangeAccount, Following.targets, Following.on_unprotected)
+        select(Delivery, Signal, ExchangeAccount, AccountSymbolSetting, Following.targets, Following.on_unprotected)
         .join(Signal, Signal.id == Delivery.signal_id)
         .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
         .outerjoin(Following, Following.id == Delivery.following_id)
+        .outerjoin(
+            AccountSymbolSetting,
+            (AccountSymbolSetting.account_id == Delivery.account_id) & (AccountSymbolSetting.symbol == Signal.symbol),
+        )
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     ).all()
     orders = _orders(ids)
+    taken = _taken({account.id for _, _, account, *_ in rows if account.exchange in WITH_RIDING_EXITS})
     kept = _rules({_market(signal, account) for _, signal, account, *_ in rows})
     # Detached, because a rollback would forget what was read.
     db.session.expunge_all()
     return [
         followed
-        for delivery, signal, account, *choices in rows
-        if (followed := _followed(delivery, signal, account, orders[delivery.id], kept, *choices)) is not None
+        for delivery, signal, account, settings, *choices in rows
+        if (
+            followed := _followed(
+                _Rows(delivery, signal, account, settings, orders[delivery.id], taken[account.id]), kept, *choices
+            )
+        )
+        is not None
     ]
 
 
@@ -77,6 +103,37 @@ def _orders(ids: Sequence[int]) -> defaultdict[int, Orders]:
     return found
 
 
+def _taken(accounts: Collection[int]) -> defaultdict[int, set[tuple[int, str]]]:
+    """Resting exits that the exchange has named, as delivery and name, by account."""
+    found: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
+    if not accounts:
+        return found
+    exits = [leg.value for leg in (*STOPS, *TARGETS)]
+    rows = db.session.execute(
+        select(Delivery.account_id, Delivery.id, Order.exchange_order_id)
+        .join(Order, Order.delivery_id == Delivery.id)
+        .where(
+            Delivery.account_id.in_(accounts), Order.exchange_order_id.is_not(None), Order.leg.in_(exits),
+            Order.state.in_(("new", "pending", "partially_filled", "triggered")),
+        )
+    )  # fmt: skip
+    for account_id, delivery_id, exchange_id in rows:
+        found[account_id].add((delivery_id, exchange_id or ""))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the database holds of one delivery."""
+
+    delivery: Delivery
+    signal: Signal
+    account: ExchangeAccount
+    settings: AccountSymbolSetting | None
+    orders: Orders
+    taken: Collection[tuple[int, str]]
+
+
 def _market(signal: Signal, account: ExchangeAccount) -> Listing:
     return account.exchange, account.environment, signal.market, signal.symbol
 
@@ -86,25 +143,29 @@ def _rules(wanted: set[Listing]) -> dict[Listing, SymbolRules | None]:
 
 
 def _followed(
-    delivery: Delivery,
-    signal: Signal,
-    account: ExchangeAccount,
-    orders: Orders,
-    kept: dict[Listing, SymbolRules | None],
-    targets: str | None,
-    on_unprotected: str | None,
+    rows: _Rows, kept: dict[Listing, SymbolRules | None], targets: str | None, on_unprotected: str | None
 ) -> Followed | None:
-    symbol_rules = kept[_market(signal, account)]
-    if Leg.ENTRY not in orders or symbol_rules is None:
+    symbol_rules = kept[_market(rows.signal, rows.account)]
+    if Leg.ENTRY not in rows.orders or symbol_rules is None:
         return None
-    choice = Choice(signal.targets, targets or TARGETS_WITHOUT_A_FOLLOWING)
-    plan = _plan(signal, orders, choice, symbol_rules)
-    # One who has unfollowed is told: nothing is sold without a choice that says so.
-    return Followed(delivery, signal, account, orders, plan, choice, on_unprotected == "close")
+    choice = Choice(rows.signal.targets, targets or TARGETS_WITHOUT_A_FOLLOWING)
+    return Followed(
+        delivery=rows.delivery,
+        signal=rows.signal,
+        account=rows.account,
+        orders=rows.orders,
+        plan=_plan(rows, choice, symbol_rules),
+        choice=choice,
+        # One who has unfollowed is told: nothing is sold without a choice that says so.
+        close_unprotected=on_unprotected == "close",
+        position_mode=(rows.settings and rows.settings.position_mode) or rows.account.position_mode,
+        taken=frozenset(name for delivery_id, name in rows.taken if delivery_id != rows.delivery.id),
+    )
 
 
-def _plan(signal: Signal, orders: Orders, choice: Choice, symbol_rules: SymbolRules) -> Plan:
+def _plan(rows: _Rows, choice: Choice, symbol_rules: SymbolRules) -> Plan:
     """The plan again, from the rows."""
+    signal, orders = rows.signal, rows.orders
     market, side, quantity = Market(signal.market), Side(signal.side), orders[Leg.ENTRY].quantity
     planned = exits_for(
         choice.targets,
@@ -123,7 +184,7 @@ def _plan(signal: Signal, orders: Orders, choice: Choice, symbol_rules: SymbolRu
         stop=signal.stop,
         exits=_placed(orders) or planned,
         leverage=signal.leverage or 1,
-        margin_mode=MarginMode.CROSS,
+        margin_mode=MarginMode(rows.settings.margin_mode) if rows.settings else MarginMode.CROSS,
         rules=symbol_rules,
         reference=signal.price,
     )

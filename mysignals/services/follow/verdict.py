@@ -91,6 +91,8 @@ def _good_news(item: Followed, seen: Seen, entry: OrderReport, state: State) -> 
         yield "filled", wording.placed(signal, exchange, item.plan, entry, State.FILLED, legs)
     if seen.ending is Ending.CLOSED:
         yield "closed", wording.closed(signal, exchange)
+    elif seen.ending is Ending.CLOSED_THERE:
+        yield "closed", wording.closed_there(signal, exchange)
 
 
 def _exits_to_tell(item: Followed, seen: Seen) -> list[LegReport] | None:

@@ -1,0 +1,85 @@
+"""The send step: all conversations of a batch at once, without the database."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import current_app
+from redis import Redis
+
+from mysignals import clock
+from mysignals.domain.abilities import Abilities
+from mysignals.domain.market import PositionMode
+from mysignals.domain.outcomes import NotSent
+from mysignals.domain.plan import Plan
+from mysignals.exchanges.flows import open_position
+from mysignals.exchanges.market_data import NOBODY
+from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.session import Report, Session
+from mysignals.models import Signal
+from mysignals.services import turns
+from mysignals.services.unmapped import Counting, counting
+from mysignals.services.venues import loop
+from mysignals.settings import Settings
+
+from .asking import Known
+from .claim import Claimed
+from .results import Result, broken, finished
+
+log = logging.getLogger(__name__)
+Planned = tuple[Claimed, Plan]
+
+
+def send(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
+    """What became of each. A key whose requests must not overlap is left to the worker that talks for it just now."""
+    careful = {_key(row, known) for row, plan in plans if _abilities(row, plan).one_at_a_time}
+    redis: Redis = current_app.extensions["redis"]
+    with turns.held(redis, sorted(careful)) as ours:
+        mine = [(row, plan) for row, plan in plans if _key(row, known) not in careful - ours]
+        results = _sent(mine, signal, known)
+    busy = Report(entry=NotSent("another conversation of this key is under way"))
+    waiting = [(row, plan) for row, plan in plans if _key(row, known) in careful - ours]
+    return results + [finished(row, signal, plan, busy) for row, plan in waiting]
+
+
+def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
+    """Over shared connections; each is signed before the earliest fence, or not at all."""
+    if not plans:
+        return []
+    settings: Settings = current_app.extensions["settings"]
+    count, expiry_ms = counting(), settings.request_expiry_ms
+    fence_ms = int(min(row.fence_at for row, _ in plans).timestamp() * 1000)
+    conversations = [open_position(_session(row, plan, known[row.id], expiry_ms, count), plan) for row, plan in plans]
+    reports = loop().run_flows(conversations, fence_ms, keep_failures=True)
+    return [_result(row, signal, plan, report) for (row, plan), report in zip(plans, reports, strict=True)]
+
+
+def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int, count: Counting) -> Session:
+    return Session(
+        dialect=dialect_for(row.exchange, plan.market, row.api_version),
+        credentials=known.key or NOBODY,
+        environment=row.environment,
+        root=row.client_id,
+        clock_ms=clock.now_ms,
+        expiry_ms=expiry_ms,
+        mode=known.mode or PositionMode.ONE_WAY,
+        settings=known.settings,
+        close_unprotected=row.on_unprotected == "close",
+        on_unmapped=count,
+    )
+
+
+def _key(row: Claimed, known: dict[int, Known]) -> str:
+    key = known[row.id].key
+    return key.api_key if key else ""
+
+
+def _abilities(row: Claimed, plan: Plan) -> Abilities:
+    return dialect_for(row.exchange, plan.market, row.api_version).abilities
+
+
+def _result(row: Claimed, signal: Signal, plan: Plan, report: Report | BaseException) -> Result:
+    if isinstance(report, BaseException):
+        log.error("delivery %s ended in a bug of ours and stays unknown", row.id, exc_info=report)
+        return broken(row, signal)
+    return finished(row, signal, plan, report)

@@ -1,0 +1,54 @@
+"""One conversation of a key at a time, over all workers, where an exchange's requests must not overlap."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from redis import Redis, RedisError
+
+from .tonces import fingerprint
+
+log = logging.getLogger(__name__)
+LONGEST_MS = 120_000
+"""Longer than any conversation: what a dead worker held is free again after it."""
+GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+@contextmanager
+def held(redis: Redis, api_keys: Iterable[str]) -> Iterator[frozenset[str]]:
+    """Those of the keys whose turn is ours until the end of the block; another worker talks for the rest.
+
+    Nobody's turn is ours while Redis does not answer.
+    """
+    token = secrets.token_hex(16)
+    ours: list[str] = []
+    try:
+        for api_key in api_keys:
+            if _take(redis, api_key, token):
+                ours.append(api_key)
+        yield frozenset(ours)
+    finally:
+        for api_key in ours:
+            _give_back(redis, api_key, token)
+
+
+def _take(redis: Redis, api_key: str, token: str) -> bool:
+    try:
+        return bool(redis.set(_name(api_key), token, nx=True, px=LONGEST_MS))
+    except RedisError:
+        log.warning("Redis does not answer: no turn could be taken")
+        return False
+
+
+def _give_back(redis: Redis, api_key: str, token: str) -> None:
+    try:
+        redis.eval(GIVE_BACK, 1, _name(api_key), token)
+    except RedisError:
+        log.warning("Redis does not answer: a turn is free again after %s s", LONGEST_MS // 1000)
+
+
+def _name(api_key: str) -> str:
+    return f"mysignals:turn:{fingerprint(api_key)}"
