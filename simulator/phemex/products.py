@@ -105,7 +105,7 @@ def _spot(pair: Pair) -> dict[str, Any]:
 
 
 def _older(contract: Contract) -> dict[str, Any]:
-    scales = {"priceScale": 4, "ratioScale": 8, "valueScale": 8} if contract.inverse else {}
+    scales = {"ratioScale": 8, "priceScale": 4, "valueScale": 8} if contract.inverse else {"ratioScale": 8}
     return {
         "symbol": contract.name, "underlyingSymbol": f".{contract.base}", "quoteCurrency": contract.quote,
         "baseCurrency": contract.base, "settlementCurrency": contract.settle,

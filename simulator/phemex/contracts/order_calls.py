@@ -8,7 +8,7 @@ from simulator.phemex.contracts import drafts, rules
 from simulator.phemex.contracts.book import Book
 from simulator.phemex.contracts.records import Desk, Order
 from simulator.phemex.contracts.spelling import Spelling
-from simulator.phemex.contracts.states import ENDED
+from simulator.phemex.contracts.states import ENDED, STATES
 from simulator.phemex.contracts.symbols import CONTRACTS, read_contract
 from simulator.phemex.parameters import Parameters, client_id, flag, integer, text_or, words
 from simulator.phemex.refusal import Refusal, missing
@@ -129,16 +129,18 @@ class OrderCalls:
         ids, client_ids = words(params, "orderID"), words(params, "clOrdID")
         if not (ids or client_ids):
             raise Refusal(11111)
-        found = [desk.orders.get(word) for word in ids] + [desk.by_client_id.get(word) for word in client_ids]
-        return [self._answers.remembered(order) for order in found if order is not None and order.symbol == name]
+        named = [desk.orders.get(word) for word in ids] + [desk.by_client_id.get(word) for word in client_ids]
+        found = {order.id: order for order in named if order is not None and order.symbol == name}
+        return [self._answers.remembered(order) for order in found.values()]
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """All orders of a symbol (or of the API), newest first."""
         return [self._answers.remembered(order) for order in self._page(self._orders(desk, params), params)]
 
     def ended(self, desk: Desk, params: Parameters, _: Request) -> Any:
-        """Those that are over, unless ordStatus asks for others."""
-        states = set(words(params, "ordStatus")) or ENDED
+        """Those that are over, unless ordStatus asks for others, by their words or numbers."""
+        wanted = set(words(params, "ordStatus"))
+        states = {state for state, number in STATES.items() if {state, str(number)} & wanted} if wanted else ENDED
         orders = [order for order in self._orders(desk, params) if order.state in states]
         rows = [self._answers.remembered(order) for order in self._page(orders, params)]
         return {"total": len(orders), "rows": rows}

@@ -28,10 +28,10 @@ class Spelling:
         return number(params, self.quantity_name, default)
 
     def leverage(self, params: Parameters, name: str = "leverage") -> Decimal:
-        """As it is sent, with its sign: `leverage` or `leverageEr`, or `leverageRr`."""
+        """As it is sent, with its sign: `leverageRr`; `leverage`, or else `leverageEr`."""
         if not self.inverse:
             return number(params, name + "Rr")
-        if params.get(name + "Er") not in (None, ""):
+        if params.get(name) in (None, "") and params.get(name + "Er") not in (None, ""):
             return Decimal(integer(params, name + "Er")) / RATIO_SCALE
         return number(params, name)
 
