@@ -99,8 +99,7 @@ AT_EXCHANGE: dict[tuple[Reason, str], tuple[str, str]] = {
     ),
     (Reason.PERMISSION, "bitget"): (
         WORDS[Reason.PERMISSION][0],
-        "Allow trading on this market for the key on the exchange. A unified account has to be a classic one again "
-        "before it can be used here. Then check the account again.",
+        "Allow trading on this market for the key on the exchange. A unified account has to be made a classic one.",
     ),
 }
 """As WORDS, where one exchange gives a reason a meaning of its own."""

@@ -59,7 +59,7 @@ class BlockingTransport:
             number = self._rising.next(call.credentials.api_key, now_ms) if needs_number(call) else now_ms
         except CannotNumber as why:
             return NoReply(sent=False, cause=str(why))
-        return self._exchange(self._session(origin(base)), base, call.encode(number))
+        return self._exchange(self._session(origin(base)), base, self._places.request(call, number))
 
     def run(self, flow: Flow[T]) -> T:
         """What the flow returns, having been given an answer to each of its calls."""

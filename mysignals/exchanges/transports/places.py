@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.registry import base_url
+from mysignals.exchanges.registry import base_url, headers
+from mysignals.exchanges.wire import HttpRequest
 
 
 class Nowhere(Exception):
@@ -23,6 +25,12 @@ class Places:
     def of(self, call: Call) -> str:
         """Scheme, host and prefix, without a slash at the end. Raises Nowhere."""
         return self.venue(call.dialect.name, call.dialect.venue(call.intent), call.environment)
+
+    def request(self, call: Call, now_ms: int) -> HttpRequest:
+        """The call as it is sent, with the headers that tell the exchange which of its environments is meant."""
+        request = call.encode(now_ms)
+        more = headers(call.dialect.name, call.environment)
+        return replace(request, headers=request.headers + more) if more else request
 
     def venue(self, exchange: str, market: Market, environment: str) -> str:
         if environment == "paper" and not self._simulator_url:

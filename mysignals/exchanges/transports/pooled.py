@@ -81,7 +81,7 @@ class PooledTransport:
         try:
             async with self._at_home().pool(base).connection() as connection:
                 offset = self.offsets.get(base, 0)
-                request = call.encode(await self._signing_time(call, self._clock_ms() + offset))
+                request = self._places.request(call, await self._signing_time(call, self._clock_ms() + offset))
                 if passes_fence(call, request, offset, fence_ms):
                     return HELD_BACK
                 timeout_s = min(self._timeout_s, QUESTION_S) if isinstance(call.intent, QUESTIONS) else self._timeout_s
