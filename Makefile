@@ -39,6 +39,7 @@ bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PIP) -r requirements.txt -r requirements-embedded.txt
 	@touch $@
 
-.venv/.installed: requirements-dev.txt .venv/.runnable
+.venv/.installed: requirements-dev.txt requirements-oracle.txt .venv/.runnable
 	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --no-deps -r requirements-oracle.txt
 	@touch $@
