@@ -1,0 +1,211 @@
+"""Exits that ride on a futures entry: sent with it, found after the fill, placed where they are missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from mysignals.domain.abilities import Abilities, ExitStyle
+from mysignals.domain.intents import ExitKind, Leg, PlaceExit, PlaceOrder, QueryOrder, ReadOpenOrders
+from mysignals.domain.market import Market, Side
+from mysignals.domain.outcomes import (
+    Accepted,
+    OpenOrder,
+    OpenOrders,
+    OrderReport,
+    OrderState,
+    Outcome,
+    Reason,
+    Rejected,
+    SymbolSettings,
+)
+from mysignals.domain.plan import Plan, make_plan
+from mysignals.exchanges.flows import open_position
+from mysignals.exchanges.following_up import Ending, Seen, look_after
+from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.session import Report
+from mysignals.exchanges.standing import Known, Legs
+from tests.domain.values import choices, rules, sized, terms
+from tests.exchanges.scripted import ScriptedExchange, drive, session
+
+RIDING = Abilities(exits=ExitStyle.ATTACHED, hedge_mode=True, leverage=True, answers_with_fill=False)
+SIZE = Decimal("0.04")
+NEW, FILLED, PENDING, CANCELLED = OrderState.NEW, OrderState.FILLED, OrderState.PENDING, OrderState.CANCELLED
+NO_POSITION = Rejected(Reason.REDUCE_ONLY, "22002", "No position to close")
+
+
+def plan(targets: str = "first") -> Plan:
+    made = make_plan(terms(leverage=1), choices(sizing=sized("quote", 2000), targets=targets), rules())
+    assert isinstance(made, Plan) and made.quantity == SIZE
+    return made
+
+
+def exchange(*looks: Outcome, entry: OrderState = FILLED, exits: list[Outcome] | None = None) -> ScriptedExchange:
+    """The entry is acknowledged, then told as `entry`; `looks` are what its conditional orders are, look by look."""
+    acknowledged = Accepted((OrderReport("ms1x-e", "7", NEW),))
+    told = Accepted((OrderReport("ms1x-e", "7", entry, SIZE if entry is FILLED else Decimal(0)),))
+    answers: dict[type, list[Outcome]] = {
+        PlaceOrder: [acknowledged], QueryOrder: [told], ReadOpenOrders: list(looks), PlaceExit: exits or [],
+    }  # fmt: skip
+    return ScriptedExchange(answers, abilities=RIDING)
+
+
+def resting(kind: ExitKind, price: str, name: str, created_ms: int = 1, quantity: Decimal = SIZE) -> OpenOrder:
+    report = OrderReport("90210", name, NEW, quantity=quantity)
+    return OpenOrder(report, "BTCUSDT", Side.SELL, quantity, kind, Decimal(price), created_ms)
+
+
+STOP, TARGET = resting(ExitKind.STOP, "49000", "s1"), resting(ExitKind.TARGET, "51000", "t1")
+BOTH = OpenOrders((STOP, TARGET))
+
+
+def opened(scripted: ScriptedExchange, made: Plan | None = None, **changes: object) -> Report:
+    made = made or plan()
+    known = SymbolSettings("BTCUSDT", made.leverage, made.margin_mode)
+    return drive(open_position(session(scripted, settings=known, **changes), made))
+
+
+def names(report: Report) -> dict[Leg, str]:
+    return {leg.leg: leg.order.exchange_id for leg in report.legs if leg.order is not None}
+
+
+def test_stop_and_single_target_are_sent_with_the_entry() -> None:
+    scripted = exchange(BOTH)
+    opened(scripted)
+    entry = scripted.asked[0]
+    assert isinstance(entry, PlaceOrder) and (entry.stop, entry.target) == (Decimal(49000), Decimal(51000))
+
+
+def test_after_the_fill_they_are_found_and_take_our_names() -> None:
+    scripted = exchange(BOTH)
+    report = opened(scripted)
+    assert names(report) == {Leg.ENTRY: "7", Leg.STOP: "s1", Leg.TARGET1: "t1"}
+    assert [leg.client_id for leg in report.legs] == ["ms1x-e", "ms1x-s", "ms1x-1"]
+    assert "PlaceExit" not in scripted.kinds and not report.unprotected
+
+
+def test_they_are_looked_for_again_when_they_come_late() -> None:
+    scripted = exchange(OpenOrders(()), OpenOrders((STOP,)), BOTH)
+    report = opened(scripted)
+    assert names(report)[Leg.TARGET1] == "t1" and scripted.kinds.count("ReadOpenOrders") == 3
+
+
+def test_what_belongs_to_another_delivery_or_size_is_not_taken() -> None:
+    other = resting(ExitKind.STOP, "49000", "s2", created_ms=9, quantity=SIZE * 2)
+    taken = resting(ExitKind.STOP, "49000", "s3", created_ms=9)
+    report = opened(exchange(OpenOrders((other, taken, STOP, TARGET))), taken=frozenset({"s3"}))
+    assert names(report)[Leg.STOP] == "s1"
+
+
+def test_of_two_alike_the_newest_is_ours() -> None:
+    newer = resting(ExitKind.STOP, "49000", "s9", created_ms=9)
+    assert names(opened(exchange(OpenOrders((newer, STOP, TARGET)))))[Leg.STOP] == "s9"
+
+
+def test_a_stop_that_is_not_there_is_placed() -> None:
+    missing = OpenOrders((TARGET,))
+    scripted = exchange(missing, missing, missing)
+    report = opened(scripted)
+    placed = [intent for intent in scripted.asked if isinstance(intent, PlaceExit)]
+    assert [(exit_.kind, exit_.quantity, exit_.client_id) for exit_ in placed] == [(ExitKind.STOP, SIZE, "ms1x-s")]
+    assert not report.unprotected
+
+
+def test_a_stop_that_is_neither_there_nor_taken_takes_the_entry_back() -> None:
+    none = OpenOrders(())
+    scripted = exchange(none, none, none, exits=[NO_POSITION])
+    report = opened(scripted)
+    assert "22002" in report.unprotected
+    closing = [intent for intent in scripted.asked if isinstance(intent, PlaceOrder) and intent.reduce_only]
+    assert [(order.quantity, order.client_id) for order in closing] == [(SIZE, "ms1x-c")]
+
+
+def test_a_ladder_has_one_riding_stop_and_its_targets_follow_the_fill() -> None:
+    scripted = exchange(OpenOrders((STOP,)))
+    report = opened(scripted, plan("ladder"))
+    entry = scripted.asked[0]
+    assert isinstance(entry, PlaceOrder) and (entry.stop, entry.target) == (Decimal(49000), None)
+    placed = [intent for intent in scripted.asked if isinstance(intent, PlaceExit)]
+    assert [exit_.kind for exit_ in placed] == [ExitKind.TARGET] * 3
+    assert sum(exit_.quantity for exit_ in placed) == SIZE and names(report)[Leg.STOP] == "s1"
+
+
+def test_the_exits_of_an_entry_that_rests_wait_with_it() -> None:
+    scripted = exchange(entry=NEW)
+    report = opened(scripted)
+    assert [leg.order.state for leg in report.legs if leg.order] == [NEW, PENDING, PENDING]
+    assert "ReadOpenOrders" not in scripted.kinds and "PlaceExit" not in scripted.kinds
+
+
+def books(entry: OrderState, filled: Decimal = Decimal(0), **exits: OrderState) -> Legs:
+    legs = {Leg.ENTRY: Known(entry, SIZE, filled)}
+    return legs | {Leg(leg): Known(state, SIZE) for leg, state in exits.items()}
+
+
+def looked_after(scripted: ScriptedExchange, legs: Legs, made: Plan | None = None, **changes: object) -> Seen:
+    choice = Choice(terms().targets, "first")
+    return drive(look_after(session(scripted, **changes), made or plan(), choice, legs))
+
+
+def test_an_exit_that_rides_is_not_asked_for() -> None:
+    scripted = exchange(entry=NEW)
+    looked_after(scripted, books(NEW, stop=PENDING, target1=PENDING))
+    assert [intent.client_id for intent in scripted.asked if isinstance(intent, QueryOrder)] == ["ms1x-e"]
+
+
+def test_when_the_entry_has_filled_the_exits_get_their_names() -> None:
+    seen = looked_after(exchange(BOTH), books(NEW, stop=PENDING, target1=PENDING))
+    assert seen.exits is not None and not seen.exits.unprotected
+    assert {leg.leg: leg.order.exchange_id for leg in seen.exits.legs if leg.order} == {
+        Leg.STOP: "s1", Leg.TARGET1: "t1",
+    }  # fmt: skip
+
+
+def test_the_exits_of_an_entry_that_bought_nothing_go_with_it() -> None:
+    seen = looked_after(exchange(entry=CANCELLED), books(NEW, stop=PENDING, target1=PENDING))
+    assert seen.ending is Ending.CANCELLED
+    assert {leg: order.state for leg, order in seen.orders.items()} == {
+        Leg.ENTRY: CANCELLED, Leg.STOP: CANCELLED, Leg.TARGET1: CANCELLED,
+    }  # fmt: skip
+
+
+def test_named_exits_are_asked_for_by_the_exchange_s_name() -> None:
+    scripted = ScriptedExchange(abilities=RIDING)
+    looked_after(scripted, books(FILLED, SIZE, stop=NEW, target1=NEW), exchange_ids={Leg.STOP: "s1", Leg.TARGET1: "t1"})
+    asked = [(intent.exchange_id, intent.conditional) for intent in scripted.asked if isinstance(intent, QueryOrder)]
+    assert asked == [("s1", True), ("t1", True)]
+
+
+def test_targets_of_a_ladder_that_were_not_placed_yet_are_placed_without_a_second_stop() -> None:
+    scripted = ScriptedExchange(abilities=RIDING)
+    made = plan("ladder")
+    seen = looked_after(scripted, books(FILLED, SIZE, stop=NEW), made, exchange_ids={Leg.STOP: "s1"})
+    placed = [intent for intent in scripted.asked if isinstance(intent, PlaceExit)]
+    assert [exit_.kind for exit_ in placed] == [ExitKind.TARGET] * 3
+    assert seen.exits is not None and {leg.leg for leg in seen.exits.legs} == {Leg.TARGET1, Leg.TARGET2, Leg.TARGET3}
+
+
+def test_a_fill_in_part_is_covered_over_that_part() -> None:
+    half = SIZE / 2
+    told = Accepted((OrderReport("ms1x-e", "7", CANCELLED, half),))
+    scripted = ScriptedExchange(
+        {
+            QueryOrder: [told],
+            ReadOpenOrders: [OpenOrders((replace(STOP, quantity=half), replace(TARGET, quantity=half)))],
+        },
+        abilities=RIDING,
+    )
+    seen = looked_after(scripted, books(NEW, stop=PENDING, target1=PENDING))
+    assert seen.exits is not None
+    assert {leg.leg: leg.quantity for leg in seen.exits.legs} == {Leg.STOP: half, Leg.TARGET1: half}
+
+
+def test_spot_of_such_an_exchange_has_no_riding_exits() -> None:
+    """Its spot market is another dialect; the flow decides by market and style together."""
+    wanted = terms(market=Market.SPOT, leverage=1)
+    made = make_plan(wanted, choices(sizing=sized("quote", 2000)), rules(market=Market.SPOT))
+    assert isinstance(made, Plan)
+    scripted = ScriptedExchange(abilities=RIDING)
+    drive(open_position(session(scripted), made))
+    entry = scripted.asked[0]
+    assert isinstance(entry, PlaceOrder) and entry.stop is None
