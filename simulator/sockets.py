@@ -32,7 +32,7 @@ class Sockets:
     def door(self, path: str) -> tuple[str, str, Opener] | None:
         """Venue, path as counted, factory."""
         parent = path[: path.rfind("/") + 1]
-        for known in (path, parent):
+        for known in (path, path.rstrip("/"), parent):
             if known in self._doors:
                 return known.rstrip("/"), *self._doors[known]
         return None

@@ -1,11 +1,12 @@
 """Phemex as a venue: its routes, and how keys, prices, books and restarts reach its two books."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from simulator.accounts import Account
+from simulator.conversation import Opener
 from simulator.journal import Journal, NoJournal
 from simulator.phemex.contracts import settling
 from simulator.phemex.contracts.book import Book as ContractBook
@@ -23,10 +24,13 @@ from simulator.phemex.spot.book import Book as SpotBook
 from simulator.phemex.spot.records import Desk as SpotDesk
 from simulator.phemex.spot.restoring import restore_desks as restore_spot
 from simulator.phemex.spot.symbols import PAIRS, Pair
+from simulator.phemex.streams.conversation import Conversation
+from simulator.phemex.streams.feed import Feed
 from simulator.phemex.tickers import Tickers
 from simulator.phemex.trouble import Trouble
 from simulator.prices import Prices
 from simulator.wire.exchanged import Reply, Request, Route
+from simulator.wire.socket import Socket
 from simulator.world import Shared
 
 
@@ -51,6 +55,7 @@ class Phemex:
         self.contracts, self.spot = ContractBook(shared, self.prices), SpotBook(shared, self.prices)
         self._limits = Limits()
         self._gate = Gate(shared.clock, self._limits)
+        self._feed = Feed(self.contracts, self.spot, self._gate, self._limits)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         yield from self._public()
@@ -108,6 +113,14 @@ class Phemex:
             if not any(key[0] == contract.name for key in desk.positions):
                 mode = desk.modes[contract.name] = Mode(desk.api_key, contract.name, hedged=True)
                 self._shared.journal.note("phemex-mode", f"{desk.api_key}/{contract.name}", mode)
+
+    def sockets(self) -> Mapping[str, Opener]:
+        """Where the venue is asked for without a path, that is the WebSocket too."""
+
+        def converse(socket: Socket, _: Request) -> Conversation:
+            return Conversation(socket, self._feed)
+
+        return {f"/{self.name}/ws": converse, f"/{self.name}": converse}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price

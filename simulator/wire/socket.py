@@ -63,7 +63,7 @@ class Socket:
 
     def count(self, what: str, reason: str = "") -> None:
         """One request of the client's in the counters: 200 where no reason speaks against it."""
-        self._sockets.traffic.count(self.venue, f"{self.path} {what}", 400 if reason else 200, reason)
+        self._sockets.traffic.count(self.venue, f"{self.path} {what[:60]}", 400 if reason else 200, reason)
 
     @property
     def is_open(self) -> bool:

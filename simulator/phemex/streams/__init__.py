@@ -1,0 +1,1 @@
+"""Phemex over WebSockets (EXCHANGES 6.10): markets for everyone, accounts for who has authenticated."""
