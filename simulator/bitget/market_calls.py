@@ -14,17 +14,17 @@ from simulator.prices import Prices
 
 class MarketCalls:
     def __init__(self, clock: Clock, prices: Prices) -> None:
-        self._clock, self._prices = clock, prices
+        self.clock, self.prices = clock, prices
 
     def time(self, _: Parameters) -> Any:
-        return {"serverTime": str(self._clock.now_ms())}
+        return {"serverTime": str(self.clock.now_ms())}
 
     def spot_rules(self, params: Parameters) -> Any:
         return [spot_answers.described(symbol) for symbol in _of_spot(params)]
 
     def spot_tickers(self, params: Parameters) -> Any:
-        now_ms = self._clock.now_ms()
-        return [spot_answers.ticker(symbol, self._prices.last[symbol.name], now_ms) for symbol in _of_spot(params)]
+        now_ms = self.clock.now_ms()
+        return [spot_answers.ticker(symbol, self.prices.last[symbol.name], now_ms) for symbol in _of_spot(params)]
 
     def coins(self, params: Parameters) -> Any:
         wanted = optional(params, "coin")
@@ -50,18 +50,18 @@ class MarketCalls:
         return [mix_answers.described(symbol) for symbol in _of_mix(params)]
 
     def mix_tickers(self, params: Parameters) -> Any:
-        now_ms = self._clock.now_ms()
-        return [mix_answers.ticker(symbol, self._prices.last[symbol.name], now_ms) for symbol in _of_mix(params)]
+        now_ms = self.clock.now_ms()
+        return [mix_answers.ticker(symbol, self.prices.last[symbol.name], now_ms) for symbol in _of_mix(params)]
 
     def mix_ticker(self, params: Parameters) -> Any:
         """One symbol, in a list nevertheless."""
         symbol = read_contract(params)
-        return [mix_answers.ticker(symbol, self._prices.last[symbol.name], self._clock.now_ms())]
+        return [mix_answers.ticker(symbol, self.prices.last[symbol.name], self.clock.now_ms())]
 
     def mix_price(self, params: Parameters) -> Any:
         symbol = read_contract(params)
-        last = self._prices.last[symbol.name]
-        now_ms = str(self._clock.now_ms())
+        last = self.prices.last[symbol.name]
+        now_ms = str(self.clock.now_ms())
         return [{"symbol": symbol.name, "price": last, "indexPrice": last, "markPrice": last, "ts": now_ms}]
 
 

@@ -1,7 +1,7 @@
 """The paths of v2, what faults call them, and their limits a second (EXCHANGES 5.3)."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from simulator.bitget import account_calls
 from simulator.bitget.market_calls import MarketCalls
@@ -9,19 +9,10 @@ from simulator.bitget.mix.book import Book as MixBook
 from simulator.bitget.mix.order_calls import OrderCalls as MixOrders
 from simulator.bitget.mix.plan_calls import PlanCalls as MixPlans
 from simulator.bitget.mix.setting_calls import SettingCalls
+from simulator.bitget.routes import Call
 from simulator.bitget.spot.book import Book as SpotBook
 from simulator.bitget.spot.order_calls import OrderCalls as SpotOrders
 from simulator.bitget.spot.plan_calls import PlanCalls as SpotPlans
-
-
-class Call(NamedTuple):
-    """`about`: order, query or cancel, or other (which only faults on "any" hit). Posting needs permission to trade."""
-
-    method: bytes
-    path: str
-    about: str
-    deed: Callable[..., Any]
-    limit: int = 10
 
 
 def public(market: MarketCalls) -> list[tuple[str, Callable[..., Any]]]:

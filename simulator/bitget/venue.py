@@ -22,6 +22,7 @@ from simulator.bitget.spot.plans import settle as settle_spot
 from simulator.bitget.spot.records import SpotDesk
 from simulator.bitget.symbols import LISTED, SYMBOLS
 from simulator.bitget.trouble import Trouble
+from simulator.bitget.v1 import routes as v1_routes
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
 from simulator.wire.exchanged import Reply, Request, Route
@@ -51,10 +52,11 @@ class Bitget:
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         market = MarketCalls(self._shared.clock, self.prices)
-        for path, deed in v2_routes.public(market):
+        for path, deed in (*v2_routes.public(market), *v1_routes.public(market)):
             yield b"GET", self._route(path, "other", self._gate.public(deed))
-        for call in (*v2_routes.spot(self.spot), *v2_routes.mix(self.mix)):
-            answer = self._gate.signed(call.deed, call.limit, trades=call.method == b"POST")
+        newer = (*v2_routes.spot(self.spot), *v2_routes.mix(self.mix))
+        for call in (*newer, *v1_routes.spot(self.spot), *v1_routes.mix(self.mix)):
+            answer = self._gate.signed(call.deed, call.limit, call.trades)
             yield call.method, self._route(call.path, call.about, answer)
 
     def _route(self, path: str, about: str, answer: Any) -> Route:

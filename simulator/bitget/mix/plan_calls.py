@@ -62,7 +62,7 @@ class PlanCalls:
     def change_exit(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """The old watch stays behind and is harmless: who is woken asks again whether its price is reached."""
         read_contract(params)
-        plan = self._open(desk, params)
+        plan = self.waiting(desk, params)
         if not plan.is_exit:
             raise UNKNOWN
         changed = Plan(**{name: getattr(plan, name) for name in Plan.__slots__})
@@ -92,7 +92,7 @@ class PlanCalls:
         return {"successList": [answers.placed(plan) for plan in found], "failureList": []}
 
     def take_out(self, desk: Desk, params: Parameters) -> Plan:
-        plan = self._open(desk, params)
+        plan = self.waiting(desk, params)
         self._book.finish_plan(desk.mix, plan, "cancelled")
         return plan
 
@@ -121,7 +121,7 @@ class PlanCalls:
         return newest(found, params, lambda plan: plan.id)
 
     @staticmethod
-    def _open(desk: Desk, params: Parameters) -> Plan:
+    def waiting(desk: Desk, params: Parameters) -> Plan:
         """By orderId, else by clientOid: the newest plan that had it."""
         if optional(params, "orderId"):
             plan = desk.mix.plans.get(whole_number(params, "orderId", 0))

@@ -16,16 +16,34 @@ def placed(record: Order | Plan) -> dict[str, Any]:
 
 
 def queried(desk: Desk, order: Order) -> dict[str, Any]:
-    average = order.quote_filled / order.filled if order.filled else ZERO
+    """As orderInfo and history-orders tell it."""
+    symbol = SYMBOLS[order.symbol]
+    return {
+        **_described(desk, order), "price": order.price, "priceAvg": _average(order), "feeDetail": _fee_detail(order),
+        "cancelReason": "", "baseCoin": symbol.base, "quoteCoin": symbol.quote,
+    }  # fmt: skip
+
+
+def unfilled(desk: Desk, order: Order) -> dict[str, Any]:
+    """Here priceAvg is the order's own price, and basePrice the average of what has filled."""
+    return {
+        **_described(desk, order), "priceAvg": order.price, "basePrice": _average(order), "triggerPrice": None,
+        "tpslType": "normal",
+    }  # fmt: skip
+
+
+def _described(desk: Desk, order: Order) -> dict[str, Any]:
     return {
         "userId": desk.user_id, "symbol": order.symbol, "orderId": str(order.id), "clientOid": order.client_id,
-        "price": order.price, "size": order.size, "orderType": order.type, "side": order.side,
-        "status": order.state, "priceAvg": average, "basePrice": average, "baseVolume": order.filled,
-        "quoteVolume": order.quote_filled, "enterPointSource": "API", "feeDetail": _fee_detail(order),
-        "orderSource": _source(order), "cancelReason": "", "force": order.force, "tpslType": "normal",
-        "triggerPrice": "", "presetTakeProfitPrice": order.target or "", "presetStopLossPrice": order.stop or "",
-        "cTime": str(order.accepted_ms), "uTime": str(order.updated_ms),
+        "size": order.size, "orderType": order.type, "side": order.side, "force": order.force, "status": order.state,
+        "baseVolume": order.filled, "quoteVolume": order.quote_filled, "enterPointSource": "API",
+        "orderSource": _source(order), "presetTakeProfitPrice": order.target or "",
+        "presetStopLossPrice": order.stop or "", "cTime": str(order.accepted_ms), "uTime": str(order.updated_ms),
     }  # fmt: skip
+
+
+def _average(order: Order) -> Decimal:
+    return order.quote_filled / order.filled if order.filled else ZERO
 
 
 def _source(order: Order) -> str:
@@ -59,10 +77,10 @@ def exit_waiting(desk: Desk, plan: Plan) -> dict[str, Any]:
     """A TPSL order among the unfilled ones (tpslType=tpsl)."""
     return {
         "userId": desk.user_id, "symbol": plan.symbol, "orderId": str(plan.id), "clientOid": plan.client_id,
-        "price": plan.execute_price, "priceAvg": ZERO, "size": plan.size, "orderType": plan.type, "side": plan.side,
-        "status": "live", "basePrice": ZERO, "baseVolume": ZERO, "quoteVolume": ZERO, "enterPointSource": "API",
-        "feeDetail": "", "orderSource": "tpsl_" + plan.type, "triggerPrice": plan.trigger_price, "tpslType": "tpsl",
-        "cTime": str(plan.accepted_ms), "uTime": str(plan.updated_ms),
+        "priceAvg": plan.execute_price, "size": plan.size, "orderType": plan.type, "side": plan.side,
+        "force": plan.force, "status": "live", "basePrice": ZERO, "baseVolume": ZERO, "quoteVolume": ZERO,
+        "enterPointSource": "API", "orderSource": "tpsl_" + plan.type, "triggerPrice": plan.trigger_price,
+        "tpslType": "tpsl", "cTime": str(plan.accepted_ms), "uTime": str(plan.updated_ms),
     }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class OrderCalls:
             exits = [plan for plan in desk.spot.open_plans.values() if plan.plan_type == "tpsl"]
             return [answers.exit_waiting(desk, plan) for plan in exits if name in (None, plan.symbol)]
         found = [order for order in desk.spot.open.values() if name in (None, order.symbol)]
-        return [answers.queried(desk, order) for order in newest(found, params, lambda order: order.id)]
+        return [answers.unfilled(desk, order) for order in newest(found, params, lambda order: order.id)]
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """What has ended, newest first."""
