@@ -32,6 +32,10 @@ def test_another_seed_says_something_else(said: list[bytes]) -> None:
     assert everything_said(seed=8) != said
 
 
+def test_no_venue_is_left_out(simulator: SimulatorProcess) -> None:
+    assert set(simulator.control("GET", "prices")) == set(SCRIPTS)
+
+
 @pytest.mark.parametrize("venue", SCRIPTS)
 def test_books_of_every_venue_outlive_their_process(venue: str, tmp_path: Path) -> None:
     state = tmp_path / "paper.db"
@@ -50,13 +54,13 @@ def test_books_of_every_venue_outlive_their_process(venue: str, tmp_path: Path) 
 
 
 def seen(process: SimulatorProcess, scripts: list[Script]) -> list[str]:
-    """Orders, positions, balances and the ledger."""
+    """Orders, positions, balances, and the ledger (by order: within a millisecond it knows no other)."""
     with answers_of(process) as answers:
         for script in scripts:
             script.look(NOW_MS)
-        process.control("GET", "ledger")
     assert {answer.status_code for answer in answers} == {200}
-    return [answer.text for answer in answers]
+    rows = process.control("GET", "ledger")
+    return [*(answer.text for answer in answers), *sorted(map(str, rows))]
 
 
 def everything_said(seed: int, state: Path | None = None) -> list[bytes]:
