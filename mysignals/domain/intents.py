@@ -51,7 +51,10 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class PlaceExit:
-    """A conditional market exit of a futures position, or of a spot holding; `side` is the closing side."""
+    """A conditional market exit of a futures position, or of a spot holding; `side` is the closing side.
+
+    `margin_mode` is the symbol's, for exchanges that ask for it with every order.
+    """
 
     market: Market
     symbol: str
@@ -61,6 +64,7 @@ class PlaceExit:
     trigger_price: Decimal
     client_id: str
     hedge: bool = False
+    margin_mode: MarginMode = MarginMode.CROSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +221,16 @@ class ReadSymbolSettings:
 
 @dataclass(frozen=True, slots=True)
 class SetLeverage:
-    """`margin_mode` and `hedge` as they are, for exchanges that set leverage a mode or a side."""
+    """`margin_mode` and `hedge` as they are, for exchanges that set leverage a mode or a side.
+
+    `side` is that of the entry to come, for exchanges that set one side at a time; None where it is not known.
+    """
 
     symbol: str
     leverage: int
     margin_mode: MarginMode = MarginMode.CROSS
     hedge: bool = False
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
