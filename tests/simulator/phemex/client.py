@@ -11,8 +11,6 @@ import requests
 
 from tests.support.simulator_process import SimulatorProcess
 
-REFUSED = {"data": None}
-
 
 @dataclass(slots=True)
 class Phemex:
