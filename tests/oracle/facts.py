@@ -50,13 +50,3 @@ def dec(told: Any) -> Decimal:
 def ledger(simulator: SimulatorProcess, venue: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = simulator.control("GET", f"ledger?venue={venue}")
     return rows
-
-
-def row_of(simulator: SimulatorProcess, venue: str, order_id: str, **more: Any) -> dict[str, Any]:
-    """The ledger's only row with this id."""
-    (row,) = [
-        row
-        for row in ledger(simulator, venue)
-        if row["order_id"] == order_id and all(row.get(name) == value for name, value in more.items())
-    ]
-    return row

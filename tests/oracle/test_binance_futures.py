@@ -10,51 +10,29 @@ import pytest
 
 from tests.support.simulator_process import SimulatorProcess
 
-from .facts import Facts, by_ccxt, by_ledger, dec, ledger, row_of
+from .account import Account, Market
+from .facts import Facts, by_ccxt, by_ledger, dec
 from .raw import BinanceFutures
 from .redirected import binance_futures
 
-SYMBOL, NATIVE, VENUE = "BTC/USDT:USDT", "BTCUSDT", "binance-futures"
+SYMBOL, NATIVE = "BTC/USDT:USDT", "BTCUSDT"
 STATES = {
     "NEW": "open", "PARTIALLY_FILLED": "open", "FILLED": "closed", "CANCELED": "canceled", "EXPIRED": "expired",
     "FINISHED": "closed", "TRIGGERED": "open",
 }  # fmt: skip
 TRIGGER = {"trigger": True}
-
-
-class Account:
-    """One account, its books, and its two readers."""
-
-    def __init__(self, simulator: SimulatorProcess, **wanted: Any) -> None:
-        self.simulator = simulator
-        self.keys = simulator.open_account(VENUE, balances={"USDT": "10000"}, **wanted)
-        self.ccxt = binance_futures(simulator, self.keys)
-        self.raw = BinanceFutures(simulator, self.keys)
-
-    def place(self, type_: str, side: str, amount: str, price: str | None = None, **params: Any) -> dict[str, Any]:
-        order: dict[str, Any] = self.ccxt.create_order(SYMBOL, type_, side, amount, price, params)
-        return order
-
-    def position(self) -> dict[str, Any]:
-        """The only one."""
-        (position,) = self.ccxt.fetch_positions()
-        return dict(position)
-
-    def fault(self, kind: str, **more: Any) -> None:
-        self.simulator.control("POST", "faults", {"venue": VENUE, "kind": kind, "count": 1, **more})
-
-    def move_price(self, price: str) -> None:
-        self.simulator.control("POST", "prices", {"venue": VENUE, "symbol": NATIVE, "price": price})
+MARKET = Market("binance-futures", SYMBOL, NATIVE, {"USDT": "10000"}, binance_futures, BinanceFutures)
+Client = Account[BinanceFutures]
 
 
 @pytest.fixture
-def account(simulator: SimulatorProcess) -> Account:
-    return Account(simulator)
+def account(simulator: SimulatorProcess) -> Client:
+    return Account(simulator, MARKET)
 
 
 @pytest.fixture
-def hedger(simulator: SimulatorProcess) -> Account:
-    return Account(simulator, position_mode="hedge")
+def hedger(simulator: SimulatorProcess) -> Client:
+    return Account(simulator, MARKET, position_mode="hedge")
 
 
 def plain(told: dict[str, Any]) -> Facts:
@@ -71,14 +49,14 @@ def conditional(told: dict[str, Any]) -> Facts:
     )  # fmt: skip
 
 
-def all_agree(account: Account, order: dict[str, Any], *, is_conditional: bool = False) -> Facts:
+def all_agree(account: Client, order: dict[str, Any], *, is_conditional: bool = False) -> Facts:
     """ccxt, ledger and a raw read tell one and the same."""
     facts, order_id = by_ccxt(order), order["id"]
     if is_conditional:
-        row = row_of(account.simulator, VENUE, order_id, algo=True)
+        row = account.row(order, algo=True)
         told = conditional(account.raw.get("/fapi/v1/algoOrder", algoId=order_id))
     else:
-        row = row_of(account.simulator, VENUE, order_id, algo=None)
+        row = account.row(order, algo=None)
         told = plain(account.raw.get("/fapi/v1/order", symbol=NATIVE, orderId=order_id))
     assert facts == by_ledger(row, STATES) == told
     return facts
@@ -113,7 +91,7 @@ CONDITIONAL: list[tuple[str, Asked, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("what", "asked", "params", "state", "filled"), ORDERS, ids=[row[0] for row in ORDERS])
 def test_an_order_is_read_alike_when_placed_and_when_fetched(
-    account: Account, what: str, asked: Asked, params: dict[str, Any], state: str, filled: str
+    account: Client, what: str, asked: Asked, params: dict[str, Any], state: str, filled: str
 ) -> None:
     account.place("market", "buy", "0.02")
     placed = account.place(*asked, **params)
@@ -129,7 +107,7 @@ def test_an_order_is_read_alike_when_placed_and_when_fetched(
 
 @pytest.mark.parametrize(("what", "asked", "params", "kind"), CONDITIONAL, ids=[row[0] for row in CONDITIONAL])
 def test_a_conditional_order_is_read_alike_when_placed_fetched_and_listed(
-    account: Account, what: str, asked: Asked, params: dict[str, Any], kind: str
+    account: Client, what: str, asked: Asked, params: dict[str, Any], kind: str
 ) -> None:
     account.place("market", "buy", "0.02")
     placed = account.place(*asked, **params)
@@ -144,7 +122,7 @@ def test_a_conditional_order_is_read_alike_when_placed_fetched_and_listed(
     assert account.ccxt.fetch_open_orders(SYMBOL) == []
 
 
-def test_markets_are_those_of_the_rules_with_tick_step_minimum_and_leverage(account: Account) -> None:
+def test_markets_are_those_of_the_rules_with_tick_step_minimum_and_leverage(account: Client) -> None:
     account.ccxt.load_markets()
     tiers = account.ccxt.fetch_leverage_tiers()
     brackets = {each["symbol"]: each["brackets"] for each in account.raw.get("/fapi/v1/leverageBracket")}
@@ -160,21 +138,21 @@ def test_markets_are_those_of_the_rules_with_tick_step_minimum_and_leverage(acco
         assert told[0] >= 20
 
 
-def test_the_time_is_the_simulators(account: Account) -> None:
+def test_the_time_is_the_simulators(account: Client) -> None:
     account.simulator.control("POST", "clock", {"now_ms": 1_700_000_000_123})
     assert account.ccxt.fetch_time() == 1_700_000_000_123
 
 
-def signed_fills(account: Account) -> Decimal:
+def signed_fills(account: Client) -> Decimal:
     """What the ledger's orders add up to, in base."""
     return sum(
-        (dec(row["filled"]) * (1 if row["side"] == "BUY" else -1) for row in ledger(account.simulator, VENUE)),
+        (dec(row["filled"]) * (1 if row["side"] == "BUY" else -1) for row in account.rows()),
         Decimal(0),
     )
 
 
 @pytest.mark.parametrize(("side", "word", "moved"), [("buy", "long", "51000"), ("sell", "short", "48000")])
-def test_a_position_is_what_the_fills_add_up_to(account: Account, side: str, word: str, moved: str) -> None:
+def test_a_position_is_what_the_fills_add_up_to(account: Client, side: str, word: str, moved: str) -> None:
     account.ccxt.set_leverage(20, SYMBOL)
     account.place("market", side, "0.02")
     account.place("market", side, "0.03")
@@ -191,7 +169,7 @@ def test_a_position_is_what_the_fills_add_up_to(account: Account, side: str, wor
     assert dec(position["liquidationPrice"]) == dec(raw["liquidationPrice"])
 
 
-def test_the_balance_is_what_trades_and_fees_have_left(account: Account) -> None:
+def test_the_balance_is_what_trades_and_fees_have_left(account: Client) -> None:
     account.place("market", "buy", "0.02")
     account.move_price("51000")
     account.place("market", "sell", "0.02", reduceOnly=True)
@@ -207,7 +185,7 @@ def test_the_balance_is_what_trades_and_fees_have_left(account: Account) -> None
     assert account.ccxt.fetch_positions() == []
 
 
-def test_margin_in_use_is_not_free(account: Account) -> None:
+def test_margin_in_use_is_not_free(account: Client) -> None:
     account.ccxt.set_leverage(10, SYMBOL)
     account.place("market", "buy", "0.02")
     balance = account.ccxt.fetch_balance()["USDT"]
@@ -215,13 +193,13 @@ def test_margin_in_use_is_not_free(account: Account) -> None:
     assert dec(balance["free"]) == dec(balance["total"]) - 100
 
 
-def test_open_and_closed_orders_are_those_of_the_ledger(account: Account) -> None:
+def test_open_and_closed_orders_are_those_of_the_ledger(account: Client) -> None:
     account.place("market", "buy", "0.5")
     for _, asked, params, _, _ in ORDERS:
         account.place(*asked, **params)
     for _, asked, params, _ in CONDITIONAL:
         account.place(*asked, **{**params, "clientOrderId": f"c-{uuid.uuid4().hex[:8]}"})
-    rows = ledger(account.simulator, VENUE)
+    rows = account.rows()
     states = {row["order_id"]: STATES[row["state"]] for row in rows if not row.get("algo")}
     assert {each["id"] for each in account.ccxt.fetch_open_orders(SYMBOL)} == ids(states, "open")
     assert {each["id"] for each in account.ccxt.fetch_closed_orders(SYMBOL)} == ids(states, "closed")
@@ -237,7 +215,7 @@ def ids(states: dict[str, str], state: str) -> set[str]:
 @pytest.mark.parametrize(
     ("param", "trigger", "moved"), [("stopLossPrice", "45000", "44000"), ("takeProfitPrice", "60000", "61000")]
 )
-def test_a_triggered_exit_has_closed_the_position(account: Account, param: str, trigger: str, moved: str) -> None:
+def test_a_triggered_exit_has_closed_the_position(account: Client, param: str, trigger: str, moved: str) -> None:
     account.place("market", "buy", "0.02")
     exit_ = account.place("market", "sell", "0.02", reduceOnly=True, **{param: trigger})
     account.move_price(moved)
@@ -249,7 +227,7 @@ def test_a_triggered_exit_has_closed_the_position(account: Account, param: str, 
     assert (born["status"], dec(born["average"]), dec(born["filled"])) == ("closed", dec(moved), Decimal("0.02"))
 
 
-def test_an_order_that_closes_the_whole_position_names_no_quantity(account: Account) -> None:
+def test_an_order_that_closes_the_whole_position_names_no_quantity(account: Client) -> None:
     account.place("market", "buy", "0.05")
     exit_ = account.place("STOP_MARKET", "sell", "0", stopLossPrice="45000", closePosition=True)
     assert exit_["info"]["closePosition"] is True
@@ -257,13 +235,13 @@ def test_an_order_that_closes_the_whole_position_names_no_quantity(account: Acco
     assert account.ccxt.fetch_positions() == []
 
 
-def test_ccxt_attaches_no_exits_here_and_the_venue_has_none(account: Account) -> None:
+def test_ccxt_attaches_no_exits_here_and_the_venue_has_none(account: Client) -> None:
     entry = account.place("market", "buy", "0.02", stopLoss={"triggerPrice": "45000"})
     assert all_agree(account, entry).trigger == 0
     assert account.ccxt.fetch_open_orders(SYMBOL, None, None, TRIGGER) == []
 
 
-def test_a_cancelled_order_is_cancelled_everywhere(account: Account) -> None:
+def test_a_cancelled_order_is_cancelled_everywhere(account: Client) -> None:
     order = account.place("limit", "buy", "0.01", "40000")
     stop = account.place("market", "sell", "0.01", stopLossPrice="35000")
     assert account.ccxt.cancel_order(order["id"], SYMBOL)["status"] == "canceled"
@@ -273,7 +251,7 @@ def test_a_cancelled_order_is_cancelled_everywhere(account: Account) -> None:
     assert all_agree(account, fetched, is_conditional=True).state == "canceled"
 
 
-def test_cancel_all_takes_one_call_for_plain_and_one_for_conditional_orders(account: Account) -> None:
+def test_cancel_all_takes_one_call_for_plain_and_one_for_conditional_orders(account: Client) -> None:
     account.place("limit", "buy", "0.01", "40000")
     account.place("market", "sell", "0.01", stopLossPrice="35000")
     account.ccxt.cancel_all_orders(SYMBOL)
@@ -283,13 +261,13 @@ def test_cancel_all_takes_one_call_for_plain_and_one_for_conditional_orders(acco
     assert account.ccxt.fetch_open_orders(SYMBOL, None, None, TRIGGER) == []
     for params in ({}, TRIGGER):
         account.ccxt.cancel_all_orders(SYMBOL, params)
-    assert {STATES[row["state"]] for row in ledger(account.simulator, VENUE)} == {"canceled"}
+    assert {STATES[row["state"]] for row in account.rows()} == {"canceled"}
 
 
 # Settings
 
 
-def test_leverage_is_read_as_it_was_set(account: Account) -> None:
+def test_leverage_is_read_as_it_was_set(account: Client) -> None:
     for leverage in (7, 20, 125):
         account.ccxt.set_leverage(leverage, SYMBOL)
         told = account.ccxt.fetch_leverage(SYMBOL)
@@ -298,7 +276,7 @@ def test_leverage_is_read_as_it_was_set(account: Account) -> None:
         assert raw["leverage"] == leverage
 
 
-def test_margin_mode_is_read_as_it_was_set(account: Account) -> None:
+def test_margin_mode_is_read_as_it_was_set(account: Client) -> None:
     for mode in ("isolated", "cross"):
         account.ccxt.set_margin_mode(mode, SYMBOL)
         assert account.ccxt.fetch_margin_mode(SYMBOL)["marginMode"] == mode
@@ -308,7 +286,7 @@ def test_margin_mode_is_read_as_it_was_set(account: Account) -> None:
     assert (position["marginMode"], dec(position["collateral"])) == ("isolated", dec(position["initialMargin"]))
 
 
-def test_position_mode_is_read_as_it_was_set(account: Account) -> None:
+def test_position_mode_is_read_as_it_was_set(account: Client) -> None:
     account.ccxt.load_markets()
     for hedged in (True, False):
         account.ccxt.set_position_mode(hedged)
@@ -316,7 +294,7 @@ def test_position_mode_is_read_as_it_was_set(account: Account) -> None:
         assert account.raw.get("/fapi/v1/positionSide/dual") == {"dualSidePosition": hedged}
 
 
-def test_in_hedge_mode_both_positions_stand_side_by_side(hedger: Account) -> None:
+def test_in_hedge_mode_both_positions_stand_side_by_side(hedger: Client) -> None:
     hedger.place("market", "buy", "0.03", positionSide="LONG")
     hedger.place("market", "sell", "0.02", positionSide="SHORT")
     hedger.place("market", "sell", "0.01", positionSide="LONG")
@@ -332,7 +310,7 @@ def test_in_hedge_mode_both_positions_stand_side_by_side(hedger: Account) -> Non
     assert [each["side"] for each in hedger.ccxt.fetch_positions()] == ["short"]
 
 
-def test_ccxts_own_word_for_hedged_closes_what_it_names(hedger: Account) -> None:
+def test_ccxts_own_word_for_hedged_closes_what_it_names(hedger: Client) -> None:
     hedger.place("market", "buy", "0.02", hedged=True)
     closing = hedger.place("market", "sell", "0.02", hedged=True, reduceOnly=True)
     assert closing["info"]["positionSide"] == "LONG"
@@ -341,31 +319,27 @@ def test_ccxts_own_word_for_hedged_closes_what_it_names(hedger: Account) -> None
 
 # Refusals
 
-Deed = Callable[[Account], Any]
+Deed = Callable[[Client], Any]
 
 
-def sent_raw(account: Account, **changed: str) -> Any:
+def sent_raw(account: Client, **changed: str) -> Any:
     """Past ccxt's own rounding and its own list of symbols."""
     asked = {"symbol": NATIVE, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01"}
     return account.ccxt.fapiPrivatePostOrder({**asked, "price": "40000", **changed})
 
 
-def with_keys(account: Account, **changed: str) -> Any:
-    return binance_futures(account.simulator, {**account.keys, **changed}).fetch_balance()
-
-
-def late(account: Account) -> Any:
+def late(account: Client) -> Any:
     account.ccxt.nonce = lambda: account.ccxt.milliseconds() - 120_000
     return account.ccxt.fetch_balance()
 
 
-def twice(account: Account) -> Any:
+def twice(account: Client) -> Any:
     for _ in range(2):
         account.place("limit", "buy", "0.01", "40000", clientOrderId="sig-42-e1")
 
 
 def after_a_purchase(deed: Deed) -> Deed:
-    def both(account: Account) -> Any:
+    def both(account: Client) -> Any:
         account.place("market", "buy", "0.02")
         return deed(account)
 
@@ -373,7 +347,7 @@ def after_a_purchase(deed: Deed) -> Deed:
 
 
 def faulty(kind: str, **more: Any) -> Deed:
-    def deed(account: Account) -> Any:
+    def deed(account: Client) -> Any:
         account.ccxt.load_markets()
         account.fault(kind, **more)
         return account.place("limit", "buy", "0.01", "40000")
@@ -415,8 +389,8 @@ REFUSALS: list[tuple[str, Deed, type[ccxt.BaseError], str]] = [
     ("margin mode that is already so", lambda a: a.ccxt.set_margin_mode("cross", SYMBOL), ccxt.MarginModeAlreadySet,
      "-4046"),
     ("position mode that is already so", lambda a: a.ccxt.set_position_mode(False), ccxt.OperationRejected, "-4059"),
-    ("wrong secret", lambda a: with_keys(a, secret="x" * 64), ccxt.AuthenticationError, "-1022"),
-    ("wrong key", lambda a: with_keys(a, api_key="x" * 64), ccxt.AuthenticationError, "-2015"),
+    ("wrong secret", lambda a: a.with_keys(secret="x" * 64).fetch_balance(), ccxt.AuthenticationError, "-1022"),
+    ("wrong key", lambda a: a.with_keys(api_key="x" * 64).fetch_balance(), ccxt.AuthenticationError, "-2015"),
     ("late clock", late, ccxt.InvalidNonce, "-1021"),
     ("too many requests", faulty("rate_limit"), ccxt.DDoSProtection, "-1003"),
     ("banned", faulty("ban"), ccxt.DDoSProtection, "418"),
@@ -427,14 +401,14 @@ REFUSALS: list[tuple[str, Deed, type[ccxt.BaseError], str]] = [
 
 @pytest.mark.parametrize(("what", "deed", "error", "words"), REFUSALS, ids=[row[0] for row in REFUSALS])
 def test_a_refusal_has_the_class_and_the_words_of_the_exchange(
-    account: Account, what: str, deed: Deed, error: type[ccxt.BaseError], words: str
+    account: Client, what: str, deed: Deed, error: type[ccxt.BaseError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         deed(account)
 
 
 def test_a_key_that_may_only_read_cannot_trade(simulator: SimulatorProcess) -> None:
-    reader = Account(simulator, permissions=["read"])
+    reader = Account(simulator, MARKET, permissions=["read"])
     with pytest.raises(ccxt.AuthenticationError, match="-2015"):
         reader.place("limit", "buy", "0.01", "40000")
 
@@ -443,7 +417,7 @@ def test_a_key_that_may_only_read_cannot_trade(simulator: SimulatorProcess) -> N
     ("kind", "error"), [("lost_answer", ccxt.NetworkError), ("error_after_execute", ccxt.OperationFailed)]
 )
 def test_an_order_whose_answer_was_lost_is_found_by_its_own_id(
-    account: Account, kind: str, error: type[ccxt.BaseError]
+    account: Client, kind: str, error: type[ccxt.BaseError]
 ) -> None:
     account.ccxt.load_markets()
     account.fault(kind, on="order")

@@ -10,44 +10,28 @@ import pytest
 
 from tests.support.simulator_process import SimulatorProcess
 
-from .facts import Facts, by_ccxt, by_ledger, dec, row_of
+from .account import Account, Market
+from .facts import Facts, by_ccxt, by_ledger, dec
 from .raw import Binance
 from .redirected import binance_spot
 
-SYMBOL, NATIVE, VENUE = "BTC/USDT", "BTCUSDT", "binance"
+SYMBOL, NATIVE = "BTC/USDT", "BTCUSDT"
 STATES = {
     "NEW": "open", "PARTIALLY_FILLED": "open", "FILLED": "closed", "CANCELED": "canceled", "EXPIRED": "expired",
 }  # fmt: skip
 FUNDS = {"USDT": "10000", "BTC": "1"}
-
-
-class Account:
-    """One account, its books, and its two readers."""
-
-    def __init__(self, simulator: SimulatorProcess, **wanted: Any) -> None:
-        self.simulator = simulator
-        self.keys = simulator.open_account(VENUE, balances=FUNDS, **wanted)
-        self.ccxt = binance_spot(simulator, self.keys)
-        self.raw = Binance(simulator, self.keys)
-
-    def told(self, order_id: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self.raw.get("/api/v3/order", symbol=NATIVE, orderId=order_id)
-        return answer
-
-    def place(self, type_: str, side: str, amount: str, price: str | None = None, **params: Any) -> dict[str, Any]:
-        order: dict[str, Any] = self.ccxt.create_order(SYMBOL, type_, side, amount, price, params)
-        return order
-
-    def fault(self, kind: str, **more: Any) -> None:
-        self.simulator.control("POST", "faults", {"venue": VENUE, "kind": kind, "count": 1, **more})
-
-    def move_price(self, price: str) -> None:
-        self.simulator.control("POST", "prices", {"venue": VENUE, "symbol": NATIVE, "price": price})
+MARKET = Market("binance", SYMBOL, NATIVE, FUNDS, binance_spot, Binance)
+Client = Account[Binance]
 
 
 @pytest.fixture
-def account(simulator: SimulatorProcess) -> Account:
-    return Account(simulator)
+def account(simulator: SimulatorProcess) -> Client:
+    return Account(simulator, MARKET)
+
+
+def told(account: Client, order_id: str) -> dict[str, Any]:
+    answer: dict[str, Any] = account.raw.get("/api/v3/order", symbol=NATIVE, orderId=order_id)
+    return answer
 
 
 def by_raw(told: dict[str, Any]) -> Facts:
@@ -57,16 +41,16 @@ def by_raw(told: dict[str, Any]) -> Facts:
     )  # fmt: skip
 
 
-def all_agree(account: Account, order: dict[str, Any]) -> Facts:
+def all_agree(account: Client, order: dict[str, Any]) -> Facts:
     """ccxt, ledger and a raw read tell one and the same."""
     facts = by_ccxt(order)
-    assert facts == by_ledger(row_of(account.simulator, VENUE, order["id"]), STATES)
-    assert facts == by_raw(account.told(order["id"]))
+    assert facts == by_ledger(account.row(order), STATES)
+    assert facts == by_raw(told(account, order["id"]))
     return facts
 
 
 # what, type, side, amount, price, parameters; then the venue's type, the state and the filled quantity
-ORDERS: list[tuple[str, tuple[str, str, str, str | None], dict[str, str | bool], str, str, str]] = [
+ORDERS: list[tuple[str, tuple[str, str, str, str | None], dict[str, Any], str, str, str]] = [
     ("market buy", ("market", "buy", "0.01", None), {}, "MARKET", "closed", "0.01"),
     ("market sell", ("market", "sell", "0.5", None), {}, "MARKET", "closed", "0.5"),
     ("limit that rests", ("limit", "buy", "0.01", "40000"), {}, "LIMIT", "open", "0"),
@@ -87,7 +71,7 @@ ORDERS: list[tuple[str, tuple[str, str, str, str | None], dict[str, str | bool],
 
 @pytest.mark.parametrize(("what", "asked", "params", "kind", "state", "filled"), ORDERS, ids=[row[0] for row in ORDERS])
 def test_an_order_is_read_alike_when_placed_and_when_fetched(
-    account: Account,
+    account: Client,
     what: str,
     asked: tuple[str, str, str, str | None],
     params: dict[str, Any],
@@ -100,13 +84,13 @@ def test_an_order_is_read_alike_when_placed_and_when_fetched(
     assert (facts.side, facts.quantity) == (asked[1], dec(asked[2]))
     assert facts.price == (dec(asked[3]) if asked[0] == "limit" else 0)
     assert (facts.state, facts.filled) == (state, dec(filled))
-    assert account.told(placed["id"])["type"] == kind
+    assert told(account, placed["id"])["type"] == kind
     if "clientOrderId" in params:
         assert facts.client_id == params["clientOrderId"]
     assert by_ccxt(account.ccxt.fetch_order(placed["id"], SYMBOL)) == facts
 
 
-def test_markets_are_those_of_the_rules_with_tick_step_and_minimum(account: Account) -> None:
+def test_markets_are_those_of_the_rules_with_tick_step_and_minimum(account: Client) -> None:
     account.ccxt.load_markets()
     told = account.raw.get("/api/v3/exchangeInfo")["symbols"]
     assert len(told) >= 8
@@ -120,12 +104,12 @@ def test_markets_are_those_of_the_rules_with_tick_step_and_minimum(account: Acco
         assert (market["active"], market["spot"]) == (True, True)
 
 
-def test_the_time_is_the_simulators(account: Account) -> None:
+def test_the_time_is_the_simulators(account: Client) -> None:
     account.simulator.control("POST", "clock", {"now_ms": 1_700_000_000_123})
     assert account.ccxt.fetch_time() == 1_700_000_000_123
 
 
-def test_balances_are_what_was_there_with_every_trade_applied(account: Account) -> None:
+def test_balances_are_what_was_there_with_every_trade_applied(account: Client) -> None:
     account.place("market", "buy", "0.02")
     account.place("market", "sell", "0.5")
     account.place("limit", "buy", "0.01", "40000")
@@ -146,7 +130,7 @@ def test_balances_are_what_was_there_with_every_trade_applied(account: Account) 
         assert told == (dec(raw[asset]["free"]), dec(raw[asset]["locked"]))
 
 
-def test_the_trades_of_an_order_add_up_to_it(account: Account) -> None:
+def test_the_trades_of_an_order_add_up_to_it(account: Client) -> None:
     account.fault("partial", on="order", fraction="0.25")
     order = account.place("limit", "buy", "0.04", "50000")
     assert (order["status"], dec(order["filled"])) == ("open", Decimal("0.01"))
@@ -159,17 +143,17 @@ def test_the_trades_of_an_order_add_up_to_it(account: Account) -> None:
     all_agree(account, fetched)
 
 
-def test_open_and_closed_orders_are_those_of_the_ledger(account: Account) -> None:
+def test_open_and_closed_orders_are_those_of_the_ledger(account: Client) -> None:
     placed = [account.place(*asked, **params) for _, asked, params, _, _, _ in ORDERS]
     open_ = {order["id"] for order in account.ccxt.fetch_open_orders(SYMBOL)}
     closed = {order["id"] for order in account.ccxt.fetch_closed_orders(SYMBOL)}
-    states = {order["id"]: STATES[row_of(account.simulator, VENUE, order["id"])["state"]] for order in placed}
+    states = {order["id"]: STATES[account.row(order)["state"]] for order in placed}
     assert open_ == {order_id for order_id, state in states.items() if state == "open"}
     assert closed == {order_id for order_id, state in states.items() if state == "closed"}
     assert {order["id"] for order in account.ccxt.fetch_orders(SYMBOL)} == set(states)
 
 
-def test_a_triggered_stop_has_sold(account: Account) -> None:
+def test_a_triggered_stop_has_sold(account: Client) -> None:
     stop = account.place("market", "sell", "0.01", stopLossPrice="45000")
     account.move_price("44000")
     fetched = account.ccxt.fetch_order(stop["id"], SYMBOL)
@@ -177,14 +161,14 @@ def test_a_triggered_stop_has_sold(account: Account) -> None:
     all_agree(account, fetched)
 
 
-def test_a_cancelled_order_is_cancelled_everywhere(account: Account) -> None:
+def test_a_cancelled_order_is_cancelled_everywhere(account: Client) -> None:
     order = account.place("limit", "buy", "0.01", "40000")
     assert account.ccxt.cancel_order(order["id"], SYMBOL)["status"] == "canceled"
     assert all_agree(account, account.ccxt.fetch_order(order["id"], SYMBOL)).state == "canceled"
     assert dec(account.ccxt.fetch_balance()["USDT"]["used"]) == 0
 
 
-def test_cancel_all_leaves_nothing_and_is_refused_when_nothing_is_left(account: Account) -> None:
+def test_cancel_all_leaves_nothing_and_is_refused_when_nothing_is_left(account: Client) -> None:
     placed = [
         account.place("limit", "buy", "0.01", "40000"),
         account.place("market", "sell", "0.01", stopLossPrice="45000"),
@@ -197,31 +181,27 @@ def test_cancel_all_leaves_nothing_and_is_refused_when_nothing_is_left(account: 
         account.ccxt.cancel_all_orders(SYMBOL)
 
 
-Deed = Callable[[Account], Any]
+Deed = Callable[[Client], Any]
 
 
-def sent_raw(account: Account, **changed: str) -> Any:
+def sent_raw(account: Client, **changed: str) -> Any:
     """Past ccxt's own rounding and its own list of symbols."""
     asked = {"symbol": NATIVE, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01"}
     return account.ccxt.privatePostOrder({**asked, "price": "40000", **changed})
 
 
-def with_keys(account: Account, **changed: str) -> Any:
-    return binance_spot(account.simulator, {**account.keys, **changed}).fetch_balance()
-
-
-def late(account: Account) -> Any:
+def late(account: Client) -> Any:
     account.ccxt.nonce = lambda: account.ccxt.milliseconds() - 120_000
     return account.ccxt.fetch_balance()
 
 
-def twice(account: Account) -> Any:
+def twice(account: Client) -> Any:
     for _ in range(2):
         account.place("limit", "buy", "0.01", "40000", clientOrderId="sig-42-e1")
 
 
 def faulty(kind: str, **more: Any) -> Deed:
-    def deed(account: Account) -> Any:
+    def deed(account: Client) -> Any:
         account.ccxt.load_markets()
         account.fault(kind, **more)
         return account.place("limit", "buy", "0.01", "40000")
@@ -229,7 +209,7 @@ def faulty(kind: str, **more: Any) -> Deed:
     return deed
 
 
-def post_only_across(account: Account) -> Any:
+def post_only_across(account: Client) -> Any:
     return account.place("limit", "buy", "0.01", "51000", postOnly=True)
 
 
@@ -246,8 +226,8 @@ REFUSALS: list[tuple[str, Deed, type[ccxt.BaseError], str]] = [
     ("far from the price", lambda a: sent_raw(a, price="9000"), ccxt.InvalidOrder, "PERCENT_PRICE"),
     ("illegal characters", lambda a: sent_raw(a, quantity="1e-2"), ccxt.BadRequest, "-1100"),
     ("a type that is not there", lambda a: sent_raw(a, type="SOMEHOW"), ccxt.BadRequest, "-1116"),
-    ("wrong secret", lambda a: with_keys(a, secret="x" * 64), ccxt.AuthenticationError, "-1022"),
-    ("wrong key", lambda a: with_keys(a, api_key="x" * 64), ccxt.AuthenticationError, "-2015"),
+    ("wrong secret", lambda a: a.with_keys(secret="x" * 64).fetch_balance(), ccxt.AuthenticationError, "-1022"),
+    ("wrong key", lambda a: a.with_keys(api_key="x" * 64).fetch_balance(), ccxt.AuthenticationError, "-2015"),
     ("late clock", late, ccxt.InvalidNonce, "-1021"),
     # ccxt has no class for a duplicate: the words tell it.
     ("same id twice", twice, ccxt.InvalidOrder, "Duplicate order sent"),
@@ -265,14 +245,14 @@ REFUSALS: list[tuple[str, Deed, type[ccxt.BaseError], str]] = [
 
 @pytest.mark.parametrize(("what", "deed", "error", "words"), REFUSALS, ids=[row[0] for row in REFUSALS])
 def test_a_refusal_has_the_class_and_the_words_of_the_exchange(
-    account: Account, what: str, deed: Deed, error: type[ccxt.BaseError], words: str
+    account: Client, what: str, deed: Deed, error: type[ccxt.BaseError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         deed(account)
 
 
 def test_a_key_that_may_only_read_cannot_trade(simulator: SimulatorProcess) -> None:
-    reader = Account(simulator, permissions=["read"])
+    reader = Account(simulator, MARKET, permissions=["read"])
     with pytest.raises(ccxt.AuthenticationError, match="-2015"):
         reader.place("limit", "buy", "0.01", "40000")
 
@@ -281,7 +261,7 @@ def test_a_key_that_may_only_read_cannot_trade(simulator: SimulatorProcess) -> N
     ("kind", "error"), [("lost_answer", ccxt.NetworkError), ("error_after_execute", ccxt.OperationFailed)]
 )
 def test_an_order_whose_answer_was_lost_is_found_by_its_own_id(
-    account: Account, kind: str, error: type[ccxt.BaseError]
+    account: Client, kind: str, error: type[ccxt.BaseError]
 ) -> None:
     account.ccxt.load_markets()
     account.fault(kind, on="order")
