@@ -89,6 +89,16 @@ def test_a_late_request_that_was_not_genuine_never_executes(magnr: Magnr) -> Non
     assert magnr.accepted() == []
 
 
+def test_a_late_trade_does_not_enter_books_that_were_emptied(magnr: Magnr) -> None:
+    send_late(magnr, int(time.time() * 1000), delay_ms=300)
+    magnr.simulator.reset()
+    deadline = time.monotonic() + 5
+    while not (ended := magnr.simulator.control("GET", "/_control/requests?venue=magnr")["requests"]):
+        assert time.monotonic() < deadline
+    assert [row["reason"] for row in ended] == ["late_execute Invalid API key"]
+    assert magnr.accepted() == []
+
+
 def send_late(magnr: Magnr, tonce: int, delay_ms: int) -> None:
     magnr.fault("late_execute", delay_ms=delay_ms)
     url, headers = f"{magnr.simulator.url}/magnr{TRADES}", magnr.headers(tonce, ASKED)

@@ -182,6 +182,13 @@ def test_a_fee_is_due_for_each_whole_day(magnr: Magnr) -> None:
     assert trade["closed_at"] == start_ms // 1000 + 3 * 86_400 - 1
 
 
+def test_a_trade_that_has_ended_does_not_end_again(magnr: Magnr) -> None:
+    placed = magnr.place(stop_margin=500)
+    magnr.liquidate(placed)
+    magnr.move_price("40000")
+    assert magnr.trade(placed)["closed_reason"] == "user"
+
+
 def test_a_trade_is_liquidated_once(magnr: Magnr) -> None:
     placed = magnr.place()
     assert magnr.liquidate(placed).status_code == 200
@@ -211,7 +218,7 @@ def test_a_closed_trade_is_settled_with_the_next_price(magnr: Magnr) -> None:
     assert (trade["status"], trade["close_price"], trade["profit"]) == ("settled", 50000.0, -0.00096)
 
 
-@pytest.mark.parametrize("path", [f"{TRADES}77/", f"{TRADES}abc/", f"{TRADES}{'9' * 30}/"])
+@pytest.mark.parametrize("path", [f"{TRADES}77/", f"{TRADES}abc/", f"{TRADES}{'9' * 5000}/"])
 def test_an_unknown_trade_is_not_found(magnr: Magnr, path: str) -> None:
     assert [refusal(magnr.send(method, path)) for method in ("GET", "DELETE")] == [NOT_FOUND, NOT_FOUND]
 
