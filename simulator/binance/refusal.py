@@ -14,7 +14,6 @@ class Refusal(Exception):
 
     def reply(self, headers: bytes = b"") -> Reply:
         self.__traceback__ = None  # some refusals are raised again and again: each raising would add its frames
-        self.__traceback__ = None  # some refusals are raised again and again: each raising would add its frames
         body = orjson.dumps({"code": self.code, "msg": self.message})
         return Reply(self.status, body, headers + self.headers, str(self.code))
 
