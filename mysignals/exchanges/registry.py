@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from mysignals.domain.abilities import shortcomings
 from mysignals.domain.market import Market, SymbolRules
 
-from . import binance, bitget, magnr
+from . import binance, bitget, magnr, phemex
 from .binance import markets as binance_markets
 from .bitget import markets as bitget_markets
 from .dialect import Dialect
 from .magnr import markets as magnr_markets
+from .phemex import markets as phemex_markets
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ EXCHANGES: dict[str, Exchange] = {
     "magnr": Exchange(
         {"": {Market.FUTURES: magnr.FUTURES}}, magnr_markets.base_url, {Market.FUTURES: magnr_markets.RULES}
     ),
+    "phemex": Exchange({"": {Market.SPOT: phemex.SPOT, Market.FUTURES: phemex.FUTURES}}, phemex_markets.base_url),
 }
 NAMES = tuple(EXCHANGES)
 
