@@ -8,6 +8,10 @@ class Refusal(Exception):
         super().__init__(code, message)
         self.code, self.message, self.status, self.headers = code, message, status, headers
 
+    def forget_frames(self) -> None:
+        """Some refusals are raised again and again: each raising would add its frames."""
+        self.__traceback__ = None
+
 
 def empty(name: str) -> Refusal:
     return Refusal("40019", f"Parameter {name} cannot be empty")

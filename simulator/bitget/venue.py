@@ -1,6 +1,6 @@
 """Bitget as a venue: its routes, and how keys, prices, books and restarts reach its two books."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +20,13 @@ from simulator.bitget.restoring import restore_mix, restore_spot
 from simulator.bitget.spot.book import Book as SpotBook
 from simulator.bitget.spot.plans import settle as settle_spot
 from simulator.bitget.spot.records import SpotDesk
+from simulator.bitget.streams.conversation import Conversation
+from simulator.bitget.streams.feed import Feed
+from simulator.bitget.streams.words import NEW, OLD_MIX, OLD_SPOT, Words
 from simulator.bitget.symbols import LISTED, SYMBOLS
 from simulator.bitget.trouble import Trouble
 from simulator.bitget.v1 import routes as v1_routes
+from simulator.conversation import Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
 from simulator.wire.exchanged import Reply, Request, Route
@@ -79,6 +83,15 @@ class Bitget:
         margin = desk.mix.wallet()
         margin.balance, margin.updated_ms = balances.get("USDT", Decimal(0)), now_ms
         note("bitget-mix-wallet", f"{desk.api_key}/USDT", "balance", margin)
+
+    def sockets(self) -> Mapping[str, Opener]:
+        feed = Feed(self.spot, self.mix, self._gate, self._limits)
+
+        def door(words: Words) -> Opener:
+            return lambda socket, _: Conversation(socket, feed, words)
+
+        paths = (("v2/ws/private", NEW), ("mix/v1/stream", OLD_MIX), ("spot/v1/stream", OLD_SPOT))
+        return {f"/{self.name}/{path}": door(words) for path, words in paths}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price

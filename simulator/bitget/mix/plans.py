@@ -107,7 +107,8 @@ def trigger(book: Book, desk: MixDesk, plan: Plan) -> None:
 def _born(book: Book, desk: MixDesk, draft: Draft, plan: Plan) -> Order | None:
     try:
         order = book.place(desk, draft, plan.received_ms)
-    except Refusal:
+    except Refusal as refusal:
+        refusal.forget_frames()
         return None
     order.plan_id = plan.id
     book.save(order)

@@ -146,6 +146,7 @@ def in_batch(wanted: list[Parameters], deed: Callable[[Parameters], Any]) -> dic
         try:
             done.append(deed(each))
         except Refusal as refusal:
+            refusal.forget_frames()
             failed.append(failure(each, refusal))
     return {"successList": done, "failureList": failed}
 

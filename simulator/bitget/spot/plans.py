@@ -57,7 +57,8 @@ def trigger(book: Book, desk: SpotDesk, plan: Plan) -> None:
     draft = Draft(plan.symbol, plan.side, plan.type, plan.force, size, plan.execute_price, "")
     try:
         order = book.place(desk, draft, plan.received_ms, plan_id=plan.id)
-    except Refusal:
+    except Refusal as refusal:
+        refusal.forget_frames()
         finish_plan(book, desk, plan, "fail_execute")
         return
     plan.order_id = order.id
