@@ -62,7 +62,7 @@ def integer(params: Parameters, name: str, default: int | None = None) -> int:
         if default is None:
             raise missing(name)
         return default
-    if isinstance(value, str) and value.lstrip("-").isdecimal() and value.isascii() and len(value) <= 20:
+    if isinstance(value, str) and value.removeprefix("-").isdecimal() and value.isascii() and len(value) <= 20:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value

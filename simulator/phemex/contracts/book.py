@@ -12,12 +12,12 @@ from simulator.phemex.contracts.positions import apply_fill
 from simulator.phemex.contracts.records import ZERO, Desk, Fill, Order, Position
 from simulator.phemex.contracts.symbols import CONTRACTS
 from simulator.phemex.identity import unique_id
+from simulator.phemex.order_kinds import NOT_AT_ONCE, WOULD_CROSS
 from simulator.prices import Prices
 from simulator.watches import Watches
 from simulator.world import Shared
 
 VENUE = "phemex"
-WOULD_CROSS, NOT_AT_ONCE = 101, 100  # cxlRejReason
 
 
 class Book:
@@ -60,7 +60,7 @@ class Book:
 
     def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
         last = self.prices.last[order.symbol]
-        due = not order.is_limit or crosses(order.side, order.price, last)
+        due = not order.is_limit or order.crosses(last)
         self.save(order)
         if due and order.time_in_force == "PostOnly":
             self.finish(desk, order, "Canceled", WOULD_CROSS)
@@ -105,6 +105,7 @@ class Book:
         order.closed_profit += realised
         order.fees += fee
         position.fees += fee
+        order.is_maker = is_maker
         order.state = "PartiallyFilled" if order.remaining else "Filled"
         self._record(desk, order, position, quantity, price, value, fee, realised, is_maker)
         exits.follow(self, desk, order, position)
@@ -165,7 +166,3 @@ class Book:
         wallet = desk.wallet(currency)
         self.shared.journal.note("phemex-account", f"{desk.api_key}/{currency}", wallet)
         self.shared.streams.publish(VENUE, desk.api_key, "balance", wallet)
-
-
-def crosses(side: str, price: Decimal, last: Decimal) -> bool:
-    return price >= last if side == "Buy" else price <= last

@@ -6,7 +6,6 @@ from typing import Any
 from simulator.phemex.contracts import exits, margin, worth
 from simulator.phemex.contracts.records import ZERO, Desk, Fill, Order, Position
 from simulator.phemex.contracts.spelling import PRICE_SCALE, RATIO_SCALE, VALUE_SCALE, scaled
-from simulator.phemex.contracts.states import direction_of, exec_status
 from simulator.phemex.contracts.symbols import CONTRACTS, CURRENCY_CODES, MAINTENANCE, MAKER
 from simulator.phemex.identity import NS, account_number, user_number
 
@@ -49,9 +48,9 @@ def ordered(order: Order) -> dict[str, Any]:
         "reduceOnly": order.reduce_only, "closedPnlEv": value_ev(order.closed_profit),
         "closedPnl": float(order.closed_profit), "closedSize": int(order.closed), "cumQty": int(order.filled),
         "cumValueEv": value_ev(order.value_filled), "cumValue": float(order.value_filled), "leavesQty": int(left),
-        "leavesValueEv": value_ev(value), "leavesValue": float(value), "stopDirection": direction_of(order),
+        "leavesValueEv": value_ev(value), "leavesValue": float(value), "stopDirection": order.stop_direction,
         "stopPxEp": price_ep(order.stop_price), "stopPx": float(order.stop_price), "trigger": order.trigger,
-        "pegOffsetValueEp": 0, "execStatus": exec_status(order), "pegPriceType": "UNSPECIFIED",
+        "pegOffsetValueEp": 0, "execStatus": order.exec_status, "pegPriceType": "UNSPECIFIED",
         "ordStatus": order.state, "execInst": _instruction(order), "takeProfitEp": price_ep(order.take_profit),
         "stopLossEp": price_ep(order.stop_loss), "cxlRejReason": order.reject_reason,
     }  # fmt: skip
@@ -102,7 +101,8 @@ def positioned(desk: Desk, position: Position, marks: margin.Marks) -> dict[str,
         "positionMarginEv": value_ev(own), "positionMargin": float(own), "usedBalanceEv": value_ev(own),
         "usedBalance": float(own), "liquidationPriceEp": price_ep(liquidation),
         "liquidationPrice": float(liquidation), "markPriceEp": price_ep(mark), "markPrice": float(mark),
-        "unRealisedPnlEv": value_ev(profit), "unRealisedPnl": float(profit), "unRealisedPosLossEv": 0,
+        "unRealisedPnlEv": value_ev(profit), "unRealisedPnl": float(profit),
+        "unRealisedPosLossEv": value_ev(max(-profit, ZERO)),
         "takeProfitEp": price_ep(profit_at), "stopLossEp": price_ep(loss_at),
         "cumClosedPnlEv": value_ev(position.realised), "realisedPnlEv": value_ev(position.realised),
         "cumTransactFeeEv": value_ev(position.fees), "transactTimeNs": position.updated_ms * NS,

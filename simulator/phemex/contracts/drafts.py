@@ -2,15 +2,14 @@
 
 from decimal import Decimal
 
-from simulator.phemex.contracts.records import CONDITIONAL, LIMITS, ZERO, Desk, Order
+from simulator.phemex.contracts.records import ZERO, Desk, Order
 from simulator.phemex.contracts.spelling import Spelling
 from simulator.phemex.contracts.symbols import Contract, read_contract
+from simulator.phemex.order_kinds import CONDITIONAL, LIMITS, SIDES, TIMES_IN_FORCE, TYPES
 from simulator.phemex.parameters import Parameters, client_id, flag, text, text_or
 from simulator.phemex.refusal import Refusal, malformed
 
-SIDES, POSITION_SIDES = frozenset({"Buy", "Sell"}), frozenset({"Merged", "Long", "Short"})
-TYPES = CONDITIONAL | {"Market", "Limit"}
-TIMES_IN_FORCE = frozenset({"GoodTillCancel", "PostOnly", "ImmediateOrCancel", "FillOrKill"})
+POSITION_SIDES = frozenset({"Merged", "Long", "Short"})
 TRIGGERS = frozenset({"ByMarkPrice", "ByLastPrice", "ByIndexPrice"})
 UNSPECIFIED = "UNSPECIFIED"
 MOST_PRICE = Decimal(1_000_000)

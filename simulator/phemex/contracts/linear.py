@@ -13,8 +13,6 @@ from simulator.phemex.contracts.states import (
     STATES,
     TRIGGERS,
     TYPES,
-    direction_of,
-    exec_status,
 )
 from simulator.phemex.contracts.symbols import CONTRACTS, CURRENCY_CODES, MAINTENANCE, MAKER
 from simulator.phemex.identity import NS, account_number, user_number
@@ -46,8 +44,8 @@ def ordered(order: Order) -> dict[str, Any]:
         "reduceOnly": order.reduce_only, "closedPnlRv": plain(order.closed_profit),
         "closedSizeRq": plain(order.closed), "cumQtyRq": plain(order.filled), "cumValueRv": plain(order.value_filled),
         "leavesQtyRq": plain(left), "leavesValueRv": plain(worth.value(order.contract, left, order.price)),
-        "stopDirection": direction_of(order), "stopPxRp": plain(order.stop_price), "trigger": order.trigger,
-        "pegOffsetValueRp": "0", "pegOffsetProportionRr": "0", "execStatus": exec_status(order),
+        "stopDirection": order.stop_direction, "stopPxRp": plain(order.stop_price), "trigger": order.trigger,
+        "pegOffsetValueRp": "0", "pegOffsetProportionRr": "0", "execStatus": order.exec_status,
         "pegPriceType": "UNSPECIFIED", "ordStatus": order.state, "execInst": _instruction(order),
         "takeProfitRp": plain(order.take_profit), "stopLossRp": plain(order.stop_loss),
         "slPxRp": plain(order.stop_loss_limit), "tpPxRp": plain(order.take_profit_limit),
@@ -66,7 +64,7 @@ def remembered(order: Order) -> dict[str, Any]:
         "execPriceRp": plain(average), "avgTransactPriceRp": plain(average),
         "orderValueRv": plain(order.value_filled), "cumValueRv": plain(order.value_filled),
         "leavesValueRv": plain(worth.value(order.contract, left, order.price)),
-        "stopDirection": DIRECTIONS[direction_of(order)], "stopPxRp": plain(order.stop_price),
+        "stopDirection": DIRECTIONS[order.stop_direction], "stopPxRp": plain(order.stop_price),
         "trigger": TRIGGERS[order.trigger], "actionBy": 1, "execFeeRv": plain(order.fees),
         "ordType": TYPES[order.type], "ordStatus": STATES[order.state], "execStatus": STATES[order.state],
         "clOrdId": order.client_id, "orderId": order.id, "bizError": order.biz_error,

@@ -8,8 +8,9 @@ from simulator.phemex.contracts import drafts, rules
 from simulator.phemex.contracts.book import Book
 from simulator.phemex.contracts.records import Desk, Order
 from simulator.phemex.contracts.spelling import Spelling
-from simulator.phemex.contracts.states import ENDED, STATES
+from simulator.phemex.contracts.states import STATES
 from simulator.phemex.contracts.symbols import CONTRACTS, read_contract
+from simulator.phemex.order_kinds import ENDED
 from simulator.phemex.parameters import Parameters, client_id, flag, integer, text_or, words
 from simulator.phemex.refusal import Refusal, missing
 from simulator.wire.exchanged import Request
@@ -61,7 +62,7 @@ class OrderCalls:
                 rules.check_trigger(order, book.prices.last[order.symbol])
             else:
                 del desk.open[order.id]  # so that it is not counted twice
-                rules.check_margin(desk, order, price, book.prices.last)
+                rules.check_opening(desk, order, price, book.prices.last)
         except Refusal:
             order.quantity, order.price, order.stop_price = before
             desk.open[order.id] = order

@@ -5,16 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.phemex.contracts.symbols import CONTRACTS, MOST_LEVERAGE, Contract
+from simulator.phemex.order_kinds import OrderWords
 
 ZERO = Decimal(0)
-ACTIVE = frozenset({"New", "PartiallyFilled"})
-LIMITS = frozenset({"Limit", "StopLimit", "LimitIfTouched"})
-CONDITIONAL = frozenset({"Stop", "StopLimit", "MarketIfTouched", "LimitIfTouched"})
 DEFAULT_LEVERAGE = Decimal(-10)
 
 
 @dataclass(slots=True)
-class Order:
+class Order(OrderWords):
     """Times in ms; prices of 0 stand for none. `number` is 0 until the order is taken in.
 
     `position_side` is Merged, Long or Short. `closes_all`: the quantity is whatever is open at the trigger.
@@ -55,31 +53,7 @@ class Order:
     closed: Decimal = ZERO
     closed_profit: Decimal = ZERO
     fees: Decimal = ZERO
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in ACTIVE or self.state == "Untriggered"
-
-    @property
-    def waits(self) -> bool:
-        return self.state == "Untriggered"
-
-    @property
-    def is_limit(self) -> bool:
-        return self.type in LIMITS
-
-    @property
-    def is_conditional(self) -> bool:
-        return self.type in CONDITIONAL
-
-    @property
-    def triggers_above(self) -> bool:
-        """Stop* to buy and *IfTouched to sell wait above the market, the others below (EXCHANGES 6.4)."""
-        return self.type.startswith("Stop") == (self.side == "Buy")
-
-    @property
-    def remaining(self) -> Decimal:
-        return self.quantity - self.filled
+    is_maker: bool = False
 
     @property
     def direction(self) -> int:

@@ -29,10 +29,7 @@ def check_account(desk: Desk, order: Order, marks: margin.Marks) -> None:
     if order.closes:
         order.quantity = min(order.quantity, reducible(desk, order))
         return
-    price = order.price or marks[order.symbol]
-    if worth.value(order.contract, order.quantity, price) < order.contract.min_value:
-        raise Refusal(11115)
-    check_margin(desk, order, price, marks)
+    check_opening(desk, order, order.price or marks[order.symbol], marks)
 
 
 def reducible(desk: Desk, order: Order) -> Decimal:
@@ -45,8 +42,10 @@ def reducible(desk: Desk, order: Order) -> Decimal:
     return abs(held)
 
 
-def check_margin(desk: Desk, order: Order, price: Decimal, marks: margin.Marks) -> None:
-    """What it opens must be covered, its fee included; what it closes first gives its margin back."""
+def check_opening(desk: Desk, order: Order, price: Decimal, marks: margin.Marks) -> None:
+    """Large enough, and what it opens covered, its fee included; what it closes first gives its margin back."""
+    if not order.closes and worth.value(order.contract, order.quantity, price) < order.contract.min_value:
+        raise Refusal(11115)
     position = desk.position(order.symbol, order.position_side)
     opening = margin.opening_part(position, order)
     if not opening:

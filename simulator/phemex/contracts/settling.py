@@ -1,7 +1,7 @@
 """What a new price does: fills resting orders, triggers conditional ones, liquidates who has no margin left."""
 
 from simulator.phemex.contracts import margin, rules
-from simulator.phemex.contracts.book import Book, crosses
+from simulator.phemex.contracts.book import Book
 from simulator.phemex.contracts.records import ZERO, Desk, Order, Position
 from simulator.phemex.refusal import Refusal
 
@@ -13,9 +13,9 @@ def settle(book: Book, symbol: str) -> None:
         if desk is None or not order.is_open:
             continue
         if order.waits:
-            if _is_due(order, book):  # else its trigger was changed since it asked to be woken
+            if order.is_triggered_by(price):  # else its trigger was changed since it asked to be woken
                 trigger(book, desk, order)
-        elif crosses(order.side, order.price, price):
+        elif order.crosses(price):
             book.fill(desk, order, order.remaining, order.price, is_maker=True)
     for desk in list(book.holders[symbol].values()):
         for side in desk.sides(symbol):
@@ -45,11 +45,6 @@ def trigger(book: Book, desk: Desk, order: Order) -> None:
             return
     order.state = "New"
     book.match(desk, order)
-
-
-def _is_due(order: Order, book: Book) -> bool:
-    price = book.prices.last[order.symbol]
-    return price >= order.stop_price if order.triggers_above else price <= order.stop_price
 
 
 def _liquidate(book: Book, desk: Desk, position: Position) -> None:

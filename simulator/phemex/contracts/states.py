@@ -1,7 +1,5 @@
 """States and kinds of contract orders in words and in the numbers of the g-API's history (EXCHANGES 6.4)."""
 
-from simulator.phemex.contracts.records import Order
-
 STATES = {
     "Created": 0, "Untriggered": 1, "Deactivated": 2, "Triggered": 3, "Rejected": 4, "New": 5, "PartiallyFilled": 6,
     "Filled": 7, "Canceled": 8,
@@ -11,18 +9,3 @@ TYPES = {"Market": 1, "Limit": 2, "Stop": 3, "StopLimit": 4, "MarketIfTouched": 
 POSITION_SIDES = {"Long": 1, "Short": 2, "Merged": 3}
 TRIGGERS = {"UNSPECIFIED": 0, "ByMarkPrice": 1, "ByIndexPrice": 2, "ByLastPrice": 3}
 DIRECTIONS = {"UNSPECIFIED": 0, "Rising": 1, "Falling": 2}
-ENDED = frozenset({"Filled", "Canceled", "Rejected", "Deactivated"})
-
-
-def direction_of(order: Order) -> str:
-    if not order.is_conditional:
-        return "UNSPECIFIED"
-    return "Rising" if order.triggers_above else "Falling"
-
-
-def exec_status(order: Order) -> str:
-    if order.state == "Untriggered":
-        return "Registered"
-    if order.state in ("PartiallyFilled", "Filled"):
-        return "TakerFill" if not order.is_limit else "MakerFill"
-    return {"Rejected": "NewRejected", "Canceled": "Canceled", "Triggered": "Triggered"}.get(order.state, "New")

@@ -27,15 +27,12 @@ def ordered(order: Order) -> dict[str, Any]:
     by_quote, filled, quote = bool(order.quote_quantity), scaled(order.filled), scaled(order.quote_filled)
     left = order.remaining if order.is_open else ZERO
     average = order.quote_filled / order.filled if order.filled else ZERO
-    direction = "UNSPECIFIED"
-    if order.is_conditional:
-        direction = "Rising" if order.triggers_above else "Falling"
     return {
         "orderID": order.id, "clOrdID": order.client_id, "priceEp": scaled(order.price), "action": "New",
-        "trigger": order.trigger, "pegPriceType": "UNSPECIFIED", "stopDirection": direction, "bizError": 0,
+        "trigger": order.trigger, "pegPriceType": "UNSPECIFIED", "stopDirection": order.stop_direction, "bizError": 0,
         "symbol": order.symbol, "side": order.side, "baseQtyEv": 0 if by_quote else scaled(order.quantity),
         "ordType": order.type, "timeInForce": order.time_in_force, "ordStatus": order.state,
-        "execStatus": _exec_status(order), "cumFeeEv": scaled(order.fees), "feeCurrency": order.fee_currency,
+        "execStatus": order.exec_status, "cumFeeEv": scaled(order.fees), "feeCurrency": order.fee_currency,
         "cumBaseQtyEv": filled, "cumQuoteQtyEv": quote, "cumBaseAmountEv": filled, "cumQuoteAmountEv": quote,
         "cumBaseValueEv": filled, "cumQuoteValueEv": quote, "leavesBaseQtyEv": scaled(left),
         "leavesQuoteQtyEv": scaled(order.quote_quantity - order.quote_filled) if by_quote and order.is_open else 0,
@@ -47,7 +44,7 @@ def ordered(order: Order) -> dict[str, Any]:
 
 
 def traded(fill: Fill) -> dict[str, Any]:
-    pair, order = PAIRS[fill.symbol], fill
+    pair = PAIRS[fill.symbol]
     return {
         "transactTimeNs": fill.at_ms * NS, "clOrdID": fill.client_id, "orderID": fill.order_id, "symbol": fill.symbol,
         "side": fill.side, "action": "New", "execStatus": "MakerFill" if fill.is_maker else "TakerFill",
@@ -55,7 +52,7 @@ def traded(fill: Fill) -> dict[str, Any]:
         "execPriceEp": scaled(fill.price), "execBaseQtyEv": scaled(fill.quantity),
         "execQuoteQtyEv": scaled(fill.quote), "execFeeEv": scaled(fill.fee), "feeRateEr": scaled(FEE),
         "baseCurrency": pair.base, "quoteCurrency": pair.quote,
-        "feeCurrency": pair.base if order.side == "Buy" else pair.quote,
+        "feeCurrency": pair.base if fill.side == "Buy" else pair.quote,
     }  # fmt: skip
 
 
@@ -65,11 +62,3 @@ def walleted(wallet: Wallet) -> dict[str, Any]:
         "lockedTradingBalanceEv": scaled(wallet.locked), "lockedWithdrawEv": 0,
         "lastUpdateTimeNs": wallet.updated_ms * NS, "walletVid": 0,
     }  # fmt: skip
-
-
-def _exec_status(order: Order) -> str:
-    if order.state == "Untriggered":
-        return "Registered"
-    if order.state in ("PartiallyFilled", "Filled"):
-        return "MakerFill" if order.is_limit else "TakerFill"
-    return "Canceled" if order.state == "Canceled" else "New"

@@ -8,6 +8,7 @@ as Canceled where the wallet has too little then.
 from decimal import ROUND_DOWN, Decimal
 
 from simulator.phemex.identity import unique_id
+from simulator.phemex.order_kinds import NOT_AT_ONCE, WOULD_CROSS
 from simulator.phemex.refusal import Refusal
 from simulator.phemex.spot.records import ZERO, Desk, Fill, Order
 from simulator.phemex.spot.symbols import FEE, MAX_VALUE, MIN_VALUE, PAIRS
@@ -16,7 +17,6 @@ from simulator.watches import Watches
 from simulator.world import Shared
 
 VENUE = "phemex"
-WOULD_CROSS, NOT_AT_ONCE = 101, 100  # cxlRejReason
 SMALLEST = Decimal("1E-8")
 
 
@@ -88,7 +88,7 @@ class Book:
 
     def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
         last = self.prices.last[order.symbol]
-        due = not order.is_limit or crosses(order.side, order.price, last)
+        due = not order.is_limit or order.crosses(last)
         self.save(desk, order)
         if due and order.time_in_force == "PostOnly":
             self.finish(desk, order, "Canceled", WOULD_CROSS)
@@ -121,9 +121,9 @@ class Book:
             if desk is None or not order.is_open:
                 continue
             if order.waits:
-                if price >= order.stop_price if order.triggers_above else price <= order.stop_price:
+                if order.is_triggered_by(price):
                     self.trigger(desk, order)
-            elif crosses(order.side, order.price, price):
+            elif order.crosses(price):
                 self.fill(desk, order, order.remaining, order.price, is_maker=True)
 
     def trigger(self, desk: Desk, order: Order) -> None:
@@ -154,6 +154,7 @@ class Book:
         order.filled += quantity
         order.quote_filled += quote
         order.fees += fee
+        order.is_maker = is_maker
         order.state = "PartiallyFilled" if order.remaining else "Filled"
         if order.remaining:
             order.locked = order.remaining if order.side == "Sell" else order.remaining * (order.price or price)
@@ -222,10 +223,6 @@ class Book:
         wallet.updated_ms = self.shared.clock.now_ms()
         self.shared.journal.note("phemex-wallet", f"{desk.api_key}/{currency}", wallet)
         self.shared.streams.publish(VENUE, desk.api_key, "spot-balance", wallet)
-
-
-def crosses(side: str, price: Decimal, last: Decimal) -> bool:
-    return price >= last if side == "Buy" else price <= last
 
 
 def _check_trigger(order: Order, last: Decimal) -> None:

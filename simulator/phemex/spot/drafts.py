@@ -2,13 +2,11 @@
 
 from decimal import Decimal
 
+from simulator.phemex.order_kinds import CONDITIONAL, LIMITS, SIDES, TIMES_IN_FORCE, TYPES
 from simulator.phemex.parameters import Parameters, client_id, integer, text, text_or
 from simulator.phemex.refusal import Refusal, malformed
-from simulator.phemex.spot.records import CONDITIONAL, LIMITS, ZERO, Desk, Order
+from simulator.phemex.spot.records import ZERO, Desk, Order
 from simulator.phemex.spot.symbols import SCALE, Pair, read_pair
-
-SIDES, TYPES = frozenset({"Buy", "Sell"}), CONDITIONAL | {"Market", "Limit"}
-TIMES_IN_FORCE = frozenset({"GoodTillCancel", "PostOnly", "ImmediateOrCancel", "FillOrKill"})
 
 
 def read_order(desk: Desk, params: Parameters) -> Order:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from simulator.phemex.order_kinds import ENDED
 from simulator.phemex.parameters import Parameters, client_id, flag, integer, text_or, words
 from simulator.phemex.refusal import Refusal, malformed
 from simulator.phemex.spot import answers, drafts
@@ -12,7 +13,6 @@ from simulator.phemex.spot.symbols import SCALE, read_pair
 from simulator.wire.exchanged import Request
 
 MOST_ROWS = 200
-ENDED = frozenset({"Filled", "Canceled", "Rejected"})
 
 
 class OrderCalls:

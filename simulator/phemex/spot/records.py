@@ -4,16 +4,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.phemex.order_kinds import OrderWords
 from simulator.phemex.spot.symbols import PAIRS, Pair
 
 ZERO = Decimal(0)
-ACTIVE = frozenset({"New", "PartiallyFilled"})
-LIMITS = frozenset({"Limit", "StopLimit", "LimitIfTouched"})
-CONDITIONAL = frozenset({"Stop", "StopLimit", "MarketIfTouched", "LimitIfTouched"})
 
 
 @dataclass(slots=True)
-class Order:
+class Order(OrderWords):
     """Times in ms. `quote_quantity` is set where the order was sent by quote; `quantity` is then what it buys.
 
     `locked` is what it holds back in the wallet: quote for a buy, base for a sale; nothing before its trigger.
@@ -41,31 +39,7 @@ class Order:
     quote_filled: Decimal = ZERO
     locked: Decimal = ZERO
     fees: Decimal = ZERO
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in ACTIVE or self.state == "Untriggered"
-
-    @property
-    def waits(self) -> bool:
-        return self.state == "Untriggered"
-
-    @property
-    def is_limit(self) -> bool:
-        return self.type in LIMITS
-
-    @property
-    def is_conditional(self) -> bool:
-        return self.type in CONDITIONAL
-
-    @property
-    def triggers_above(self) -> bool:
-        """Stop* to buy and *IfTouched to sell wait above the market, the others below (EXCHANGES 6.4)."""
-        return self.type.startswith("Stop") == (self.side == "Buy")
-
-    @property
-    def remaining(self) -> Decimal:
-        return self.quantity - self.filled
+    is_maker: bool = False
 
     @property
     def pair(self) -> Pair:

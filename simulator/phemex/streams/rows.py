@@ -8,7 +8,6 @@ from typing import Any
 from simulator.phemex.contracts import margin, worth
 from simulator.phemex.contracts.records import ZERO, Desk, Fill, Order, Position
 from simulator.phemex.contracts.spelling import PRICE_SCALE, RATIO_SCALE, VALUE_SCALE, plain, scaled
-from simulator.phemex.contracts.states import direction_of, exec_status
 from simulator.phemex.contracts.symbols import CURRENCY_CODES, MAINTENANCE, MAKER
 from simulator.phemex.identity import NS, account_number, user_number
 
@@ -64,7 +63,7 @@ def order(desk: Desk, order: Order, fill: Fill | None, action: str, sequence: in
         "ordType": order.type, "orderID": order.id, "orderQty": words.size(order.quantity),
         f"pegOffsetValue{p}": words.price(ZERO), f"price{p}": words.price(order.price), "relatedReqNum": order.number,
         "side": order.side, "slTrigger": order.stop_loss_trigger, f"stopLoss{p}": words.price(order.stop_loss),
-        "stopDirection": direction_of(order), f"stopPx{p}": words.price(order.stop_price), "symbol": order.symbol,
+        "stopDirection": order.stop_direction, f"stopPx{p}": words.price(order.stop_price), "symbol": order.symbol,
         f"takeProfit{p}": words.price(order.take_profit), "timeInForce": order.time_in_force,
         "tpTrigger": order.take_profit_trigger, "transactTimeNs": order.updated_ms * NS, "trigger": order.trigger,
         "userID": user_number(desk.api_key), **_position_now(desk, order, words),
@@ -76,7 +75,7 @@ def order(desk: Desk, order: Order, fill: Fill | None, action: str, sequence: in
 
 def _status(order: Order, fill: Fill | None) -> str:
     if fill is None:
-        return exec_status(order)
+        return order.exec_status
     return "MakerFill" if fill.is_maker else "TakerFill"
 
 

@@ -84,7 +84,7 @@ def test_each_coin_has_an_account_of_its_own(phemex: Phemex) -> None:
     [
         ({"symbol": "BTCUSDT"}, 11027), ({"orderQty": 0}, 11058), ({"orderQty": 1.5}, 6001),
         ({"orderQty": 2_000_000}, 11056), ({"priceEp": 490_000_001}, 6001), ({"priceEp": 0}, 11055),
-        ({"priceEp": "dear"}, 6001), ({"orderQty": 900_000}, 11001), ({"ordType": "MarketAsLimit"}, 11035),
+        ({"priceEp": "dear"}, 6001), ({"priceEp": "--5"}, 6001), ({"orderQty": 900_000}, 11001), ({"ordType": "MarketAsLimit"}, 11035),
     ],
 )  # fmt: skip
 def test_a_wrong_order_is_refused_by_its_code(phemex: Phemex, changes: dict[str, Any], code: int) -> None:
