@@ -84,7 +84,8 @@ def test_each_coin_has_an_account_of_its_own(phemex: Phemex) -> None:
     [
         ({"symbol": "BTCUSDT"}, 11027), ({"orderQty": 0}, 11058), ({"orderQty": 1.5}, 6001),
         ({"orderQty": 2_000_000}, 11056), ({"priceEp": 490_000_001}, 6001), ({"priceEp": 0}, 11055),
-        ({"priceEp": "dear"}, 6001), ({"priceEp": "--5"}, 6001), ({"orderQty": 900_000}, 11001), ({"ordType": "MarketAsLimit"}, 11035),
+        ({"priceEp": "dear"}, 6001),
+        ({"priceEp": "--5"}, 6001), ({"orderQty": 900_000}, 11001), ({"ordType": "MarketAsLimit"}, 11035),
     ],
 )  # fmt: skip
 def test_a_wrong_order_is_refused_by_its_code(phemex: Phemex, changes: dict[str, Any], code: int) -> None:
@@ -158,7 +159,7 @@ def test_a_separate_stop_closes_at_most_what_is_open(phemex: Phemex) -> None:
 @pytest.mark.parametrize(
     ("asked", "leverage_er", "cross"),
     [({"leverage": 20}, 2_000_000_000, False), ({"leverageEr": 500_000_000}, 500_000_000, False),
-     ({"leverage": 0}, 0, True), ({"leverage": -3}, -300_000_000, True)],
+     ({"leverage": 0, "leverageEr": 500_000_000}, 0, True), ({"leverage": -3}, -300_000_000, True)],
 )  # fmt: skip
 def test_the_sign_of_the_leverage_is_the_margin_mode(
     phemex: Phemex, asked: dict[str, int], leverage_er: int, cross: bool

@@ -55,7 +55,7 @@ def test_each_kind_fires_on_its_own_side_of_the_price(
     ("kind", "side", "stop", "code"),
     [
         ("Stop", "Sell", "50000", 11044), ("Stop", "Buy", "50000", 11043), ("MarketIfTouched", "Sell", "49000", 11043),
-        ("MarketIfTouched", "Buy", "51000", 11044), ("Stop", "Sell", "0", 11046), ("Stop", "Sell", "45000.05", 6001),
+        ("MarketIfTouched", "Buy", "51000", 11044), ("Stop", "Sell", "0", 11046), ("Stop", "Buy", "2000000", 11045), ("Stop", "Sell", "45000.05", 6001),
     ],
 )  # fmt: skip
 def test_a_trigger_that_is_due_already_is_refused(phemex: Phemex, kind: str, side: str, stop: str, code: int) -> None:
@@ -215,3 +215,10 @@ def test_what_the_venue_made_is_not_in_the_ledger(phemex: Phemex) -> None:
     phemex.place_market(clOrdID="a", takeProfitRp="60000", stopLossRp="45000")
     phemex.move_price("44000")
     assert [row["client_id"] for row in phemex.accepted()] == ["a"]
+
+
+def test_only_so_many_conditional_orders_wait_at_once(phemex: Phemex) -> None:
+    for _ in range(200):
+        conditional(phemex)
+    assert phemex.refused("POST", "/g-orders", STOP) == 11031
+    assert phemex.place()["bizError"] == 0

@@ -199,7 +199,8 @@ def test_an_amended_order_keeps_its_ids_and_changes_what_it_locks(phemex: Phemex
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({}, 11065), ({"orderQtyRq": "9"}, 11001), ({"orderQtyRq": "0.001", "priceRp": "50"}, 11115), ({"priceRp": "48000.01"}, 6001), ({"orderQtyRq": "0.0005"}, 11058),
+        ({}, 11065), ({"orderQtyRq": "9"}, 11001),
+        ({"orderQtyRq": "0.001", "priceRp": "50"}, 11115), ({"priceRp": "48000.01"}, 6001), ({"orderQtyRq": "0.0005"}, 11058),
         ({"symbol": "ETHUSDT"}, 10002), ({"orderID": "nobody"}, 10002),
     ],
 )  # fmt: skip
@@ -244,3 +245,15 @@ def test_the_ledger_has_what_clients_sent(phemex: Phemex) -> None:
         "received_ms", "accepted_ms", "state",
     }  # fmt: skip
     assert rows[0]["quantity"] == MARKET["orderQtyRq"]
+
+
+def test_only_so_many_orders_are_active_at_once(phemex: Phemex) -> None:
+    for _ in range(500):
+        phemex.place(symbol="XRPUSDT", orderQtyRq="10", priceRp="0.5")
+    assert phemex.refuses(symbol="XRPUSDT", orderQtyRq="10", priceRp="0.5") == 11032
+    assert phemex.ok("POST", "/g-orders", STOP)["bizError"] == 0
+
+
+def test_an_order_named_twice_is_told_once(phemex: Phemex) -> None:
+    placed = phemex.place(clOrdID="a")
+    assert len(phemex.ok("GET", BY_ID, symbol="BTCUSDT", orderID=placed["orderID"], clOrdID="a")) == 1

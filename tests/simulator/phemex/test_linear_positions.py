@@ -199,5 +199,6 @@ def test_margin_is_assigned_to_an_isolated_position(phemex: Phemex) -> None:
     phemex.ok(*assign, **asked)
     assert phemex.position()["positionMarginRv"] == "200"
     assert float(phemex.position()["liquidationPriceRp"]) < before
+    assert phemex.refused(*assign, **{**asked, "posSide": "Long"}) == 20004
     assert phemex.refused(*assign, **{**asked, "posBalanceRv": "40"}) == 11008
     assert phemex.refused(*assign, **{**asked, "posBalanceRv": "20000"}) == 11010

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import requests
 
+from simulator.phemex.limits import Limits
+from simulator.phemex.refusal import Refusal
 from tests.simulator.phemex.client import COIN, LIMIT, MARKET, SPOT, Phemex
 from tests.support.simulator_process import SimulatorProcess
 
@@ -77,6 +79,16 @@ def test_limits_are_enforced_on_demand(phemex: Phemex) -> None:
     assert [answer.status_code for answer in answers] == [200] * 100 + [429]
     assert (answers[-1].json()["code"], answers[-1].headers["x-ratelimit-retry-after"]) == (39995, "60")
     assert phemex.send("POST", "/g-orders", LIMIT).status_code == 200
+
+
+def test_an_address_is_blocked_for_what_is_left_of_five_minutes() -> None:
+    limits = Limits(enforced=True)
+    for _ in range(5000):
+        limits.count_request(now_ms=1_700_000_100_000)
+    with pytest.raises(Refusal) as refused:
+        limits.count_request(now_ms=1_700_000_100_000)
+    assert (refused.value.status, refused.value.headers) == (429, b"x-ratelimit-retry-after: 300\r\n")
+    limits.count_request(now_ms=1_700_000_400_000)
 
 
 @pytest.mark.parametrize(("kind", "executed"), [("refuse", 0), ("lost_answer", 1)])
