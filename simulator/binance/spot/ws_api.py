@@ -18,8 +18,6 @@ from simulator.wire.socket import Socket
 PING_EVERY_MS, PONG_WITHIN_MS = 20_000, 60_000
 MOST_AT_ONCE, MOST_EVER = 1000, 65_535
 WEIGHTS = {"ping": 1, "time": 1}
-ED25519_ONLY = Refusal(-4056, "HMAC_SHA256 API key is not supported.")
-NO_SESSION = Refusal(-1002, "You are not authorized to execute this request.", 401)
 
 
 class WsApi:
@@ -69,9 +67,9 @@ class WsApi:
 
     def _do(self, method: str, params: Parameters) -> Any:
         if method == "session.logon":
-            raise ED25519_ONLY
+            raise Refusal(-4056, "HMAC_SHA256 API key is not supported.")
         if method in ("userDataStream.subscribe", "session.logout"):
-            raise NO_SESSION
+            raise Refusal(-1002, "You are not authorized to execute this request.", 401)
         if method not in self._methods:
             raise Refusal(-1020, "This operation is not supported.")
         return self._methods[method](params)

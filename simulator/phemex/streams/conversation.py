@@ -17,7 +17,7 @@ from simulator.phemex.streams.days import Compose, Days
 from simulator.phemex.streams.feed import Feed, tell
 from simulator.phemex.streams.klines import Klines
 from simulator.phemex.streams.order_books import OrderBook
-from simulator.phemex.streams.refused import INVALID, NOT_AUTHENTICATED, Refused
+from simulator.phemex.streams.refused import Refused, invalid, not_authenticated
 from simulator.phemex.streams.ticks import Ticks
 from simulator.phemex.streams.topic import Followed, Topic
 from simulator.phemex.streams.trades import Trades
@@ -74,7 +74,7 @@ class Conversation:
         name, _, verb = method.rpartition(".")
         topic = self._topics.get(name)
         if topic is None or verb not in ("subscribe", "unsubscribe"):
-            raise INVALID
+            raise invalid()
         if verb == "unsubscribe":
             self._acknowledge(number)
             for symbol in [each for each in params if each] or [None]:
@@ -89,14 +89,14 @@ class Conversation:
     def _authenticate(self, params: list[Any]) -> None:
         """["API", key, hex HMAC-SHA256(secret, key + expiry), expiry in seconds, two minutes ahead at most]."""
         if len(params) != 4 or params[0] != "API" or type(params[3]) is not int:
-            raise INVALID
+            raise invalid()
         key, signature, expiry = str(params[1]), str(params[2]), params[3]
         member, now_s = self._feed.gate.members.get(key.encode()), self._feed.now_ms // 1000
         if member is None or not member.may_read:
-            raise NOT_AUTHENTICATED
+            raise not_authenticated()
         made = hmac.digest(member.secret, f"{key}{expiry}".encode(), "sha256").hex()
         if not hmac.compare_digest(made.encode(), signature.encode()) or not now_s <= expiry <= now_s + MOST_EXPIRY_S:
-            raise NOT_AUTHENTICATED
+            raise not_authenticated()
         if self._member is not member:
             if self._feed.connections[key] >= MOST_CONNECTIONS:
                 raise Refused(6001, "too many connections")
@@ -135,7 +135,7 @@ class Conversation:
 
     def _desks(self) -> Any:
         if self._member is None:
-            raise NOT_AUTHENTICATED
+            raise not_authenticated()
         return self._member.desk
 
 
@@ -148,10 +148,10 @@ def _read(message: str) -> tuple[Any, str, list[Any]]:
     try:
         request = orjson.loads(message)
     except orjson.JSONDecodeError as problem:
-        raise INVALID from problem
+        raise invalid() from problem
     if not isinstance(request, dict) or not isinstance(request.get("method"), str):
-        raise INVALID
+        raise invalid()
     params = request.get("params") or []
     if not isinstance(params, list):
-        raise INVALID
+        raise invalid()
     return request.get("id"), request["method"], params

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.phemex.streams.feed import VENUE, Feed, tell
 from simulator.phemex.streams.markets import market_of
-from simulator.phemex.streams.refused import INVALID
+from simulator.phemex.streams.refused import invalid
 from simulator.wire.socket import Socket
 
 INTERVALS = (60, 300, 900, 1800, 3600, 14400, 86400, 604800, 2592000, 7776000, 31104000)
@@ -31,7 +31,7 @@ class Klines:
 
     def __init__(self, socket: Socket, feed: Feed, params: list[Any], in_text: bool) -> None:
         if len(params) != 2 or params[1] not in INTERVALS:
-            raise INVALID
+            raise invalid()
         self._market, self._key = market_of(params[0], in_text), "kline_p" if in_text else "kline"
         self._interval: int = params[1]
         self._socket, self._feed = socket, feed

@@ -9,7 +9,7 @@ from simulator.phemex.contracts import worth
 from simulator.phemex.contracts.spelling import PRICE_SCALE, VALUE_SCALE, plain, scaled
 from simulator.phemex.contracts.symbols import CONTRACTS, Contract
 from simulator.phemex.spot.symbols import PAIRS, SCALE, Pair
-from simulator.phemex.streams.refused import INVALID
+from simulator.phemex.streams.refused import invalid
 
 Spelt = Callable[[Decimal], Any]
 
@@ -35,7 +35,7 @@ def market_of(symbol: Any, in_text: bool) -> Market:
         return _contract(contract)
     if pair is not None and not in_text:
         return _pair(pair)
-    raise INVALID
+    raise invalid()
 
 
 def _contract(contract: Contract) -> Market:

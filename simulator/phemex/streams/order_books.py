@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.phemex.streams.feed import VENUE, Feed, tell
 from simulator.phemex.streams.markets import market_of
-from simulator.phemex.streams.refused import INVALID
+from simulator.phemex.streams.refused import invalid
 from simulator.wire.socket import Socket
 
 LEVELS = 30
@@ -24,11 +24,11 @@ class OrderBook:
 
     def __init__(self, socket: Socket, feed: Feed, params: list[Any], in_text: bool) -> None:
         if not 1 <= len(params) <= 3 or not all(isinstance(flag, bool) for flag in params[1:2]):
-            raise INVALID
+            raise invalid()
         self._market, self._key = market_of(params[0], in_text), "orderbook_p" if in_text else "book"
         self._depth = 0 if params[1:2] == [True] else (params[2] if len(params) == 3 else LEVELS)
         if self._depth not in DEPTHS:
-            raise INVALID
+            raise invalid()
         self._socket, self._feed = socket, feed
         self._asks, self._bids = self._levels()
         self._whole_ms = 0

@@ -7,5 +7,9 @@ class Refused(Exception):
         self.code, self.message = code, message
 
 
-INVALID = Refused(6001, "invalid argument")
-NOT_AUTHENTICATED = Refused(6012, "invalid login token")
+def invalid() -> Refused:
+    return Refused(6001, "invalid argument")
+
+
+def not_authenticated() -> Refused:
+    return Refused(6012, "invalid login token")

@@ -10,7 +10,7 @@ from simulator.phemex.contracts.symbols import CONTRACTS
 from simulator.phemex.streams.days import FUNDING_ER, FUNDING_RR
 from simulator.phemex.streams.feed import VENUE, Feed, tell
 from simulator.phemex.streams.markets import Market, market_of
-from simulator.phemex.streams.refused import INVALID
+from simulator.phemex.streams.refused import invalid
 from simulator.wire.socket import Socket
 
 PRICE_PLACES, SPOT_PLACES, RATIO_PLACES = 4, 8, 8
@@ -21,7 +21,7 @@ class Ticks:
 
     def __init__(self, socket: Socket, feed: Feed, params: list[Any], in_text: bool) -> None:
         if len(params) != 1 or not isinstance(params[0], str):
-            raise INVALID
+            raise invalid()
         self.name = params[0]
         self._market, self._is_funding = _read(self.name, in_text)
         self._in_text, self._key = in_text, "tick_p" if in_text else "tick"

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.phemex.identity import NS
 from simulator.phemex.streams.feed import VENUE, Feed, tell
 from simulator.phemex.streams.markets import market_of
-from simulator.phemex.streams.refused import INVALID
+from simulator.phemex.streams.refused import invalid
 from simulator.wire.socket import Socket
 
 MOST = 200
@@ -17,7 +17,7 @@ OTHER = {"Buy": "Sell", "Sell": "Buy"}
 class Trades:
     def __init__(self, socket: Socket, feed: Feed, params: list[Any], in_text: bool) -> None:
         if len(params) != 1:
-            raise INVALID
+            raise invalid()
         self._market, self._key = market_of(params[0], in_text), "trades_p" if in_text else "trades"
         self._socket, self._feed = socket, feed
         self._fresh: list[list[Any]] = []
