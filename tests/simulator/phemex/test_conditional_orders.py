@@ -55,7 +55,8 @@ def test_each_kind_fires_on_its_own_side_of_the_price(
     ("kind", "side", "stop", "code"),
     [
         ("Stop", "Sell", "50000", 11044), ("Stop", "Buy", "50000", 11043), ("MarketIfTouched", "Sell", "49000", 11043),
-        ("MarketIfTouched", "Buy", "51000", 11044), ("Stop", "Sell", "0", 11046), ("Stop", "Buy", "2000000", 11045), ("Stop", "Sell", "45000.05", 6001),
+        ("MarketIfTouched", "Buy", "51000", 11044), ("Stop", "Sell", "0", 11046),
+        ("Stop", "Buy", "2000000", 11045), ("Stop", "Sell", "45000.05", 6001),
     ],
 )  # fmt: skip
 def test_a_trigger_that_is_due_already_is_refused(phemex: Phemex, kind: str, side: str, stop: str, code: int) -> None:

@@ -200,7 +200,8 @@ def test_an_amended_order_keeps_its_ids_and_changes_what_it_locks(phemex: Phemex
     ("changes", "code"),
     [
         ({}, 11065), ({"orderQtyRq": "9"}, 11001),
-        ({"orderQtyRq": "0.001", "priceRp": "50"}, 11115), ({"priceRp": "48000.01"}, 6001), ({"orderQtyRq": "0.0005"}, 11058),
+        ({"orderQtyRq": "0.001", "priceRp": "50"}, 11115),
+        ({"priceRp": "48000.01"}, 6001), ({"orderQtyRq": "0.0005"}, 11058),
         ({"symbol": "ETHUSDT"}, 10002), ({"orderID": "nobody"}, 10002),
     ],
 )  # fmt: skip
