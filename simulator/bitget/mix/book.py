@@ -47,6 +47,7 @@ class Book:
         if draft.price:
             rules.check_price(draft.price, symbol)
         if draft.closes:
+            draft.stop = draft.target = ZERO  # only an entry has something to protect
             self._check_closing(desk, draft)
         else:
             rules.check_value(draft.quantity, draft.price or last, symbol)

@@ -23,6 +23,7 @@ def settle(book: Book, symbol: str) -> None:
         desk = book.desks[plan.api_key]
         if plan.is_open and plans.follow(book, desk, plan, price):
             plans.trigger(book, desk, plan)
+    plans.attach_exits(book)
     for desk in list(book.holders[symbol].values()):
         for position in desk.held(symbol):
             if position.amount and margin.is_liquid(desk, position, book.prices.last):
