@@ -43,7 +43,9 @@ def place_exit(
     stop = kind is ExitKind.STOP
     leg, price = (rung.stop_leg, plan.stop) if stop else (rung.leg, rung.price)
     side, client_id = plan.side.opposite, session.client_id(leg)
-    intent = PlaceExit(plan.market, plan.symbol, side, kind, rung.quantity, price, client_id, session.is_hedged)
+    intent = PlaceExit(
+        plan.market, plan.symbol, side, kind, rung.quantity, price, client_id, session.is_hedged, plan.margin_mode
+    )
     outcome = yield from insisted(session, plan, intent, leg, conditional=True)
     type_ = "STOP_MARKET" if stop else "TAKE_PROFIT_MARKET"
     report.legs.append(LegReport(leg, client_id, side, type_, rung.quantity, None, price, outcome))

@@ -59,13 +59,19 @@ def gather(instance: Instance, roles: Sequence[Role], one_more: Told = lambda: N
 
 
 def _account(role: Role) -> dict[str, Any]:
-    return {"venue": "binance", "balances": {"USDT": role.balance}, "position_mode": role.position_mode}
+    return {"venue": role.desk.venue, "balances": role.balances, "position_mode": role.position_mode}
 
 
 def _follower(instance: Instance, provider: Person, role: Role, key: dict[str, str]) -> Follower:
     person = Person.join(instance, role.name)
     account = person.post(
-        "/accounts", exchange="binance", environment="paper", api_key=key["api_key"], api_secret=key["secret"]
+        "/accounts",
+        exchange=role.desk.exchange,
+        environment="paper",
+        api_version=role.desk.version,
+        api_key=key["api_key"],
+        api_secret=key["secret"],
+        passphrase=key.get("passphrase") or "",
     )["account"]
     _follow(person, provider, role, account["id"])
     if not role.right_secret:

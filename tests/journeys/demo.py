@@ -1,4 +1,4 @@
-"""`make demo`: a spot and a futures signal on their way to fifty followers, checked with the exchange's books."""
+"""`make demo`: three signals on their way to fifty followers on every exchange, checked with the exchanges' books."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from tests.journeys.cast import cast
+from tests.journeys.cast import SYMBOLS, cast_everywhere
 from tests.journeys.company import Company, gather
 from tests.journeys.fates import fates
 from tests.journeys.instance import Instance, temporary_instance
@@ -34,9 +34,9 @@ def main() -> int:
 
 def _play(instance: Instance) -> Verdict:
     with Progress("followers", FOLLOWERS) as bar:
-        company = gather(instance, cast(FOLLOWERS), bar.one_more)
+        company = gather(instance, cast_everywhere(FOLLOWERS), bar.one_more)
     try:
-        signals = [post(company.provider, market) for market in ("spot", "futures")]
+        signals = [post(company.provider, market) for market in SYMBOLS]
         _watch(company, signals)
         found = fates(company.followers)
         print(*table(found, signals), sep="\n")

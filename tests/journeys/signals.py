@@ -1,4 +1,4 @@
-"""The two signals of a journey, and what comes of them."""
+"""The signals of a journey, and what comes of them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,22 @@ DRAFTS: dict[str, dict[str, Any]] = {
         "tp3": "53000",
         "short_text": "Bitcoin, three targets",
     },
+    # At the market, because not every exchange that trades it takes limits.
+    "coin": {
+        "symbol": "BTCUSD",
+        "side": "BUY",
+        "type": "MARKET",
+        "quantity": "0.02",
+        "price": "50000",
+        "leverage": 5,
+        "sl": "49000",
+        "tp1": "51000",
+        "tp2": "52000",
+        "tp3": "53000",
+        "short_text": "Bitcoin settled in bitcoin",
+    },
 }
+PATHS = {"spot": "/provider/spot/new", "futures": "/provider/futures/new", "coin": "/provider/futures/new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class Posted:
 def post(provider: Person, market: str, **changes: str) -> Posted:
     """Post the market's draft, with some fields changed."""
     at, began = time.time(), time.perf_counter()
-    answer = provider.post(f"/provider/{market}/new", **DRAFTS[market] | changes)
+    answer = provider.post(PATHS[market], **DRAFTS[market] | changes)
     return Posted(answer["signal"]["id"], market, at, (time.perf_counter() - began) * 1000)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from tests.journeys.fates import Fate
 from tests.journeys.signals import Posted
 
-HEAD = ("follower", "market", "state", "quantity", "price", "stop", "targets", "ms")
+HEAD = ("follower", "exchange", "market", "state", "quantity", "price", "stop", "targets", "ms")
 _RIGHT = ("quantity", "price", "stop", "ms")
 
 
@@ -32,6 +32,7 @@ def _row(fate: Fate, signals: Sequence[Posted]) -> tuple[str, ...]:
     entry = next(iter(fate.orders("entry")), {})
     return (
         fate.follower.role.name,
+        f"{fate.follower.role.desk.exchange} {fate.follower.role.desk.version}".rstrip(),
         fate.follower.role.market,
         first["state"],
         _text(entry.get("quantity")),

@@ -38,7 +38,13 @@ def fate(role: Role = HEDGED, **delivery: Any) -> Fate:
 
 
 def _order(leg: str) -> dict[str, Any]:
-    return {"leg": leg, "client_order_id": f"ms1-{leg}", "quantity": 0.009, "state": "new"} | _prices(leg)
+    return {
+        "leg": leg,
+        "client_order_id": f"ms1-{leg}",
+        "exchange_order_id": None,
+        "quantity": 0.009,
+        "state": "new",
+    } | _prices(leg)
 
 
 def _prices(leg: str) -> dict[str, Any]:
@@ -48,7 +54,14 @@ def _prices(leg: str) -> dict[str, Any]:
 def books(**changes: Any) -> list[Row]:
     """What the ledger has when all is well; a leg given as None is missing, else its line is changed."""
     usual = {
-        leg: {"api_key": "key", "client_id": f"ms1-{leg}", "side": side, "quantity": "0.009", "state": "NEW"}
+        leg: {
+            "api_key": "key",
+            "client_id": f"ms1-{leg}",
+            "side": side,
+            "quantity": "0.009",
+            "state": "NEW",
+            "reduce_only": False,
+        }
         for leg, side in LEGS.items()
     }
     return [row | changes.get(leg, {}) for leg, row in usual.items() if changes.get(leg, {}) is not None]
@@ -112,7 +125,34 @@ def test_a_signal_of_the_other_market_is_a_fault() -> None:
     assert "copies BTCUSDT alone" in judged(books(), symbol="ETHUSDT").faults[0]
 
 
+def made_there(**stop: Any) -> list[dict[str, Any]]:
+    """Stop and target as orders that the exchange has made itself."""
+    named = [_order("stop") | {"exchange_order_id": "s1"} | stop, _order("target1") | {"exchange_order_id": "t1"}]
+    return [_order("entry"), *named]
+
+
+def test_an_exit_that_the_exchange_made_itself_has_no_line_of_its_own() -> None:
+    entry_alone = books(stop=None, target1=None)
+    assert judged(entry_alone, orders=made_there()).faults == []
+    assert judged(entry_alone, orders=made_there(state="cancelled")).faults == [
+        "futures_hedge: its stops cover 0 of 0.009"
+    ]
+    assert judged(entry_alone, orders=made_there(exchange_order_id=None)).lost == 1
+
+
+def test_a_trade_without_ids_of_ours_is_known_by_theirs() -> None:
+    trade = books(stop=None, target1=None, entry={"client_id": "", "order_id": "12"})
+    orders = [order | {"exchange_order_id": "12"} for order in (_order("entry"), _order("stop"), _order("target1"))]
+    assert judged(trade, orders=orders).faults == []
+    assert judged(trade, orders=[order | {"exchange_order_id": "13"} for order in orders]).lost > 0
+
+
+def test_closing_a_long_is_no_second_entry_although_hedge_mode_calls_it_a_purchase() -> None:
+    rows = books(stop={"side": "buy", "reduce_only": True}, target1={"side": "buy", "reduce_only": True})
+    assert judged(rows).duplicate == 0
+
+
 def test_the_table_gives_the_reason_under_who_was_refused() -> None:
     lines = list(table([fate(), fate(TOO_SMALL, state="skipped", orders=[])], [SIGNAL]))
-    assert lines[2].split()[:3] == ["futures_hedge", "futures", "filled"]
+    assert lines[2].split()[:4] == ["futures_hedge", "binance", "futures", "filled"]
     assert lines[-1].strip() == "Nothing was placed, for a reason."

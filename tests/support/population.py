@@ -29,8 +29,9 @@ _USERS = """
     RETURNING id
 """
 _ACCOUNTS = """
-    INSERT INTO exchange_accounts (user_id, exchange, environment, sealed_credentials, key_hint, status, position_mode)
-    SELECT u, 'binance', 'paper', s, h, 'ready', 'one_way'
+    INSERT INTO exchange_accounts (user_id, exchange, environment, api_version, sealed_credentials, key_hint, status,
+                                   position_mode)
+    SELECT u, %(exchange)s, 'paper', %(version)s, s, h, 'ready', %(mode)s
     FROM unnest(%(users)s::bigint[], %(sealed)s::bytea[], %(hints)s::text[]) AS v (u, s, h)
     RETURNING id
 """
@@ -43,6 +44,20 @@ _SETTINGS = """
     INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode)
     SELECT a, %(symbol)s, %(leverage)s, 'cross' FROM unnest(%(accounts)s::bigint[]) AS a
 """
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a population trades. `venue` is the simulator's name of it; empty for Binance's by the market."""
+
+    exchange: str = "binance"
+    venue: str = ""
+    version: str = ""
+    position_mode: str | None = "one_way"
+    balances: tuple[tuple[str, str], ...] = (("USDT", "100000"),)
+
+
+BINANCE = At()
 
 
 class Simulator(Protocol):
@@ -73,19 +88,21 @@ def populate(
     vault_public_key: str,
     symbol: str = "BTCUSDT",
     sizing: tuple[str, str] = ("quote", "50"),
+    at: At = BINANCE,
 ) -> Population:
     """A provider and `followers` people who copy it on paper accounts of their own, all known and ready.
 
     `simulator` may be a pair of its address and control token. May be called again on the same database.
     """
     url, token = simulator if isinstance(simulator, tuple) else (simulator.url, simulator.token)
-    keys = list(_accounts_at(url, token, followers, "binance" if market == "spot" else "binance-futures"))
+    venue = at.venue or ("binance" if market == "spot" else "binance-futures")
+    keys = list(_accounts_at(url, token, followers, venue, at))
     with closing(psycopg2.connect(database_url.replace("+psycopg2", ""))) as connection:
-        return _insert(connection, keys, vault_public_key, symbol, sizing)
+        return _insert(connection, keys, vault_public_key, symbol, sizing, at)
 
 
-def _accounts_at(url: str, token: str, many: int, venue: str) -> Iterator[dict[str, str]]:
-    wanted = {"venue": venue, "balances": {"USDT": "100000"}}
+def _accounts_at(url: str, token: str, many: int, venue: str, at: At) -> Iterator[dict[str, str]]:
+    wanted = {"venue": venue, "balances": dict(at.balances), "position_mode": at.position_mode or "one_way"}
     with requests.Session() as session:
         session.trust_env = False
         for first in range(0, many, _AT_ONCE):
@@ -100,19 +117,27 @@ def _accounts_at(url: str, token: str, many: int, venue: str) -> Iterator[dict[s
 
 
 def _insert(
-    connection: extensions.connection, keys: list[dict[str, str]], public_key: str, symbol: str, sizing: tuple[str, str]
+    connection: extensions.connection,
+    keys: list[dict[str, str]],
+    public_key: str,
+    symbol: str,
+    sizing: tuple[str, str],
+    at: At,
 ) -> Population:
-    sealed = [vault.seal(orjson.dumps([key["api_key"], key["secret"], ""]), public_key) for key in keys]
+    opened = [[key["api_key"], key["secret"], key.get("passphrase") or ""] for key in keys]
+    sealed = [vault.seal(orjson.dumps(key), public_key) for key in opened]
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM users")
         first = _one(cursor)
         (provider,) = _people(cursor, "provider_", "Provider", first, 1)
         users = _people(cursor, "follower_", "User", first + 1, len(keys))
         hints = [key["api_key"][-4:] for key in keys]
-        accounts = _rows(cursor, _ACCOUNTS, users=users, sealed=sealed, hints=hints)
+        kind = {"exchange": at.exchange, "version": at.version, "mode": at.position_mode}
+        accounts = _rows(cursor, _ACCOUNTS, users=users, sealed=sealed, hints=hints, **kind)
         rest = {"provider": provider, "mode": sizing[0], "value": sizing[1], "symbol": symbol, "leverage": LEVERAGE}
         cursor.execute(_FOLLOWINGS, rest | {"users": users, "accounts": accounts})
-        cursor.execute(_SETTINGS, rest | {"accounts": accounts})
+        if at == BINANCE:
+            cursor.execute(_SETTINGS, rest | {"accounts": accounts})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     connection.commit()
