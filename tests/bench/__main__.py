@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.bench.exchanges import order_costs
 from tests.bench.pieces import pieces
 from tests.bench.pipeline import Provider, Run, measure
 from tests.bench.stack import Stack, running_stack
@@ -26,15 +27,19 @@ CALLS = 3
 
 
 def main() -> None:
-    micro = pieces()
+    micro, orders = pieces(), order_costs()
     results: dict[str, Any] = {
         "machine": platform.processor() or platform.machine(),
         "pieces_us": micro,
+        "orders_us": orders,
         "pipeline": [],
     }
     print("pieces (microseconds a call)")
     for name, cost in micro.items():
         print(f"  {name:28} {cost:6.1f}")
+    print("one order (microseconds; encoded and signed, and its answer decoded)")
+    for name, costs in orders.items():
+        print(f"  {name:28} {costs['encode']:6.1f} {costs['decode']:6.1f}")
     with running_stack() as stack:
         for followers in SIZES:
             results["pipeline"] += _size(stack, followers, micro)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from decimal import Decimal
-from statistics import median
 
 from mysignals.domain.intents import ExitKind, Intent, PlaceExit, PlaceOrder
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.wire import Credentials, HttpResponse
+
+from .timing import microseconds
 
 NOW_MS = 1_700_000_000_000
 KEY = Credentials("k" * 64, "s" * 64)
@@ -47,18 +47,8 @@ def pieces() -> dict[str, float]:
         return lambda: dialect.encode(intent, KEY, NOW_MS, 5000)
 
     return {
-        "encode and sign an entry": _microseconds(encode(ENTRY)),
-        "encode and sign a stop": _microseconds(encode(STOP)),
-        "decode an entry's answer": _microseconds(lambda: dialect.decode(ENTRY, ENTRY_ANSWER)),
-        "decode a stop's answer": _microseconds(lambda: dialect.decode(STOP, STOP_ANSWER)),
+        "encode and sign an entry": microseconds(encode(ENTRY)),
+        "encode and sign a stop": microseconds(encode(STOP)),
+        "decode an entry's answer": microseconds(lambda: dialect.decode(ENTRY, ENTRY_ANSWER)),
+        "decode a stop's answer": microseconds(lambda: dialect.decode(STOP, STOP_ANSWER)),
     }
-
-
-def _microseconds(call: Callable[[], object], rounds: int = 15, each: int = 2000) -> float:
-    taken = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        for _ in range(each):
-            call()
-        taken.append((time.perf_counter() - begun) / each * 1e6)
-    return median(taken)
