@@ -14,7 +14,7 @@ from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 from .apis import Api, api_of
 from .decode import outcome
 from .draft import Draft
-from .encode import request
+from .encode import SHORTEST_MS, request
 from .encode_contract import CONTRACT_DRAFTS
 from .encode_spot import SPOT_DRAFTS
 from .encode_usdtm import USDT_M_DRAFTS
@@ -49,7 +49,7 @@ class PhemexDialect:
 
 SPOT = PhemexDialect(
     Market.SPOT,
-    Abilities(exits=ExitStyle.SEPARATE, answers_with_fill=False, has_history=True),
+    Abilities(exits=ExitStyle.SEPARATE, answers_with_fill=False, has_history=True, lifetime_ms=SHORTEST_MS),
 )
 FUTURES = PhemexDialect(
     Market.FUTURES,
@@ -62,5 +62,6 @@ FUTURES = PhemexDialect(
         leverage=True,
         answers_with_fill=False,
         has_history=True,
+        lifetime_ms=SHORTEST_MS,
     ),
 )

@@ -9,12 +9,13 @@ from .signing import prehash, signature
 
 JSON = ("Content-Type", "application/json")
 SECOND_MS = 1000
+SHORTEST_MS = 2 * SECOND_MS
+"""How long a request may live although it was to live shorter: that cannot be said in whole seconds."""
 
 
 def request(draft: Draft, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
-    """Refused by Phemex from `expires_ms` on, at the latest; that is not after `now_ms + expiry_ms`, from 2000 ms up.
-
-    A shorter `expiry_ms` cannot be said in whole seconds: then the header names the next second.
+    """Refused by Phemex from `expires_ms` on, at the latest: never after `now_ms + expiry_ms`, nor, where that is less,
+    after SHORTEST_MS.
     """
     if not draft.is_signed:
         return HttpRequest(draft.method, draft.path, draft.query)
@@ -35,6 +36,6 @@ def _header_s(now_ms: int, expiry_ms: int) -> int:
     """Seconds; the seed says milliseconds (EXCHANGES 8.1 line 27).
 
     Phemex refuses `expiry < now` and does not tell whether it counts its own time in whole seconds. If it does, it
-    takes a request until the named second ends: so the one before the deadline is named.
+    takes a request until the named second ends: so the one before the deadline is named, or else the next one.
     """
     return max((now_ms + expiry_ms) // SECOND_MS - 1, now_ms // SECOND_MS + 1)

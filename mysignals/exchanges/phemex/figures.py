@@ -14,59 +14,51 @@ from .scales import CONTRACT_PRICE, CONTRACT_VALUE, SPOT, VALUE, integer, told, 
 
 ZERO = Decimal(0)
 Row = dict[str, Any]
+Read = Callable[[Row, str], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`filled` is None where the row does not tell it; the other two are 0 then."""
+    """0 where the row does not tell it. `average` is a price in quote, of what has filled."""
 
-    filled: Decimal | None
+    filled: Decimal
     average: Decimal
     quantity: Decimal
-    trigger: Decimal
 
 
 def contract(row: Row) -> Figures:
-    """Quantities are contracts; what was paid is told in base."""
-    filled = _read(row, _whole, "cumQty")
-    paid = _read(row, _value, "cumValueEv") or ZERO
-    return Figures(
-        filled,
-        filled * CONTRACT_VALUE / paid if filled and paid > 0 else ZERO,
-        _read(row, _whole, "orderQty") or ZERO,
-        _read(row, _contract_price, "stopPxEp") or ZERO,
-    )
+    """Quantities are contracts; what was paid is told in base, so the average is as exact as its eight decimals."""
+    filled, quantity = _read(row, _whole, "cumQty"), _read(row, _whole, "orderQty")
+    paid = _read(row, _value, "cumValueEv") if filled else ZERO
+    return Figures(filled, filled * CONTRACT_VALUE / paid if paid else ZERO, quantity)
 
 
 def usdt_m(row: Row) -> Figures:
-    filled = _read(row, number, "cumQtyRq")
-    paid = _read(row, number, "cumValueRv") or ZERO
-    return Figures(
-        filled,
-        paid / filled if filled and paid > 0 else ZERO,
-        _read(row, number, "orderQtyRq") or ZERO,
-        _read(row, number, "stopPxRp") or ZERO,
-    )
+    filled, quantity = _read(row, number, "cumQtyRq"), _read(row, number, "orderQtyRq")
+    paid = _read(row, number, "cumValueRv") if filled else ZERO
+    return Figures(filled, paid / filled if paid else ZERO, quantity)
 
 
 def spot(row: Row) -> Figures:
     """The history calls the sums values where the live answers call them quantities."""
-    filled = _read(row, _spot, "cumBaseQtyEv", "cumBaseValueEv")
-    paid = _read(row, _spot, "cumQuoteQtyEv", "cumQuoteValueEv") or ZERO
-    told_average = _read(row, _spot, "avgPriceEp", "avgTransactPriceEp") or ZERO
-    average = paid / filled if filled and paid > 0 else told_average
-    return Figures(
-        filled,
-        average,
-        _read(row, _spot, "baseQtyEv") or ZERO,
-        _read(row, _spot, "stopPxEp") or ZERO,
-    )
+    filled, quantity = _read(row, _spot, "cumBaseQtyEv", "cumBaseValueEv"), _read(row, _spot, "baseQtyEv")
+    paid = _read(row, _spot, "cumQuoteQtyEv", "cumQuoteValueEv") if filled else ZERO
+    if paid:
+        return Figures(filled, paid / filled, quantity)
+    return Figures(filled, _read(row, _spot, "avgPriceEp", "avgTransactPriceEp") if filled else ZERO, quantity)
 
 
 FIGURES: dict[Api, Callable[[Row], Figures]] = {Api.CONTRACT: contract, Api.USDT_M: usdt_m, Api.SPOT: spot}
 
 
-def _read(row: Row, read: Callable[[Row, str], Decimal], *keys: str) -> Decimal | None:
+def trigger_price(row: Row, api: Api) -> Decimal:
+    """0 of an order that waits for none."""
+    if api is Api.USDT_M:
+        return _read(row, number, "stopPxRp")
+    return _read(row, _spot if api is Api.SPOT else _contract_price, "stopPxEp")
+
+
+def _read(row: Row, read: Read, *keys: str) -> Decimal:
     """The first of the keys that is there; histories hold null for what there is none of."""
     for key in keys:
         if row.get(key) is not None:
@@ -74,7 +66,7 @@ def _read(row: Row, read: Callable[[Row, str], Decimal], *keys: str) -> Decimal 
             if found < 0:
                 raise Unreadable(f"{key} is negative")
             return found
-    return None
+    return ZERO
 
 
 def _whole(row: Row, key: str) -> Decimal:

@@ -12,7 +12,7 @@ from mysignals.exchanges.reading import Unreadable, items, mapping, text
 
 from .apis import QUOTE, Api, spelled
 from .enumerations import exit_kind, side, state
-from .figures import FIGURES, Figures, Row
+from .figures import FIGURES, Figures, Row, trigger_price
 from .scales import SPOT, told
 
 NS_PER_MS = 1_000_000
@@ -43,7 +43,7 @@ def _report(row: Row, figures: Figures, api: Api, client_id: str) -> OrderReport
         client_id=told_client_id(row) or client_id,
         exchange_id=text(row, "orderId" if "orderId" in row else "orderID"),
         state=found,
-        filled=figures.filled or ZERO,
+        filled=figures.filled,
         average_price=figures.average or None,
         commission_in_base=_commission_in_base(row) if api is Api.SPOT else ZERO,
         quantity=figures.quantity or None,
@@ -100,7 +100,7 @@ def _open_order(row: Row, symbol: str, api: Api) -> OpenOrder:
         side=side(row),
         quantity=figures.quantity,
         kind=exit_kind(row),
-        trigger_price=figures.trigger or None,
+        trigger_price=trigger_price(row, api) or None,
         created_ms=_created_ms(row),
     )
 
