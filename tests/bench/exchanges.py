@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
@@ -35,13 +35,11 @@ class Order:
         return self.intent.market if isinstance(self.intent, PlaceOrder) else Market.FUTURES
 
 
-def _limit(market: Market, symbol: str = "BTCUSDT", quantity: str = "0.020", **more: Decimal) -> PlaceOrder:
-    return PlaceOrder(
-        market, symbol, Side.BUY, EntryType.LIMIT, Decimal(quantity), Decimal("50000.0"), NAME, **more  # type: ignore[arg-type]
-    )  # fmt: skip
+def _limit(market: Market, symbol: str = "BTCUSDT", quantity: str = "0.020") -> PlaceOrder:
+    return PlaceOrder(market, symbol, Side.BUY, EntryType.LIMIT, Decimal(quantity), Decimal("50000.0"), NAME)
 
 
-RIDING = {"stop": Decimal("49000.0"), "target": Decimal("51000.0")}
+RIDING = replace(_limit(Market.FUTURES), stop=Decimal("49000.0"), target=Decimal("51000.0"))
 BINANCE_SPOT = (
     b'{"symbol":"BTCUSDT","orderId":28,"orderListId":-1,"clientOrderId":"ms123456xabcdef-e","transactTime":1700000000123,'
     b'"price":"50000.00000000","origQty":"0.02000000","executedQty":"0.02000000","origQuoteOrderQty":"0.000000",'
@@ -89,9 +87,9 @@ ORDERS = (
     Order("binance spot", "binance", _limit(SPOT), BINANCE_SPOT),
     Order("binance futures", "binance", _limit(FUTURES), BINANCE_FUTURES),
     Order("bitget v2 spot", "bitget", _limit(SPOT), BITGET, "v2"),
-    Order("bitget v2 mix", "bitget", _limit(FUTURES, **RIDING), BITGET, "v2"),
+    Order("bitget v2 mix", "bitget", RIDING, BITGET, "v2"),
     Order("bitget v1 spot", "bitget", _limit(SPOT), BITGET.replace(b"clientOid", b"clientOrderId"), "v1"),
-    Order("bitget v1 mix", "bitget", _limit(FUTURES, **RIDING), BITGET, "v1"),
+    Order("bitget v1 mix", "bitget", RIDING, BITGET, "v1"),
     Order("phemex spot", "phemex", _limit(SPOT), PHEMEX_SPOT),
     Order("phemex USDT-M", "phemex", _limit(FUTURES), PHEMEX_USDT),
     Order("phemex contract", "phemex", _limit(FUTURES, "BTCUSD", "1000"), PHEMEX_CONTRACT),
