@@ -16,12 +16,17 @@ SAID = {
 
 
 class Trouble:
-    """A fault's own `status` and `body` go before these. The venue names no time to wait."""
+    """A fault's own `status` and `body` go before these. The venue names no time to wait.
+
+    A `reject` whose body is a bare code is put into the envelope.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def __call__(self, kind: str, status: int | None, body: bytes | None, delay_ms: int | None) -> Reply:
+        if kind == "reject" and body is not None and body.isdigit():
+            return failure(status or 400, body.decode(), "Rejected on demand", self._clock.now_ms())
         if kind == "ban":
             usual = Reply(403, WAF, reason="403", content_type=b"text/html")
         else:

@@ -50,6 +50,12 @@ def test_v1_can_be_retired(bitget: Client) -> None:
     assert bitget.refused("GET", "/api/spot/v1/account/assets") == "30032"
 
 
+@pytest.mark.parametrize("body", ["40786", 40786])
+def test_a_bare_code_is_put_into_the_envelope(bitget: Client, body: object) -> None:
+    bitget.fault("reject", body=body)
+    assert bitget.refused("POST", PLACE, **OPEN) == "40786"
+
+
 @pytest.mark.parametrize(
     ("on", "method", "path"),
     [
