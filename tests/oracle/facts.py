@@ -26,10 +26,10 @@ class Facts:
 
 def by_ccxt(order: dict[str, Any]) -> Facts:
     """An order at the market has no price; ccxt puts its average there."""
-    at_market = order["type"] == "market"
+    has_limit = "limit" in (order["type"] or "").lower()
     return Facts(
         order["id"], order["clientOrderId"] or "", order["side"], dec(order["amount"]),
-        ZERO if at_market else dec(order["price"]), dec(order["triggerPrice"]), dec(order["filled"]),
+        dec(order["price"]) if has_limit else ZERO, dec(order["triggerPrice"]), dec(order["filled"]),
         order["status"], bool(order["reduceOnly"]),
     )  # fmt: skip
 
