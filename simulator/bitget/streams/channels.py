@@ -67,6 +67,27 @@ class Orders:
             self._rows.append(self._describe(order, fill))
 
 
+class Fills:
+    """Of one market, and nothing but fills: `describe` gets each with its order."""
+
+    def __init__(
+        self, desk: Any, kind: type[Any], symbol: str | None, describe: Callable[[Any, Any], Row], tell: Tell
+    ) -> None:
+        self._desk, self._kind, self._symbol, self._describe, self._tell = desk, kind, symbol, describe, tell
+        self._rows: list[Row] = []
+
+    def begin(self) -> None: ...
+
+    def hear(self, kind: str, record: Any) -> None:
+        if isinstance(record, self._kind) and self._symbol in (None, record.symbol):
+            self._rows.append(self._describe(record, self._desk.orders[record.order_id]))
+
+    def conclude(self) -> None:
+        rows, self._rows = self._rows, []
+        for row in rows:
+            self._tell([row])
+
+
 class Plans:
     """Of one market: `kind` is its plan orders."""
 

@@ -30,23 +30,24 @@ def mix_order(order: mix.Order, fill: mix.Fill | None) -> dict[str, Any]:
         "priceAvg": average or "", "pnl": order.realised, "enterPointSource": "API", "stpMode": "none",
         "orderSource": order.source, "cancelReason": order.cancel_reason,
         "presetStopSurplusPrice": order.target or "", "presetStopLossPrice": order.stop or "",
-        "feeDetail": [{"feeCoin": mix_answers.COIN, "fee": -order.fee}], "cTime": str(order.accepted_ms),
-        "uTime": str(order.updated_ms), **_filled(fill, mix_answers.COIN),
+        "feeDetail": [{"feeCoin": mix_answers.COIN, "fee": -order.fee}] if order.fee else [],
+        "cTime": str(order.accepted_ms), "uTime": str(order.updated_ms), **_filled(fill, mix_answers.COIN),
     }  # fmt: skip
 
 
 def spot_order(order: spot.Order, fill: spot.Fill | None) -> dict[str, Any]:
-    """`size` as it was sent: quote for a market buy."""
+    """`newSize` is what was sent (quote for a market buy), `size` its worth; a market order has no price."""
     symbol = SYMBOLS[order.symbol]
     coin = symbol.base if order.side == "buy" else symbol.quote
-    average = order.quote_filled / order.filled if order.filled else ""
+    average = order.quote_filled / order.filled if order.filled else Decimal(0)
+    worth = order.size * (order.price or 1)
     return {
-        "instId": order.symbol, "orderId": str(order.id), "clientOid": order.client_id, "price": order.price,
-        "size": order.size, "newSize": order.size, "notional": order.size * (order.price or 1),
-        "orderType": order.type, "force": order.force, "side": order.side, "status": order.state,
-        "accBaseVolume": order.filled, "priceAvg": average, "enterPointSource": "API", "stpMode": "none",
-        "feeDetail": [{"feeCoin": coin, "fee": -order.fee}], "cTime": str(order.accepted_ms),
-        "uTime": str(order.updated_ms), **_filled(fill, coin),
+        "instId": order.symbol, "orderId": str(order.id), "clientOid": order.client_id, "size": worth,
+        "newSize": order.size, "notional": worth, "orderType": order.type, "force": order.force, "side": order.side,
+        "status": order.state, "accBaseVolume": order.filled, "priceAvg": average, "enterPointSource": "API",
+        "stpMode": "none", "feeDetail": [{"feeCoin": coin, "fee": -order.fee}] if order.fee else [],
+        "cTime": str(order.accepted_ms), "uTime": str(order.updated_ms),
+        **({"price": order.price} if order.price else {}), **_filled(fill, coin),
     }  # fmt: skip
 
 
@@ -61,12 +62,17 @@ def _filled(fill: mix.Fill | spot.Fill | None, coin: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def mix_fill(fill: mix.Fill, order: mix.Order) -> dict[str, Any]:
+    told = mix_answers.traded(fill)
+    return {**told, "orderType": order.type, "uTime": told["cTime"]}
+
+
 def mix_plan(plan: mix.Plan) -> dict[str, Any]:
     return {
         "instId": plan.symbol, "orderId": str(plan.id), "clientOid": plan.client_id,
         "executeOrderId": str(plan.order_id or ""), "triggerPrice": plan.trigger_price,
         "triggerType": plan.trigger_type, "triggerTime": str(plan.updated_ms if plan.order_id else ""),
-        "planType": PLAN_TYPES[plan.plan_type], "price": plan.execute_price, "executePrice": plan.execute_price,
+        "planType": PLAN_TYPES[plan.plan_type], "price": plan.trigger_price, "executePrice": plan.execute_price,
         "size": plan.quantity or "", "actualSize": plan.quantity if plan.order_id else "0", "orderType": plan.type,
         "side": plan.side, "tradeSide": plan.trade_side, "posSide": plan.hold or plan.position,
         "posMode": mix_answers.MODES[plan.hedged], "marginCoin": mix_answers.COIN, "marginMode": plan.margin_mode,
@@ -81,9 +87,9 @@ def spot_plan(plan: spot.Plan) -> dict[str, Any]:
     return {
         "instId": plan.symbol, "orderId": str(plan.id), "clientOid": plan.client_id,
         "executeOrderId": str(plan.order_id or ""), "triggerPrice": plan.trigger_price,
-        "triggerType": plan.trigger_type, "planType": plan.plan_type, "price": plan.execute_price,
-        "size": plan.size, "actualSize": plan.size if plan.order_id else "0", "orderType": plan.type,
-        "side": plan.side, "status": plan.state, "execPrice": plan.execute_price, "enterPointSource": "API",
+        "triggerType": plan.trigger_type, "planType": plan.plan_type, "price": plan.trigger_price,
+        "executePrice": plan.execute_price, "size": plan.size, "actualSize": plan.size if plan.order_id else "0",
+        "orderType": plan.type, "side": plan.side, "status": plan.state, "enterPointSource": "API",
         "stpMode": "none", "cTime": str(plan.accepted_ms), "uTime": str(plan.updated_ms),
     }  # fmt: skip
 

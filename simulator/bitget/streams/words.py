@@ -6,14 +6,15 @@ from typing import Any
 
 from simulator.bitget.desk import Desk
 from simulator.bitget.mix import records as mix
+from simulator.bitget.spot import answers as spot_answers
 from simulator.bitget.spot import records as spot
 from simulator.bitget.streams import old_rows, rows
-from simulator.bitget.streams.channels import Account, Channel, Coins, Orders, Plans, Positions, Tell
+from simulator.bitget.streams.channels import Account, Channel, Coins, Fills, Orders, Plans, Positions, Tell
 from simulator.bitget.streams.feed import Feed, Refused
 from simulator.bitget.symbols import LISTED, PRODUCTS, SYMBOLS
 from simulator.bitget.v1 import names
 
-DEFAULT = "default"
+DEFAULT, FILL = "default", "fill"
 Row = dict[str, Any]
 
 
@@ -34,6 +35,7 @@ class Words:
     mix_plan: Callable[[mix.Plan], Row]
     position: Callable[..., Row]
     account: Callable[..., Row]
+    tells_fills: bool = True
 
     def open(self, feed: Feed, desk: Desk, arg: dict[str, Any], tell: Tell) -> Channel:
         """Raises Refused where there is no such channel. A product type without contracts has empty ones."""
@@ -57,6 +59,8 @@ class Words:
             return None
         if channel == "orders":
             return Orders(desk.spot, (spot.Order, spot.Fill), symbol, self.spot_order, tell)
+        if channel == FILL and self.tells_fills:
+            return Fills(desk.spot, spot.Fill, symbol, lambda fill, _: spot_answers.traded(desk, fill), tell)
         return Plans(desk.spot, spot.Plan, symbol, self.spot_plan, tell) if channel == self.plans else None
 
     def _open_mix(self, feed: Feed, desk: Desk, channel: Any, arg: dict[str, Any], tell: Tell) -> Channel | None:
@@ -70,6 +74,8 @@ class Words:
             return Positions(desk.mix, symbol, marks, self.position, tell)
         if channel == "orders":
             return Orders(desk.mix, (mix.Order, mix.Fill), symbol, self.mix_order, tell)
+        if channel == FILL and self.tells_fills:
+            return Fills(desk.mix, mix.Fill, symbol, rows.mix_fill, tell)
         return Plans(desk.mix, mix.Plan, symbol, self.mix_plan, tell) if channel == self.plans else None
 
 
@@ -103,6 +109,6 @@ _OLD_ROWS = (
 )  # fmt: skip
 OLD_MIX = Words(
     "", tuple(name.upper() for name in names.PRODUCTS), "UMCBL", "ordersAlgo", names.SPOT_SUFFIX, names.MIX_SUFFIX,
-    *_OLD_ROWS,
+    *_OLD_ROWS, tells_fills=False,
 )  # fmt: skip
-OLD_SPOT = Words("SPBL", (), "", "ordersAlgo", names.SPOT_SUFFIX, names.MIX_SUFFIX, *_OLD_ROWS)
+OLD_SPOT = Words("SPBL", (), "", "ordersAlgo", names.SPOT_SUFFIX, names.MIX_SUFFIX, *_OLD_ROWS, tells_fills=False)
