@@ -434,7 +434,7 @@ def test_a_refusal_has_the_class_and_the_code_of_the_exchange(
 def test_an_order_whose_answer_was_lost_is_found_by_its_own_id(
     account: Client, kind: str, error: type[ccxt.BaseError]
 ) -> None:
-    """ccxt takes 40010, the answer of an exchange that does not know, for a bad key."""
+    """40010, the answer of an exchange that does not know, is a bad key to ccxt."""
     account.ccxt.load_markets()
     account.fault(kind, on="order")
     name = f"sig-{uuid.uuid4().hex[:12]}"
