@@ -35,7 +35,10 @@ class Exchange:
 EXCHANGES: dict[str, Exchange] = {
     "binance": Exchange({"": {Market.SPOT: binance.SPOT, Market.FUTURES: binance.FUTURES}}, binance_markets.base_url),
     "bitget": Exchange(
-        {"v2": {Market.SPOT: bitget.V2_SPOT, Market.FUTURES: bitget.V2_MIX}},
+        {
+            "v2": {Market.SPOT: bitget.V2_SPOT, Market.FUTURES: bitget.V2_MIX},
+            "v1": {Market.SPOT: bitget.V1_SPOT, Market.FUTURES: bitget.V1_MIX},
+        },
         bitget_markets.base_url,
         needs_passphrase=True,
         headers={"testnet": bitget_markets.DEMO_HEADERS},

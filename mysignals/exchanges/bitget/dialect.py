@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from mysignals.domain.abilities import Abilities, ExitStyle
@@ -15,6 +16,8 @@ from . import spelling
 from .decode import outcome
 from .draft import Draft
 from .encode import TOLERANCE_MS, request
+from .encode_v1_mix import MIX_DRAFTS as V1_MIX_DRAFTS
+from .encode_v1_spot import SPOT_DRAFTS as V1_SPOT_DRAFTS
 from .encode_v2_mix import MIX_DRAFTS as V2_MIX_DRAFTS
 from .encode_v2_spot import SPOT_DRAFTS as V2_SPOT_DRAFTS
 
@@ -24,9 +27,10 @@ class BitgetDialect:
 
     name = "bitget"
 
-    def __init__(self, names: spelling.Spelling, drafts: dict[type, Callable[[Any], Draft]]) -> None:
-        self.market = names.market
-        self.abilities = SPOT_ABILITIES if names.market is Market.SPOT else MIX_ABILITIES
+    def __init__(
+        self, names: spelling.Spelling, drafts: dict[type, Callable[[Any], Draft]], abilities: Abilities
+    ) -> None:
+        self.market, self.abilities = names.market, abilities
         self._names, self._drafts = names, drafts
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
@@ -49,5 +53,7 @@ MIX_ABILITIES = Abilities(
 )  # fmt: skip
 """An acknowledgement says "received", not "matched" (EXCHANGES 5.5)."""
 
-V2_SPOT = BitgetDialect(spelling.V2_SPOT, V2_SPOT_DRAFTS)
-V2_MIX = BitgetDialect(spelling.V2_MIX, V2_MIX_DRAFTS)
+V2_SPOT = BitgetDialect(spelling.V2_SPOT, V2_SPOT_DRAFTS, SPOT_ABILITIES)
+V2_MIX = BitgetDialect(spelling.V2_MIX, V2_MIX_DRAFTS, MIX_ABILITIES)
+V1_SPOT = BitgetDialect(spelling.V1_SPOT, V1_SPOT_DRAFTS, replace(SPOT_ABILITIES, lifetime_ms=TOLERANCE_MS))
+V1_MIX = BitgetDialect(spelling.V1_MIX, V1_MIX_DRAFTS, MIX_ABILITIES)

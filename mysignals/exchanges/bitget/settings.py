@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mysignals.domain.intents import ReadSymbolSettings, SetLeverage, SetMarginMode, SetPositionMode
-from mysignals.domain.market import MarginMode, PositionMode
+from mysignals.domain.market import MarginMode, PositionMode, Side
 from mysignals.domain.outcomes import Accepted, ModeRead, SymbolSettings
 from mysignals.exchanges.reading import Unreadable, mapping, text, whole
 
@@ -62,12 +62,19 @@ def margin_mode_set(intent: SetMarginMode, data: Any, _: Spelling) -> Accepted:
 
 
 def leverage_set(intent: SetLeverage, data: Any, _: Spelling) -> Accepted:
-    """The leverage of another margin mode would be none of this order's. A side that is not told was not set."""
+    """The leverage of another margin mode would be none of this order's; that of the other side does not matter."""
     told = mapping(data)
     if _margin_mode(told) is not intent.margin_mode:
         raise Unreadable("the leverage of another margin mode")
-    sides = ("crossMarginLeverage",) if intent.margin_mode is MarginMode.CROSS else ("longLeverage", "shortLeverage")
-    found = {whole(told, side) for side in sides if told.get(side) not in (None, "")}
+    found = {whole(told, key) for key in _leverages(intent) if told.get(key) not in (None, "")}
     if found != {intent.leverage}:
         raise Unreadable("another leverage than asked for")
     return Accepted()
+
+
+def _leverages(intent: SetLeverage) -> tuple[str, ...]:
+    """The fields that have to hold what was wanted."""
+    if intent.margin_mode is MarginMode.CROSS:
+        return ("crossMarginLeverage",)
+    by_side = {Side.BUY: ("longLeverage",), Side.SELL: ("shortLeverage",), None: ("longLeverage", "shortLeverage")}
+    return by_side[intent.side]
