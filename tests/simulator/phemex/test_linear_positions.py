@@ -60,6 +60,15 @@ def test_an_order_that_reduces_is_cut_to_what_is_open(phemex: Phemex) -> None:
     assert phemex.position()["size"] == "0"
 
 
+def test_a_resting_reduction_takes_no_more_than_is_left(phemex: Phemex) -> None:
+    phemex.place_market(orderQtyRq="0.02")
+    phemex.place(side="Sell", priceRp="55000", orderQtyRq="0.02", reduceOnly=True, clOrdID="target")
+    phemex.place_market(**CLOSE)
+    phemex.move_price("55000")
+    order = phemex.remembered("target")
+    assert (order["ordStatus"], order["cumQtyRq"], phemex.position()["size"]) == (CANCELED, "0.01", "0")
+
+
 def test_an_order_that_would_add_is_not_one_that_reduces(phemex: Phemex) -> None:
     phemex.place_market()
     assert phemex.refuses(reduceOnly=True) == 11011
@@ -116,7 +125,8 @@ def test_the_mode_is_not_switched_over_an_order_or_a_position(phemex: Phemex, or
 
 
 @pytest.mark.parametrize(
-    ("leverage", "cross", "used"), [("20", False, "25"), ("-5", True, "100"), ("0", True, "5"), ("2.5", False, "200")]
+    ("leverage", "cross", "used"),
+    [("20", False, "25"), ("-5", True, "100"), ("0", True, "5"), ("2.5", False, "200"), ("100", False, "5")],
 )
 def test_the_sign_of_the_leverage_is_the_margin_mode(phemex: Phemex, leverage: str, cross: bool, used: str) -> None:
     phemex.place_market()
@@ -148,6 +158,7 @@ def test_hedged_leverage_is_set_for_both_sides(hedged: Phemex) -> None:
 def test_one_way_leverage_has_one_number(phemex: Phemex) -> None:
     asked = {"symbol": "BTCUSDT", "longLeverageRr": "20", "shortLeverageRr": "20"}
     assert phemex.refused("PUT", LEVERAGE, **asked) == 20004
+    assert phemex.refused("PUT", LEVERAGE, symbol="BTCUSDT") == 412
 
 
 def test_margin_and_fee_must_be_there(phemex: Phemex) -> None:
