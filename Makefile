@@ -1,6 +1,6 @@
 # What a developer does here. Every target sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench
+.PHONY: help setup run demo test check bench pages
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
@@ -26,6 +26,10 @@ check: .venv/.installed ## Check style, types and import rules
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m tests.checks
+
+pages: .venv/.installed ## Write docs/errors.md and docs/exchanges.md out of the tables
+	@$(PYTHON) -m mysignals.exchanges.error_page
+	@$(PYTHON) -m mysignals.exchanges.abilities_page
 
 bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PYTHON) -m tests.bench

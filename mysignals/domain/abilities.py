@@ -56,16 +56,20 @@ def shortcomings(abilities: Abilities) -> tuple[str, ...]:
     told = (
         (
             not abilities.client_ids,
-            "It knows no order ids of ours: after a lost answer the trade is looked for in its list; what stays in "
-            "doubt is shown to you and never sent again.",
+            "It knows no ids of ours: after a lost answer the trade is looked for in its list, and what stays in doubt "
+            "is shown to you and never sent again.",
         ),
         (not abilities.limit_entries, "It opens trades at the market only: signals that wait for a price are skipped."),
         (
             bool(abilities.leverages),
-            f"It offers leverage {offered} only: the largest within your and the signal's limit is taken.",
+            f"Leverage is {offered}: the largest within your and the signal's is taken.",
         ),
-        (not abilities.tells_balances, "It tells no balance: size by a fixed amount or by the signal's quantity."),
-        (not abilities.tells_prices, "It tells no price: your limit on a moved price is not checked there."),
+        (
+            not abilities.tells_permissions,
+            "It does not tell what a key may do: make sure yours may not withdraw.",
+        ),
+        (not abilities.tells_balances, "It tells no balance: size by a fixed amount or the signal's quantity."),
+        (not abilities.tells_prices, "It tells no price: your limit on a moved price is not checked."),
         (
             abilities.exits is ExitStyle.WITHIN_TRADE,
             "A trade has one stop and one target, as distances from its opening price.",

@@ -52,7 +52,7 @@ def test_a_trade_takes_the_nearest_target_of_a_ladder() -> None:
 
 
 def test_every_shortcoming_is_one_sentence_and_an_able_exchange_has_none() -> None:
-    assert shortcomings(Abilities()) == ()
+    assert shortcomings(Abilities(tells_permissions=True)) == ()
     told = shortcomings(TRADES)
-    assert len(told) == 6 and all(sentence.endswith(".") for sentence in told)
+    assert len(told) == 7 and all(sentence.endswith(".") for sentence in told)
     assert "2 or 5 or 10" in " ".join(told)

@@ -56,7 +56,7 @@ def test_bitget_is_spoken_to_in_the_version_that_was_chosen(house: House, versio
 def test_what_an_exchange_cannot_do_is_told_with_the_account(house: House) -> None:
     answer = house.client(house.user()).post("/accounts", json=NEW | {"exchange": "magnr"})
     limits = " ".join(answer.json["account"]["limits"])
-    assert "at the market only" in limits and "no order ids" in limits
+    assert "at the market only" in limits and "no ids of ours" in limits
 
 
 def test_a_check_is_asked_for_again(house: House) -> None:

@@ -106,7 +106,7 @@ def _event(entry: OrderReport | None) -> Event:
 
 
 def _refused(row: Claimed, signal: Signal, outcome: Rejected) -> Result:
-    sentence = f"{cause(outcome.reason, row.exchange)}{_own_words(outcome)} {advice(outcome.reason)}"
+    sentence = f"{cause(outcome.reason, row.exchange)}{_own_words(outcome)} {advice(outcome.reason, row.exchange)}"
     message = wording.not_placed(signal, row.exchange, sentence)
     state = move(State.SENDING, Event.REJECT)
     return Result(row, state, "refused", message, outcome.reason.value, outcome.code[:32])
