@@ -56,8 +56,10 @@ def shortcomings(abilities: Abilities) -> tuple[str, ...]:
     told = (
         (
             not abilities.client_ids,
-            "It knows no ids of ours: after a lost answer the trade is looked for in its list, and what stays in doubt "
-            "is shown to you and never sent again.",
+            (
+                "It knows no ids of ours: after a lost answer the trade is looked for in its list, and what stays in "
+                "doubt is shown to you and never sent again."
+            ),
         ),
         (not abilities.limit_entries, "It opens trades at the market only: signals that wait for a price are skipped."),
         (
