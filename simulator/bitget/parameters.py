@@ -10,7 +10,7 @@ import orjson
 from simulator.bitget.refusal import Refusal, empty, wrong
 
 ZERO = Decimal(0)
-CLIENT_ID_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:#-+./ ")
+CLIENT_ID_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:#-+ ")
 LONGEST_CLIENT_ID = 50
 
 Parameters = dict[str, Any]

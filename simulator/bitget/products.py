@@ -22,9 +22,10 @@ def read_contract(params: Parameters) -> Symbol:
 
 
 def read_filter(params: Parameters) -> str | None:
-    """The symbol that a list is about, or None for all."""
-    read_product(params)
-    return read_contract(params).name if optional(params, "symbol") else None
+    """The symbol that a list is about, None for all, or empty for none: where no contract is listed."""
+    if optional(params, "symbol"):
+        return read_contract(params).name
+    return None if read_product(params) == LISTED else ""
 
 
 def check_coin(params: Parameters) -> None:

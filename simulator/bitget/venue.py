@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 from simulator.accounts import Account
 from simulator.bitget import v2_routes
@@ -20,9 +21,8 @@ from simulator.bitget.restoring import restore_mix, restore_spot
 from simulator.bitget.spot.book import Book as SpotBook
 from simulator.bitget.spot.plans import settle as settle_spot
 from simulator.bitget.spot.records import SpotDesk
-from simulator.bitget.streams.conversation import Conversation
+from simulator.bitget.streams.doors import doors
 from simulator.bitget.streams.feed import Feed
-from simulator.bitget.streams.words import NEW, OLD_MIX, OLD_SPOT, Words
 from simulator.bitget.symbols import LISTED, SYMBOLS
 from simulator.bitget.trouble import Trouble
 from simulator.bitget.v1 import routes as v1_routes
@@ -76,22 +76,16 @@ class Bitget:
         mode = desk.mix.mode(LISTED)
         mode.hedge = position_mode == "hedge"
         note("bitget-mix-mode", f"{desk.api_key}/{LISTED}", "mode", mode)
-        for asset, amount in {"USDT": Decimal(0), **balances}.items():
+        for asset, amount in balances.items():
             wallet = desk.spot.wallet(asset)
             wallet.available, wallet.updated_ms = amount, now_ms
             note("bitget-spot-wallet", f"{desk.api_key}/{asset}", "balance", wallet)
         margin = desk.mix.wallet()
-        margin.balance, margin.updated_ms = balances.get("USDT", Decimal(0)), now_ms
+        margin.balance, margin.updated_ms = balances.get("USDT", margin.balance), now_ms
         note("bitget-mix-wallet", f"{desk.api_key}/USDT", "balance", margin)
 
     def sockets(self) -> Mapping[str, Opener]:
-        feed = Feed(self.spot, self.mix, self._gate, self._limits)
-
-        def door(words: Words) -> Opener:
-            return lambda socket, _: Conversation(socket, feed, words)
-
-        paths = (("v2/ws/private", NEW), ("mix/v1/stream", OLD_MIX), ("spot/v1/stream", OLD_SPOT))
-        return {f"/{self.name}/{path}": door(words) for path, words in paths}
+        return doors(Feed(self.spot, self.mix, self._gate, self._limits))
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price
@@ -122,7 +116,7 @@ class Bitget:
         desk = self.desks.get(key)
         if desk is None:
             spot, mix = SpotDesk(key), MixDesk(key)
-            number = str(FIRST_USER + len(self.desks))
+            number = str(FIRST_USER + crc32(key.encode()))
             desk = self.desks[key] = Desk(key, number, account.permissions, account.created_ms, spot, mix)
             self.spot.desks[key], self.mix.desks[key] = spot, mix
         self._gate.admit(account, desk)

@@ -24,7 +24,7 @@ def check_client_id(desk: MixDesk, client_id: str) -> None:
 
 def check_quantity(quantity: Decimal, symbol: Symbol, at_market: bool) -> None:
     rules = symbol.mix
-    if places(quantity) > rules.volume_place or quantity % rules.step:
+    if quantity % rules.step:
         if quantity < rules.step:
             raise Refusal("45111", f"less than the minimum order quantity {rules.step:f}")
         raise _scale("size", quantity, rules.volume_place)

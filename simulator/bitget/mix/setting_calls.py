@@ -82,7 +82,7 @@ class SettingCalls:
     def choose_leverage(self, desk: MixDesk, setting: Setting, wanted: dict[str, int]) -> None:
         """What is held under it must still be paid for; isolated positions get their new margin."""
         before = (setting.crossed_leverage, setting.long_leverage, setting.short_leverage)
-        held = desk.held(setting.symbol) if setting.isolated else []
+        held = desk.held(setting.symbol)
         margins = [position.isolated for position in held]
         if setting.isolated:
             setting.long_leverage = wanted.get("long", setting.long_leverage)
@@ -90,7 +90,7 @@ class SettingCalls:
         else:
             setting.crossed_leverage = next(iter(wanted.values()))
         for position in held:
-            if position.hold in wanted:
+            if setting.isolated and position.hold in wanted:
                 notional = abs(position.amount) * position.entry_price
                 position.isolated = notional / setting.leverage(position.hold)
         if margin.totals(desk, self._book.prices.last).headroom < 0:

@@ -9,6 +9,7 @@ from simulator.bitget.mix.drafts import read_order
 from simulator.bitget.mix.order_calls import OrderCalls
 from simulator.bitget.mix.records import MixDesk
 from simulator.bitget.parameters import Parameters, optional, text
+from simulator.bitget.products import read_filter
 from simulator.bitget.refusal import wrong
 from simulator.bitget.symbols import LISTED
 from simulator.bitget.v1 import answers, names
@@ -36,8 +37,8 @@ class OldMixOrderCalls:
         return _done(self._orders.cancel_all(desk, whole, request)["successList"])
 
     def close_all(self, desk: Desk, params: Parameters, request: Request) -> Any:
-        is_listed = names.product(params) == LISTED
-        closed = self._orders.close(desk.mix, None if is_listed else "", "all", request)
+        name = read_filter({"productType": names.product(params)})
+        closed = self._orders.close(desk.mix, name, "all", request)
         return {"result": True, "order_info": [newer.placed(order) for order in closed], "fail_infos": []}
 
     def query(self, desk: Desk, params: Parameters, _: Request) -> Any:

@@ -8,6 +8,7 @@ from simulator.bitget.mix.book import Book
 from simulator.bitget.mix.plan_calls import UNKNOWN, PlanCalls
 from simulator.bitget.mix.records import MixDesk, Plan
 from simulator.bitget.parameters import Parameters, choice, optional, text, whole_number
+from simulator.bitget.products import read_filter
 from simulator.bitget.refusal import wrong
 from simulator.bitget.symbols import LISTED
 from simulator.bitget.v1 import answers, names
@@ -74,19 +75,17 @@ class OldMixPlanCalls:
     @staticmethod
     def _some(desk: Desk, params: Parameters, is_open: bool) -> list[Plan]:
         """`isPlan`: plan, the default, or profit_loss. Of a symbol, or of a product type."""
-        name, is_listed = None, True
         if optional(params, "symbol"):
-            name = names.mix_symbol(params)
+            name: str | None = names.mix_symbol(params)
         else:
-            is_listed = names.product(params) == LISTED
+            name = read_filter({"productType": names.product(params)})
         exits = choice(params, "isPlan", ("plan", "profit_loss"), "plan") == "profit_loss"
         start, end = whole_number(params, "startTime", 0), whole_number(params, "endTime", 1 << 62)
         held = desk.mix.open_plans if is_open else desk.mix.plans
         return [
             plan
             for plan in reversed(held.values())
-            if is_listed
-            and plan.is_open == is_open
+            if plan.is_open == is_open
             and plan.is_exit == exits
             and name in (None, plan.symbol)
             and start <= plan.accepted_ms <= end

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from simulator.bitget.limits import Limits
+from simulator.bitget.refusal import Refusal
 from tests.simulator.bitget.client import BTC, OPEN, PLACE, SPOT, SPOT_BUY, Client
 from tests.support.simulator_process import SimulatorProcess
 
@@ -130,6 +132,25 @@ def test_limits_are_told_and_enforced_when_asked_to(bitget: Client) -> None:
     assert (sent[-1].status_code, sent[-1].json()["code"]) == (429, "429")
     bitget.simulator.control("POST", "/_control/clock", {"now_ms": NOW_MS + 1000})
     assert bitget.send_as_is("GET", ASSETS, **stamp).status_code == 200
+
+
+def test_an_address_that_asks_too_much_is_shut_out_for_five_minutes() -> None:
+    limits = Limits()
+    limits.enforced = True
+    for _ in range(6000):
+        limits.use(NOW_MS)
+    for at_ms in (NOW_MS, NOW_MS + 299_999):
+        with pytest.raises(Refusal) as refused:
+            limits.use(at_ms)
+        assert (refused.value.status, refused.value.code) == (429, "429")
+    limits.use(NOW_MS + 300_000)
+
+
+def test_reopening_a_key_sets_the_named_balances_alone(bitget: Client) -> None:
+    key = {name: bitget.account[name] for name in ("api_key", "secret", "passphrase")}
+    bitget.simulator.open_account("bitget", **key, balances={"BTC": "3"})
+    assert (bitget.spot_wallet("BTC"), bitget.spot_wallet()) == (("3", "0"), ("10000", "0"))
+    assert bitget.get("/api/v2/mix/account/accounts", productType="USDT-FUTURES")[0]["available"] == "10000"
 
 
 def test_an_unknown_path_is_the_venue_s_404(bitget: Client) -> None:

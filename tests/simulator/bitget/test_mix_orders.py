@@ -224,5 +224,11 @@ def test_the_rest_of_a_limit_order_fills_with_the_next_price(bitget: Client) -> 
     assert bitget.detail(placed)["state"] == "filled"
 
 
+def test_fill_or_kill_never_fills_in_part(bitget: Client) -> None:
+    bitget.fault("partial", fraction="0.5")
+    order = bitget.detail(bitget.post(PLACE, **{**REST, "price": "50000", "force": "fok"}))
+    assert (order["state"], order["baseVolume"]) == ("canceled", "0")
+
+
 def test_a_capital_letter_more_or_less_is_tolerated(bitget: Client) -> None:
     bitget.post(PLACE, **{**REST, "force": "GTC", "productType": "usdt-futures", "side": "Buy", "reduceOnly": "no"})

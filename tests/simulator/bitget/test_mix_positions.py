@@ -67,6 +67,24 @@ def test_other_product_types_are_known_and_empty(bitget: Client, product: str) -
     assert bitget.refused("GET", f"{ACCOUNT}/account", **{**BTC, "productType": product}) == "40034"
 
 
+@pytest.mark.parametrize(("product", "older"), [("COIN-FUTURES", "dmcbl"), ("SUSDT-FUTURES", "sumcbl")])
+def test_calls_of_another_product_type_leave_contracts_alone(bitget: Client, product: str, older: str) -> None:
+    bitget.post(PLACE, **OPEN, presetStopLossPrice="45000")
+    bitget.post(PLACE, **REST)
+    for path in ("orders-pending", "orders-history", "orders-plan-pending", "fills"):
+        answer = bitget.get(f"/api/v2/mix/order/{path}", productType=product, planType="profit_loss")
+        assert not any(answer.values())
+    cancelled = bitget.post("/api/v2/mix/order/cancel-plan-order", productType=product, planType="profit_loss")
+    assert cancelled == {"successList": [], "failureList": []}
+    assert bitget.refused("POST", "/api/v2/mix/order/cancel-all-orders", productType=product) == "22001"
+    assert bitget.refused("POST", "/api/v2/mix/order/close-positions", productType=product) == "22002"
+    assert bitget.refused("POST", "/api/mix/v1/order/cancel-all-orders", productType=older) == "22001"
+    assert bitget.refused("POST", "/api/mix/v1/order/close-all-positions", productType=older) == "22002"
+    assert bitget.get("/api/mix/v1/order/marginCoinCurrent", productType=older) == []
+    assert bitget.get("/api/mix/v1/plan/currentPlan", productType=older, isPlan="profit_loss") == []
+    assert (len(bitget.positions()), len(bitget.exits())) == (1, 1)
+
+
 def test_an_unknown_product_type_is_refused(bitget: Client) -> None:
     for path in ("/api/v2/mix/market/contracts", f"{ACCOUNT}/accounts", "/api/v2/mix/position/all-position"):
         assert bitget.refused("GET", path, productType="UMCBL") == "40020"

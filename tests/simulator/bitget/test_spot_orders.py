@@ -69,7 +69,7 @@ def test_a_force_decides_what_becomes_of_an_order(bitget: Client, force: str, pr
         ({"price": ""}, "40019"), ({"size": "0.00002"}, "45110"), ({"size": "1"}, "43012"), ({"force": "day"}, "40020"),
         ({"price": "52500.01"}, "43009"), ({"side": "sell", "price": "47499.99"}, "43008"),
         ({"side": "sell", "size": "2", "price": "50000"}, "43012"), ({"clientOid": "x" * 51}, "40304"),
-        ({"clientOid": "é"}, "40305"), ({"presetStopLossPrice": "40001"}, "43014"),
+        ({"clientOid": "é"}, "40305"), ({"clientOid": "a/b"}, "40305"), ({"presetStopLossPrice": "40001"}, "43014"),
         ({"presetTakeProfitPrice": "39999"}, "43013"),
     ],
 )  # fmt: skip
@@ -161,6 +161,12 @@ def test_the_rest_of_a_limit_order_fills_with_the_next_price(bitget: Client) -> 
     assert bitget.spot_wallet() == ("9500", "375")
     bitget.move_price("49999")
     assert bitget.spot_order(placed)["status"] == "filled"
+
+
+def test_fill_or_kill_never_fills_in_part(bitget: Client) -> None:
+    bitget.fault("partial", fraction="0.5")
+    order = bitget.spot_order(bitget.post(SPOT, **{**SPOT_BUY, "price": "50000", "force": "fok"}))
+    assert (order["status"], order["baseVolume"]) == ("cancelled", "0")
 
 
 def test_assets_leave_out_what_is_empty_unless_asked(bitget: Client) -> None:

@@ -58,6 +58,12 @@ def test_a_total_plan_buys_for_its_quote(bitget: Client) -> None:
     assert bitget.spot_order({"orderId": ended(bitget)["executeOrderId"]})["baseVolume"] == "0.01"
 
 
+def test_a_plan_by_amount_buys_that_much(bitget: Client) -> None:
+    bitget.post(f"{TRADE}/place-plan-order", **{**PLAN, "side": "buy"})
+    bitget.move_price("45000")
+    assert bitget.spot_order({"orderId": ended(bitget)["executeOrderId"]})["baseVolume"] == "0.01"
+
+
 def test_a_limit_plan_rests_at_its_execute_price(bitget: Client) -> None:
     limit = {**PLAN, "orderType": "limit", "executePrice": "46000", "triggerPrice": 45000}
     bitget.post(f"{TRADE}/place-plan-order", **limit)
