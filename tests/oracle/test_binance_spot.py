@@ -161,6 +161,25 @@ def test_a_triggered_stop_has_sold(account: Client) -> None:
     all_agree(account, fetched)
 
 
+LIST = {
+    "symbol": NATIVE, "side": "SELL", "quantity": "0.01", "aboveType": "LIMIT_MAKER", "abovePrice": "60000",
+    "belowType": "STOP_LOSS_LIMIT", "belowStopPrice": "45000", "belowPrice": "44900", "belowTimeInForce": "GTC",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("moved", "filled"), [("61000", "60000"), ("44950", "44900")])
+def test_of_a_stop_and_a_target_that_cancel_each_other_one_sells(account: Client, moved: str, filled: str) -> None:
+    """An OCO, which ccxt has no word of its own for."""
+    account.ccxt.privatePostOrderListOco(LIST)
+    both = account.ccxt.fetch_open_orders(SYMBOL)
+    assert {all_agree(account, order).price for order in both} == {Decimal(60000), Decimal(44900)}
+    account.move_price(moved)
+    ended = [account.fetched(order) for order in both]
+    states = {all_agree(account, order).price: order["status"] for order in ended}
+    assert (states.pop(Decimal(filled)), list(states.values())) == ("closed", ["expired"])
+    assert dec(account.ccxt.fetch_balance()["BTC"]["total"]) == dec(FUNDS["BTC"]) - Decimal("0.01")
+
+
 def test_a_cancelled_order_is_cancelled_everywhere(account: Client) -> None:
     order = account.place("limit", "buy", "0.01", "40000")
     assert account.ccxt.cancel_order(order["id"], SYMBOL)["status"] == "canceled"
