@@ -29,9 +29,12 @@ from simulator.phemex.streams.feed import Feed
 from simulator.phemex.tickers import Tickers
 from simulator.phemex.trouble import Trouble
 from simulator.prices import Prices
+from simulator.wire.connects import at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
 from simulator.world import Shared
+
+MOST_CONNECTS = 200  # of one address, in five minutes
 
 
 @dataclass(slots=True)
@@ -120,7 +123,8 @@ class Phemex:
         def converse(socket: Socket, _: Request) -> Conversation:
             return Conversation(socket, self._feed)
 
-        return {f"/{self.name}/ws": converse, f"/{self.name}": converse}
+        door = at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)
+        return {f"/{self.name}/ws": door, f"/{self.name}": door}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price

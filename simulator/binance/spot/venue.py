@@ -21,6 +21,7 @@ from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
 from simulator.records import thaw
+from simulator.wire.connects import MOST_CONNECTS, at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
 from simulator.world import Shared
@@ -93,7 +94,7 @@ class Spot:
         def converse(socket: Socket, request: Request) -> Conversation:
             return WsApi(socket, request, self.book, self._gate)
 
-        return {f"/{self.name}/ws-api/v3": converse}
+        return {f"/{self.name}/ws-api/v3": at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price

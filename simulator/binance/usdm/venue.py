@@ -23,6 +23,7 @@ from simulator.binance.usdm.user_stream import UserStream
 from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
+from simulator.wire.connects import MOST_CONNECTS, at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
 from simulator.world import Shared
@@ -133,7 +134,8 @@ class Usdm:
         def converse(socket: Socket, request: Request) -> Conversation:
             return UserStream(socket, request, ListenKeys(self.book), self._limits)
 
-        return {f"/{self.name}/private/{path}": converse for path in ("ws", "ws/", "stream")}
+        door = at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)
+        return {f"/{self.name}/private/{path}": door for path in ("ws", "ws/", "stream")}
 
     def move_price(self, symbol: str, price: Decimal) -> None:
         self.prices.last[symbol] = price

@@ -175,6 +175,17 @@ def test_a_maintained_venue_refuses_upgrades(spot: Client) -> None:
         Ear(spot.simulator, PATH)
 
 
+def test_too_many_connects_are_refused_where_limits_are_enforced(spot: Client) -> None:
+    now_ms = int(time.time() * 1000)
+    spot.simulator.control("POST", "clock", {"now_ms": now_ms})
+    spot.simulator.control("POST", "limits", {"venue": "phemex", "enforce": True})
+    for _ in range(200):
+        Ear(spot.simulator, "/phemex/ws").socket.shutdown()
+    assert handshake(spot.simulator, "/phemex/ws") == 429
+    spot.simulator.control("POST", "clock", {"advance_ms": 300_000})
+    Ear(spot.simulator, "/phemex/ws").socket.shutdown()
+
+
 def test_a_reset_ends_every_conversation(spot: Client, connect: Connect) -> None:
     ear = connect(PATH)
     spot.simulator.reset()
