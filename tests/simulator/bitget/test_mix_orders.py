@@ -152,8 +152,9 @@ def test_excess_reduce_only_size_cancels_older_orders_and_the_answer_lacks_the_i
 def test_what_only_closes_ends_with_the_position(bitget: Client) -> None:
     bitget.post(PLACE, **OPEN)
     resting = bitget.post(PLACE, **{**CLOSE, "orderType": "limit", "price": "60000", "size": "0.004"})
-    bitget.post(f"{ORDER}/close-positions", **PRODUCT, symbol="BTCUSDT")
-    assert bitget.detail(resting)["state"] == "canceled"
+    bitget.post(PLACE, **{**OPEN, "side": "sell"})
+    order = bitget.detail(resting)
+    assert (order["state"], order["cancelReason"]) == ("canceled", "no_position")
 
 
 def test_cancelling_too_late_and_cancelling_nothing_differ(bitget: Client) -> None:
