@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Venue(Protocol):
-    """One prefix, one market."""
+    """One prefix, one market. What it has of WebSockets it offers as conversation.py says (`Speaks`)."""
 
     name: str
     prices: Prices

@@ -61,6 +61,9 @@ class WsApi:
         for subscription in self._subscriptions.values():
             subscription.end()
 
+    def going_down(self) -> None:
+        self._socket.say(orjson.dumps({"event": {"e": "serverShutdown", "E": self._now_ms}}))
+
     @property
     def _now_ms(self) -> int:
         return self._book.shared.clock.now_ms()

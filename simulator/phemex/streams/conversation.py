@@ -18,6 +18,7 @@ from simulator.phemex.streams.feed import Feed, tell
 from simulator.phemex.streams.klines import Klines
 from simulator.phemex.streams.order_books import OrderBook
 from simulator.phemex.streams.refused import Refused, invalid, not_authenticated
+from simulator.phemex.streams.risks import Risks
 from simulator.phemex.streams.ticks import Ticks
 from simulator.phemex.streams.topic import Followed, Topic
 from simulator.phemex.streams.trades import Trades
@@ -130,6 +131,7 @@ class Conversation:
             topics[name] = Topic(partial(_day, socket, feed, compose))
         topics["aop"] = Topic(lambda _: Accounts(socket, feed, self._desks().contracts, in_text=False))
         topics["aop_p"] = Topic(lambda _: Accounts(socket, feed, self._desks().contracts, in_text=True))
+        topics["ras_p"] = Topic(lambda _: Risks(socket, feed, self._desks().contracts))
         topics["wo"] = Topic(lambda _: WalletOrders(socket, feed, self._desks().spot))
         return topics
 

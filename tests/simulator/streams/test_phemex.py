@@ -146,7 +146,7 @@ def test_two_values_as_the_first_draft_had_them_are_refused(phemex: Phemex, ear:
     assert call(ear, "user.auth", "API", "0" * 64)["error"]["code"] == 6001
 
 
-@pytest.mark.parametrize("method", ["aop.subscribe", "aop_p.subscribe", "wo.subscribe"])
+@pytest.mark.parametrize("method", ["aop.subscribe", "aop_p.subscribe", "ras_p.subscribe", "wo.subscribe"])
 def test_accounts_are_told_only_to_their_owner(ear: Ear, method: str) -> None:
     assert call(ear, method)["error"]["code"] == 6012
 
@@ -381,6 +381,19 @@ def test_a_stop_is_told_from_untriggered_to_filled(phemex: Phemex, owner: Ear) -
     move(phemex, "44000", "BTCUSDT")
     states = [row["ordStatus"] for row in orders_of(heard_until_quiet(owner))]
     assert states == ["Untriggered", "Triggered", "New", "Filled"]
+
+
+def test_the_risk_of_an_account_is_told_by_units(phemex: Phemex, owner: Ear) -> None:
+    snapshot = follow(owner, "ras_p.subscribe")
+    (cross,) = snapshot["risk_units"]
+    assert (cross["riskMode"], cross["marginRatioRr"], cross["totalEquityRv"]) == ("CrossAsset", "999", "10000")
+    phemex.ok("PUT", "/g-positions/leverage", symbol="BTCUSDT", leverageRr="10")
+    phemex.ok("POST", "/g-orders", linear())
+    units = {unit["riskMode"]: unit for unit in heard_until_quiet(owner)[-1]["risk_units"]}
+    assert (units["Isolated"]["symbol"], units["Isolated"]["posSide"], units["Isolated"]["totalBalanceRv"]) == (
+        "BTCUSDT", 3, "50",
+    )  # fmt: skip
+    assert units["CrossAsset"]["totalBalanceRv"] == "9949.7"
 
 
 def test_a_price_alone_tells_nothing_about_accounts(phemex: Phemex, owner: Ear) -> None:

@@ -196,6 +196,7 @@ def test_a_stopping_simulator_says_that_it_goes(simulator: SimulatorProcess) -> 
     with SimulatorProcess() as other, Ear(other, PATH) as ear:
         assert other.process is not None
         other.process.terminate()
+        assert ear.hear()["event"]["e"] == "serverShutdown"
         assert ear.close_code() == 1001
 
 
