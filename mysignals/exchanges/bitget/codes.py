@@ -44,6 +44,9 @@ REASONS: dict[str, Reason] = {
     **dict.fromkeys(("22002", "40757"), Reason.REDUCE_ONLY),
     **dict.fromkeys(("43004", "45031", "45055", "22001"), Reason.TOO_LATE),
     **dict.fromkeys(("40774", "43075", "45021", "45109", "40920"), Reason.MODE),
+    # Besides those of EXCHANGES 5.7: no other margin mode over positions and orders; leverage above the maximum.
+    "45117": Reason.MODE,
+    "40797": Reason.LEVERAGE,
     **dict.fromkeys((str(code) for code in range(40829, 40837)), Reason.TRIGGER),
     **dict.fromkeys(("40915", "40917", "43013", "43014", "43015", "43016", "45122"), Reason.TRIGGER),
     **dict.fromkeys((str(code) for code in range(45060, 45068)), Reason.TRIGGER),

@@ -31,6 +31,8 @@ DOCUMENTED: dict[str, tuple[Reason, ...]] = {
     "45065 45066 45067 45122": (Reason.TRIGGER,),
     "40017 40019 40020 400172 40034": (Reason.PARAMETER,),
     "40304 40305": (Reason.PARAMETER,),
+    "45117": (Reason.MODE,),
+    "40797": (Reason.LEVERAGE,),
     "40200 40308 40844 41114 43115 45043": (Reason.MAINTENANCE,),
     "30032": (Reason.RETIRED,),
 }  # fmt: skip
