@@ -22,13 +22,6 @@ class Conversation(Protocol):
         """The socket is gone, whoever closed it: stop listening."""
 
 
-@runtime_checkable
-class Announces(Protocol):
-    """A conversation of a venue that says so before it goes down."""
-
-    def going_down(self) -> None: ...
-
-
 # The upgrade request is answered with 101, or with the reply where the factory returns one.
 Opener = Callable[["Socket", Request], Conversation | Reply]
 

@@ -8,7 +8,7 @@ left strikes sockets that are opened later, at their next push. Silence ends whe
 from collections.abc import Mapping
 
 from simulator.clock import Clock
-from simulator.conversation import Announces, Opener
+from simulator.conversation import Opener
 from simulator.faults import Fault, Faults
 from simulator.journal import Journal, NoJournal
 from simulator.streams import Streams
@@ -96,7 +96,7 @@ class Sockets:
 
     def close_all(self, code: int) -> None:
         for socket in list(self._open):
-            if isinstance(socket.conversation, Announces):
-                socket.conversation.going_down()
+            if socket.last_words is not None:
+                socket.say(socket.last_words())
             socket.close(code)
             socket.flush()

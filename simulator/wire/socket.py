@@ -5,6 +5,7 @@ expects of its clients (its own pings, silence, message rates) is the conversati
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from websockets.frames import Frame, Opcode
@@ -31,6 +32,7 @@ class Socket:
         self.pongs = 0  # how many of our pings were answered
         self.opened_ms = self.heard_ms = sockets.clock.now_ms()
         self.conversation: Conversation | None = None
+        self.last_words: Callable[[], bytes] | None = None  # where the venue announces that it goes down
         self._transport, self._sockets = transport, sockets
         self._frames = Protocol(SERVER, max_size=MOST_MESSAGE)
         self._pinged: bytes | None = None

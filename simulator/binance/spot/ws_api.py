@@ -35,6 +35,7 @@ class WsApi:
             "userDataStream.subscribe.signature": self._subscribe,
             "userDataStream.unsubscribe": self._unsubscribe,
         }
+        socket.last_words = lambda: orjson.dumps({"event": {"e": "serverShutdown", "E": self._now_ms}})
         gate.limits.use(2, self._now_ms)
 
     def text(self, message: str) -> None:
@@ -60,9 +61,6 @@ class WsApi:
     def ended(self) -> None:
         for subscription in self._subscriptions.values():
             subscription.end()
-
-    def going_down(self) -> None:
-        self._socket.say(orjson.dumps({"event": {"e": "serverShutdown", "E": self._now_ms}}))
 
     @property
     def _now_ms(self) -> int:
