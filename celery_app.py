@@ -13,8 +13,13 @@ from mysignals import dispatch
 from mysignals.dispatch import celery
 from mysignals.settings import Settings, SettingsError
 
+is_beat = "beat" in sys.argv
 try:
     settings = Settings.from_environment(os.environ)
+    if settings.ccxt_exchanges and not is_beat:
+        from mysignals.other_exchanges import offer_other_exchanges
+
+        offer_other_exchanges(settings)
 except SettingsError as error:
     sys.exit(f"mysignals: {error}")
 
@@ -27,7 +32,7 @@ dispatch.configure(settings.redis_url)
 celery.conf.update(
     # Beat sends names, and is 60 MB lighter without what runs them. A worker that cannot import one of these ends
     # here; imported by a signal's handler it would go on, and throw away every task as unknown.
-    include=[] if "beat" in sys.argv else ["workers.fan_out", "workers.upkeep", "workers.mail"],
+    include=[] if is_beat else ["workers.fan_out", "workers.upkeep", "workers.mail"],
     worker_hijack_root_logger=True,
     worker_redirect_stdouts=False,
     beat_schedule={

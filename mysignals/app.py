@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mysignals import dispatch, models, web  # noqa: F401 - models: every table must be known
 from mysignals.cli import register_commands
 from mysignals.extensions import db, login_manager, mail, migrate
+from mysignals.other_exchanges import offer_other_exchanges
 from mysignals.settings import Settings
 
 _ROOT = Path(__file__).parents[1]
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("mysignals", root_path=str(_ROOT), template_folder="templates", static_folder="static")
     app.extensions["settings"] = settings
+    offer_other_exchanges(settings)
     app.config.from_mapping(_configuration(settings))
     _log(settings)
     _bind_extensions(app, settings)

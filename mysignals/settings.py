@@ -39,6 +39,9 @@ class Settings:
     mail_password: str | None = field(repr=False)
     mail_from: str
 
+    ccxt_exchanges: tuple[str, ...]
+    """Exchanges besides our own that are spoken to through ccxt, by its names of them; none unless somebody says so."""
+
     trial_days: int
     signal_max_age_seconds: int
     request_expiry_ms: int
@@ -90,6 +93,7 @@ class Settings:
             mail_username=read.optional("MAIL_USERNAME"),
             mail_password=read.optional("MAIL_PASSWORD"),
             mail_from=read.text("MAIL_FROM", "MySignals <no-reply@localhost>"),
+            ccxt_exchanges=read.names("CCXT_EXCHANGES"),
             trial_days=read.number("TRIAL_DAYS", 30, 0, 3650),
             signal_max_age_seconds=read.number("SIGNAL_MAX_AGE_SECONDS", 60, 1, 86400),
             request_expiry_ms=read.number("REQUEST_EXPIRY_MS", 5000, 500, 60000),
@@ -140,6 +144,16 @@ class _Reader:
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "true" if default else "false", ("true", "false")) == "true"
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A list with commas, each name once."""
+        given = [part.strip().lower() for part in (self.optional(name) or "").split(",")]
+        found = tuple(dict.fromkeys(part for part in given if part))
+        if not all(part.isascii() and part.isalnum() for part in found):
+            raise SettingsError(
+                f"{name} is {self.optional(name)!r}; set it to names with commas between, or leave it out"
+            )
+        return found
 
     def hex_key(self, name: str, *, required: bool) -> str | None:
         cure = "64 hex characters: `flask --app run make-keys` prints a pair"

@@ -48,7 +48,8 @@ EXCHANGES: dict[str, Exchange] = {
     ),
     "phemex": Exchange({"": {Market.SPOT: phemex.SPOT, Market.FUTURES: phemex.FUTURES}}, phemex_markets.base_url),
 }
-NAMES = tuple(EXCHANGES)
+NAMES = EXCHANGES.keys()
+"""Grows with what a setting adds (others.py)."""
 
 
 def dialect_for(exchange: str, market: Market, version: str = "") -> Dialect:

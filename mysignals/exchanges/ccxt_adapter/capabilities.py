@@ -10,10 +10,10 @@ from mysignals.domain.market import Market
 from .profiles import Profile
 
 NEEDED = {
-    Market.SPOT: ("createOrder", "cancelOrder", "fetchOpenOrders", "fetchBalance", "createTriggerOrder"),
+    Market.SPOT: ("createOrder", "cancelOrder", "fetchOpenOrders", "fetchBalance", "fetchTicker", "createTriggerOrder"),
     Market.FUTURES: (
-        "createOrder", "cancelOrder", "fetchOpenOrders", "fetchBalance", "fetchPositions", "createStopLossOrder",
-        "createTakeProfitOrder", "createReduceOnlyOrder",
+        "createOrder", "cancelOrder", "fetchOpenOrders", "fetchBalance", "fetchTicker", "fetchPositions",
+        "createStopLossOrder", "createTakeProfitOrder", "createReduceOnlyOrder",
     ),
 }  # fmt: skip
 """Without these a market is not offered: no position without a stop, and none that a stop could turn round."""
@@ -37,8 +37,8 @@ def abilities(exchange: Any, market: Market, profile: Profile) -> Abilities:
         hedge_mode=is_futures and profile.hedge_mode and tells_mode,
         leverage=is_futures and profile.leverage and sets_leverage,
         tells_permissions=False,
-        tells_prices=has.get("fetchTicker") is True,
         tells_time=has.get("fetchTime") is True,
         answers_with_fill=False,
         has_history=profile.has_history,
+        lifetime_ms=0 if profile.deadline_header else profile.window_ms or 0,
     )

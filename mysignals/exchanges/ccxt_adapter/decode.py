@@ -28,12 +28,9 @@ from mysignals.exchanges.wire import HttpResponse
 
 from . import account, orders
 from .calls import Speaker, call
-from .library import ccxt
+from .library import WHAT_ELSE_IT_RAISES, ccxt
 from .refusals import refusal
 from .socketless import Socketless
-
-WHAT_CCXT_RAISES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""ccxt takes an answer as its exchange documents it; what is not so fails in any of these ways, deep inside."""
 
 
 def outcome(at: Speaker, exchange: Socketless, intent: Intent, response: HttpResponse) -> Outcome:
@@ -44,7 +41,7 @@ def outcome(at: Speaker, exchange: Socketless, intent: Intent, response: HttpRes
         return refusal(error, intent, response, at.profile)
     except Unreadable as why:
         return Unknown(f"unreadable answer: {why}", f"HTTP {response.status}")
-    except WHAT_CCXT_RAISES as why:
+    except WHAT_ELSE_IT_RAISES as why:
         return Unknown(f"unreadable answer: {type(why).__name__}", f"HTTP {response.status}")
 
 

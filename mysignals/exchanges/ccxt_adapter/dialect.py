@@ -14,7 +14,7 @@ from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 from .calls import Speaker, call
 from .capabilities import abilities
 from .decode import outcome
-from .library import ccxt
+from .library import WHAT_ELSE_IT_RAISES, ccxt
 from .socketless import Question, Socketless
 
 PUBLIC = (ReadPrice, ReadTime)
@@ -49,7 +49,7 @@ class CcxtDialect:
             raise KeyError(f"{self.name} is spoken to in one-way mode only")
         try:
             return self._exchange.asks(call(self._at, intent), credentials, now_ms, expiry_ms)
-        except ccxt().BaseError as error:
+        except (ccxt().BaseError, *WHAT_ELSE_IT_RAISES) as error:
             raise KeyError(f"ccxt does not ask {self.name} that: {error}") from error
 
     def _dated(self, request: HttpRequest, intent: Intent, now_ms: int, expiry_ms: int) -> HttpRequest:

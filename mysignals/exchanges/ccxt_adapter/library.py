@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+WHAT_ELSE_IT_RAISES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""Besides its own errors: ccxt takes an answer as its exchange documents it, and what is not so fails deep inside."""
+
 
 class Missing(Exception):
     """ccxt is not installed, or has no such exchange; the text says what to do."""

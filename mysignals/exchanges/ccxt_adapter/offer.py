@@ -11,8 +11,8 @@ from mysignals.domain.market import Market, SymbolRules
 from .calls import Speaker
 from .capabilities import offers
 from .dialect import CcxtDialect
-from .markets import Book, book
-from .profiles import Profile, profile_of
+from .markets import book
+from .profiles import profile_of
 from .socketless import Socketless
 from .stored import NotStored
 
@@ -44,21 +44,24 @@ def offer(name: str, descriptions: Iterable[dict[str, Any]]) -> Offered:
     profile, described = profile_of(name), tuple(descriptions)
     live = Socketless(name, profile.options, described)
     listed = book(described, live.exchange.precisionMode)
-    markets = [market for market in Market if market in listed and offers(live.exchange, market)]
-    if not markets:
-        raise NotStored(f"the stored symbols of {name} hold none that can be traded with a stop")
     has_testnet = bool(live.exchange.urls.get("test"))
     trial = Socketless(name, profile.options, described, testnet=True) if has_testnet else None
+    markets = [market for market in Market if market in listed and offers(live.exchange, market)]
+    spoken = {market: _dialect(name, Speaker(profile, market, listed[market]), live, trial) for market in markets}
+    dialects = {market: dialect for market, dialect in spoken.items() if dialect is not None}
+    if not dialects:
+        raise NotStored(f"the stored symbols of {name} hold none that can be traded with a stop")
     return Offered(
         display_name=str(live.exchange.name),
-        dialects={market: _dialect(name, profile, market, listed, live, trial) for market in markets},
-        rules={market: tuple(entry.rules for entry in listed[market].values()) for market in markets},
+        dialects=dialects,
+        rules={market: tuple(entry.rules for entry in listed[market].values()) for market in dialects},
         needs_passphrase=bool(live.exchange.requiredCredentials.get("password")),
     )
 
 
-def _dialect(
-    name: str, profile: Profile, market: Market, listed: Book, live: Socketless, trial: Socketless | None
-) -> CcxtDialect:
-    at = Speaker(profile, market, listed[market])
-    return CcxtDialect(name, at, live, {} if trial is None else {TESTNET: CcxtDialect(name, at, trial)})
+def _dialect(name: str, at: Speaker, live: Socketless, trial: Socketless | None) -> CcxtDialect | None:
+    """None where the market's prices are not told in a single answer, whatever ccxt says that it has."""
+    try:
+        return CcxtDialect(name, at, live, {} if trial is None else {TESTNET: CcxtDialect(name, at, trial)})
+    except KeyError:
+        return None

@@ -42,6 +42,7 @@ def placed(at: Speaker, intent: PlaceOrder | PlaceExit, told: Any) -> Outcome:
 
 def cancelled(at: Speaker, intent: CancelOrder, told: Any) -> Outcome:
     """The order is on its way out; what it had filled until then is asked for."""
+    _findable(at, intent)
     first = told[0] if isinstance(told, list) and told else told
     found = mapping(first)
     if intent.exchange_id and identifier(found, "id") != intent.exchange_id:
@@ -60,6 +61,7 @@ def _acknowledged(at: Speaker, intent: PlaceOrder | PlaceExit | CancelOrder, fou
 
 def queried(at: Speaker, intent: QueryOrder, told: Any) -> Outcome:
     """One order, or a list that is searched for it; a list without it says that it is not there."""
+    _findable(at, intent)
     if isinstance(told, list):
         found = next((entry for entry in map(mapping, told) if _is_asked(at, intent, entry)), None)
         if found is None:
@@ -69,6 +71,12 @@ def queried(at: Speaker, intent: QueryOrder, told: Any) -> Outcome:
         if not _is_asked(at, intent, found):
             raise Unreadable("the answer is about another order")
     return Accepted((report(at, found, at.symbols[intent.symbol], conditional=intent.conditional),))
+
+
+def _findable(at: Speaker, intent: QueryOrder | CancelOrder) -> None:
+    """An order that could not be named in the question is neither there nor not there."""
+    if not (at.profile.client_ids or intent.exchange_id):
+        raise Unreadable("orders are found there by the exchange's own ids only")
 
 
 def _is_asked(at: Speaker, intent: QueryOrder, found: dict[str, Any]) -> bool:
@@ -88,6 +96,8 @@ def report(at: Speaker, found: dict[str, Any], listed: Listed, *, conditional: b
         state, filled, became = OrderState.TRIGGERED, ZERO, _born(at, found)
     elif state is OrderState.NEW and filled:
         state = OrderState.PARTIALLY_FILLED
+    elif state is OrderState.FILLED and quantity is not None and 0 < filled < quantity:
+        state = OrderState.CANCELLED  # ccxt calls closed what is over, whether all of it was filled or a part.
     if filled < 0 or (state is OrderState.FILLED and not filled):
         raise Unreadable("status and filled quantity contradict each other")
     return OrderReport(

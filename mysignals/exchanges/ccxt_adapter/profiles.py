@@ -173,14 +173,16 @@ BYBIT = Profile(
 
 
 def _find_by_its_id(exchange: Any, query: QueryOrder, symbol: str, _: str) -> Any:
+    """Without the exchange's id nothing can be told, neither that an order is there nor that it is not."""
     if not query.exchange_id:
-        raise KeyError("this exchange finds orders by its own ids only")
+        return exchange.fetch_open_orders(symbol)
     return exchange.fetch_order(query.exchange_id, symbol)
 
 
 def _cancel_by_its_id(exchange: Any, cancel: CancelOrder, symbol: str, _: str) -> Any:
+    """As above: what cannot be named is not cancelled."""
     if not cancel.exchange_id:
-        raise KeyError("this exchange finds orders by its own ids only")
+        return exchange.fetch_open_orders(symbol)
     return exchange.cancel_order(cancel.exchange_id, symbol)
 
 
