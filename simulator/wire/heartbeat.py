@@ -15,6 +15,10 @@ class Heartbeat:
         self._pongs = 0
 
     def tick(self, now_ms: int) -> None:
+        """A socket that a fault has silenced does not ping, and so expects no answer."""
+        if self._socket.is_silent:
+            self._pinged_ms, self._waiting_ms = now_ms, None
+            return
         if self._socket.pongs != self._pongs:
             self._pongs, self._waiting_ms = self._socket.pongs, None
         if self._waiting_ms is not None and now_ms - self._waiting_ms > self._within_ms:

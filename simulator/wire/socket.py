@@ -131,8 +131,9 @@ class Socket:
 
     def drop(self) -> None:
         """As a network does: without a farewell."""
-        if self._transport is not None:
-            self._transport.abort()
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.abort()
 
     def connection_lost(self) -> None:
         self._transport = None

@@ -167,6 +167,17 @@ def test_a_silent_socket_stays_open_and_says_nothing_until_faults_are_cleared(sp
     assert call(ear, "time")["result"]["serverTime"] > 0  # the next thing heard: all before it is lost
 
 
+def test_a_silent_socket_stays_open_however_long_it_lasts(spot: Client, connect: Connect) -> None:
+    spot.simulator.control("POST", "clock", {"now_ms": int(time.time() * 1000)})
+    ear = connect(PATH)
+    fault(spot, "silent_ws", count=1)
+    for _ in range(6):
+        spot.simulator.control("POST", "clock", {"advance_ms": 20_000})
+    assert sockets(spot) == 1
+    spot.simulator.control("DELETE", "faults")
+    assert call(ear, "ping")["status"] == 200
+
+
 def test_a_maintained_venue_refuses_upgrades(spot: Client) -> None:
     fault(spot, "maintenance", count=1)
     assert handshake(spot.simulator, PATH) == 503
