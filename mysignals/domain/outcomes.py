@@ -201,7 +201,11 @@ class ModeRead:
 
 @dataclass(frozen=True, slots=True)
 class SymbolSettings:
-    """`position_mode` only where it is a setting of the symbol (Abilities.mode_per_symbol)."""
+    """`position_mode` only where it is a setting of the symbol (Abilities.mode_per_symbol).
+
+    `leverage` is 0, which is never what is wanted, where the account has not one whole number set: a fraction, two
+    sides that differ, or whatever the exchange allows at most.
+    """
 
     symbol: str
     leverage: int

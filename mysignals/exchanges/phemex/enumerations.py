@@ -74,5 +74,5 @@ def exit_kind(row: dict[str, Any]) -> ExitKind | None:
 def _written(value: Any) -> str:
     """Numbers come as JSON numbers and as text."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value) if 0 <= value < 10 else ""
+        return str(value)
     return value if isinstance(value, str) else ""
