@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mysignals.domain.intents import CancelAll, CancelOrder
+from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown
 from mysignals.exchanges.reading import Unreadable, items, mapping, printable
 
@@ -37,9 +38,9 @@ def cancelled(intent: CancelOrder, data: Any, _: Spelling) -> Outcome:
 def _named(intent: CancelOrder, data: Any, state: OrderState) -> OrderReport:
     """The order by its ids as told; v1 answers with the exchange's id alone, or names nothing."""
     told = data if isinstance(data, dict) else {"orderId": data}
-    if not intent.conditional and data in (None, ""):
-        raise Unreadable("no order in the answer")
     exchange_id, client_id = identifier_or_empty(told, "orderId"), _client_id(told)
+    if not (exchange_id or client_id or intent.conditional):
+        raise Unreadable("no order in the answer")
     asked_for_another = intent.exchange_id and exchange_id not in ("", intent.exchange_id)
     if asked_for_another or (not intent.exchange_id and client_id not in ("", intent.client_id)):
         raise Unreadable("the answer is about another order")
@@ -61,13 +62,15 @@ def _listed_cancelled(intent: CancelOrder, data: dict[str, Any]) -> Outcome:
     raise Unreadable("the answer is about another order")
 
 
-def all_cancelled(_: CancelAll, data: Any, __: Spelling) -> Outcome:
+def all_cancelled(_: CancelAll, data: Any, names: Spelling) -> Outcome:
     """One order that could not be cancelled, and is not gone otherwise, makes the whole a failure.
 
-    Spot only says that the cancelling has begun.
+    Spot may only say that the cancelling has begun.
     """
-    if not isinstance(data, dict):
-        return Accepted()
+    if not isinstance(data, dict) or not any(name in data for name in FAILURES):
+        if names.market is Market.SPOT:
+            return Accepted()
+        raise Unreadable("the answer does not say whether any order failed")
     for told in _listed(data, FAILURES):
         failure = _failure(told)
         if not (isinstance(failure, Rejected) and failure.reason in GONE):

@@ -139,6 +139,7 @@ def read_balances(asked: ReadBalances) -> Draft:
 
 
 def read_positions(asked: ReadPositions) -> Draft:
+    """Those of USDT contracts where no symbol is named."""
     of = USDT if asked.symbol is None else product_of(asked.symbol)
     query = f"marginCoin={encoded(of.margin_coin)}&productType={of.v2}"
     if asked.symbol is None:

@@ -24,7 +24,8 @@ class Spelling:
     locked: str
     """Spot v1 says `lock`, not the seed's `locked` (EXCHANGES 8.3)."""
     tick_places: str
-    step_places: str
+    step_places: str = ""
+    """Of spot alone; contracts tell their step itself."""
     entry_price: str = ""
     mark_price: str = ""
     """Mix v1 says `marketPrice`, not the seed's `markPrice` (EXCHANGES 8.3)."""
@@ -43,7 +44,7 @@ V2_SPOT = Spelling(
 V2_MIX = Spelling(
     market=Market.FUTURES, client_id="clientOid", quantity="size", filled="baseVolume", average="priceAvg",
     order_states=("state", "status"), plan_state="planStatus", last_price="lastPr", coin="marginCoin", locked="locked",
-    tick_places="pricePlace", step_places="volumePlace", entry_price="openPriceAvg", mark_price="markPrice",
+    tick_places="pricePlace", entry_price="openPriceAvg", mark_price="markPrice",
     mode="posMode", equity="accountEquity", cross_leverage="crossedMarginLeverage", long_leverage="isolatedLongLever",
     short_leverage="isolatedShortLever",
 )  # fmt: skip
@@ -55,7 +56,7 @@ V1_SPOT = Spelling(
 V1_MIX = Spelling(
     market=Market.FUTURES, client_id="clientOid", quantity="size", filled="filledQty", average="priceAvg",
     order_states=("state",), plan_state="status", last_price="last", coin="marginCoin", locked="locked",
-    tick_places="pricePlace", step_places="volumePlace", entry_price="averageOpenPrice", mark_price="marketPrice",
+    tick_places="pricePlace", entry_price="averageOpenPrice", mark_price="marketPrice",
     mode="holdMode", equity="equity", cross_leverage="crossMarginLeverage", long_leverage="fixedLongLeverage",
     short_leverage="fixedShortLeverage",
 )  # fmt: skip

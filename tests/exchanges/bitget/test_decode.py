@@ -391,7 +391,7 @@ def test_v1_answers_a_cancel_with_the_bare_id() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS.values())
 def test_a_cancel_of_another_order_or_of_none_is_no_answer(dialect: BitgetDialect) -> None:
-    for data in ({"orderId": "7", "clientOid": "y"}, None, "", {"orderId": {}}, [], 1.5):
+    for data in ({"orderId": "7", "clientOid": "y"}, None, "", {}, {"orderId": {}}, [], 1.5):
         assert is_unknown(dialect, CancelOrder(dialect.market, "BTCUSDT", "x"), data), data
 
 
@@ -437,6 +437,12 @@ def test_cancelling_all_fails_with_an_order_that_still_rests_and_not_with_one_th
     assert failed("40014") == Rejected(Reason.PERMISSION, "40014", "No.")
     assert isinstance(failed("45001"), Unknown)
     assert isinstance(failed("99999"), Unknown)
+
+
+@pytest.mark.parametrize("dialect", MIX_DIALECTS)
+def test_cancelling_all_contracts_orders_has_to_say_what_failed(dialect: BitgetDialect) -> None:
+    for data in (None, "success", {}, {"successList": []}):
+        assert is_unknown(dialect, CancelAll(F, "BTCUSDT"), data)
 
 
 def test_v1_has_its_own_words_for_what_failed() -> None:
