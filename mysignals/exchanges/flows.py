@@ -57,7 +57,8 @@ def _prepare(session: Session, plan: Plan, report: Report) -> Generator[Call, Re
         if not isinstance(outcome, Accepted):
             return _nothing_placed(outcome)
     if known is None or known.leverage != plan.leverage:
-        outcome = yield from session.ask(SetLeverage(plan.symbol, plan.leverage, plan.margin_mode, session.is_hedged))
+        leverage = SetLeverage(plan.symbol, plan.leverage, plan.margin_mode, session.is_hedged, plan.side)
+        outcome = yield from session.ask(leverage)
         if not isinstance(outcome, (Accepted, SymbolSettings)):
             return _nothing_placed(outcome)
     of_symbol = known.position_mode if known is not None else None

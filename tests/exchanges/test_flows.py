@@ -89,6 +89,14 @@ def test_settings_are_sent_only_where_they_differ(known: SymbolSettings | None, 
     assert exchange.kinds[:-3] == asked
 
 
+def test_leverage_is_set_for_the_side_of_the_entry() -> None:
+    """Where each side has its own, the exchange refuses a setting that names none (EXCHANGES 4.3)."""
+    exchange = ScriptedExchange()
+    plan = futures()
+    opened(exchange, plan, settings=None)
+    assert [intent.side for intent in exchange.asked if isinstance(intent, SetLeverage)] == [plan.side]
+
+
 @pytest.mark.parametrize("intent", [SetLeverage, SetMarginMode])
 def test_a_refused_setting_stops_before_the_entry(intent: type) -> None:
     exchange = ScriptedExchange({intent: [NO]})
