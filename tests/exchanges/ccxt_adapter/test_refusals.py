@@ -28,6 +28,10 @@ SAID = {"okx": okx.refused, "bybit": bybit.refused}
 NOTHING = HttpResponse(200, b"{}")
 
 
+def _codes(table: str) -> list[tuple[str, str]]:
+    return [(name, code) for name in NAMES for code in sorted(getattr(PROFILES[name], table))]
+
+
 def placed(name: str, code: str, words: str = "Its words.", status: int = 200) -> Outcome:
     return decoded(name, entry(), SAID[name](code, words), status=status)
 
@@ -109,12 +113,12 @@ def test_an_exchanges_own_code_has_its_reason_and_its_words(name: str, code: str
     assert placed(name, code) == Rejected(reason, code, "Its words.")
 
 
-@pytest.mark.parametrize(("name", "code"), [(name, code) for name in NAMES for code in PROFILES[name].reasons])
+@pytest.mark.parametrize(("name", "code"), _codes("reasons"))
 def test_every_code_of_a_profile_is_a_refusal_with_its_reason(name: str, code: str) -> None:
     assert placed(name, code) == Rejected(PROFILES[name].reasons[code], code, "Its words.")
 
 
-@pytest.mark.parametrize(("name", "code"), [(name, code) for name in NAMES for code in sorted(PROFILES[name].duplicates)])
+@pytest.mark.parametrize(("name", "code"), _codes("duplicates"))
 @pytest.mark.parametrize("intent", [entry(), exit_order()])
 def test_a_duplicate_is_never_a_refusal_though_ccxt_calls_it_an_invalid_order(
     name: str, code: str, intent: Intent
@@ -131,7 +135,7 @@ def test_a_duplicate_of_an_exchange_nobody_has_looked_at_is_told_by_its_words() 
     assert isinstance(by_class("DuplicateOrderId"), Unknown)
 
 
-@pytest.mark.parametrize(("name", "code"), [(name, code) for name in NAMES for code in sorted(PROFILES[name].ambiguous)])
+@pytest.mark.parametrize(("name", "code"), _codes("ambiguous"))
 def test_an_ambiguous_code_is_unknown(name: str, code: str) -> None:
     assert isinstance(placed(name, code), Unknown)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
+import requests
 
 from mysignals.domain.intents import CloseTrade, Intent, OpenTrade, ReadTrade, ReadTrades
 from mysignals.domain.market import Market, Side
@@ -26,7 +27,7 @@ from mysignals.exchanges.magnr import FUTURES
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.transports.blocking import BlockingTransport
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
-from mysignals.exchanges.wire import Credentials
+from mysignals.exchanges.wire import Credentials, HttpResponse
 from tests.support.simulator_process import SimulatorProcess
 
 Ask = Callable[[Intent], Outcome]
@@ -206,13 +207,26 @@ def test_a_key_that_may_only_read_opens_nothing(simulator: SimulatorProcess) -> 
     assert outcome.reason is Reason.PERMISSION
 
 
-def test_a_tonce_that_does_not_rise_is_refused_as_a_matter_of_time(simulator: SimulatorProcess) -> None:
+def test_a_clock_that_stands_still_spoils_no_tonce(simulator: SimulatorProcess) -> None:
+    """The transport hands in a number that rises with every request of a key."""
     opened = simulator.open_account("magnr", balances={"BTC": "1"})
     stopped = int(time.time() * 1000)
     transport = BlockingTransport(simulator.url, lambda: stopped)
     key = Credentials(opened["api_key"], opened["secret"])
-    first, second = (transport.run(ask(FUTURES, ReadTrades(), key, "paper")) for _ in range(2))
+    told = [transport.run(ask(FUTURES, ReadTrades(), key, "paper")) for _ in range(2)]
     transport.close()
+    assert told == [Trades(()), Trades(())]
+
+
+def test_a_tonce_that_was_used_is_refused_as_a_matter_of_time(simulator: SimulatorProcess) -> None:
+    opened = simulator.open_account("magnr", balances={"BTC": "1"})
+    key = Credentials(opened["api_key"], opened["secret"])
+    request = FUTURES.encode(ReadTrades(), key, int(time.time() * 1000), 5000)
+    answers = [
+        requests.get(f"{simulator.url}/magnr{request.path}", headers=dict(request.headers), timeout=10)
+        for _ in range(2)
+    ]
+    first, second = (FUTURES.decode(ReadTrades(), HttpResponse(a.status_code, a.content)) for a in answers)
     assert isinstance(first, Trades)
     assert isinstance(second, Rejected)
     assert second.reason is Reason.TIME
