@@ -345,7 +345,8 @@ def test_an_exit_that_rests_tells_all_that_it_can_be_known_by(
     assert order.created_ms == int(row["cTime"])
 
 
-@pytest.mark.parametrize(("mode", "side"), [("hedge_mode", "sell"), ("one_way_mode", "buy")])
+@pytest.mark.parametrize("side", ["buy", "sell"])
+@pytest.mark.parametrize("mode", ["hedge_mode", "one_way_mode"])
 def test_an_exit_of_a_short_position_buys_whatever_its_side_says(mode: str, side: str) -> None:
     row = {**answers.V2_MIX_PLAN, "posSide": "short", "posMode": mode, "side": side}
     assert [order.side for order in resting(V2_MIX, [row], conditional=True)] == [Side.BUY]
