@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from mysignals.domain.abilities import Abilities
 from mysignals.domain.intents import Intent, Leg, ReadPrice, ReadRules, ReadSymbolSettings
@@ -22,7 +22,7 @@ from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.registry import dialect_for, known_rules
 from mysignals.exchanges.session import Report, Session
 from mysignals.exchanges.standing import Known, Legs
-from mysignals.exchanges.transports.pooled import Loop, system_clock_ms
+from mysignals.exchanges.transports.pooled import system_clock_ms
 from mysignals.exchanges.wire import Credentials, Reply
 from tests.support.simulator_process import SimulatorProcess
 
@@ -75,13 +75,19 @@ PLACES = (
 )
 
 
+class Runner(Protocol):
+    """What runs conversations, over whichever transport."""
+
+    def run_flows(self, flows: Sequence[Generator[Call, Reply, End]]) -> list[End]: ...
+
+
 @dataclass
 class Trader:
     """An account of its own, and what our books would hold of its one delivery."""
 
     place: Place
     simulator: SimulatorProcess
-    loop: Loop
+    loop: Runner
     account: dict[str, str]
     root: str = field(default_factory=lambda: f"ms{next(NUMBERS)}xtest")
     legs: Legs = field(default_factory=dict)
@@ -181,7 +187,7 @@ def _rules(told: Outcome) -> tuple[SymbolRules, ...]:
     return told.rules
 
 
-def new_trader(place: Place, simulator: SimulatorProcess, loop: Loop) -> Trader:
+def new_trader(place: Place, simulator: SimulatorProcess, loop: Runner) -> Trader:
     """With money, in the place's position mode, at 50,000."""
     opened = simulator.open_account(place.venue, balances=RICH, position_mode=place.mode.value)
     trader = Trader(place, simulator, loop, opened)

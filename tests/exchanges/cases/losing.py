@@ -1,0 +1,121 @@
+"""Orders, cancels and questions whose answers say nothing, are cut off, or never come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mysignals.domain.outcomes import Accepted, Outcome
+from mysignals.exchanges.market_data import ask
+from mysignals.exchanges.transports.blocking import BlockingTransport
+from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
+
+from .answers import Meaning, said
+from .refusing import UNKNOWN_NAME, UNKNOWN_NUMBER
+from .trial import OneByOne, Trial, first
+
+HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+NOBODY_THERE = "http://127.0.0.1:9"
+Deed = Callable[[Trial], Outcome]
+
+
+def upset(kind: str, **more: Any) -> Deed:
+    """The market order, struck by a fault."""
+
+    def deed(trial: Trial) -> Outcome:
+        trial.upset(kind, "order", **more)
+        return trial.ask(trial.entry())
+
+    return deed
+
+
+def upset_and_looked_up(kind: str, **more: Any) -> Deed:
+    """The market order, struck, and what its look-up tells."""
+
+    def deed(trial: Trial) -> Outcome:
+        trial.upset(kind, "order", **more)
+        order = trial.entry()
+        trial.ask(order)
+        return trial.look(order)
+
+    return deed
+
+
+def answered(meaning: Meaning) -> Deed:
+    """The market order, answered with the exchange's code of that meaning."""
+
+    def deed(trial: Trial) -> Outcome:
+        answer = said(trial.place, meaning)
+        return upset("reject", status=answer.status, body=answer.body)(trial)
+
+    return deed
+
+
+def question_answered(meaning: Meaning) -> Deed:
+    def deed(trial: Trial) -> Outcome:
+        answer = said(trial.place, meaning)
+        trial.upset("reject", "query", status=answer.status, body=answer.body)
+        return trial.query(UNKNOWN_NUMBER if trial.is_within_trade else "", UNKNOWN_NAME)
+
+    return deed
+
+
+def question_garbled(trial: Trial) -> Outcome:
+    order = trial.entry()
+    first(trial.ask(order))
+    trial.upset("garbage", "query")
+    return trial.look(order)
+
+
+def nobody_listens(trial: Trial) -> Outcome:
+    """Over the same kind of transport, to a port where nothing is."""
+    flow = ask(trial.place.dialect, trial.entry(), trial.credentials, "paper")
+    runs = (
+        OneByOne(BlockingTransport(NOBODY_THERE, system_clock_ms))
+        if isinstance(trial.loop, OneByOne)
+        else Loop(PooledTransport(NOBODY_THERE, connections=1))
+    )
+    outcome = runs.run_flows([flow])[0]
+    runs.close()
+    return outcome
+
+
+def lost_and_followed(trial: Trial) -> tuple[bool, bool, int]:
+    """A whole conversation: accepted, protected, and how many entries stand in the exchange's ledger."""
+    plan = trial.plan()
+    trial.upset("lost_answer", "order")
+    report = trial.open(plan)
+    return isinstance(report.entry, Accepted), not report.unprotected, entries(trial)
+
+
+def entries(trial: Trial) -> int:
+    names = [row["client_id"] for row in trial.ledger()]
+    return names.count(f"{trial.root}-e") if trial.place.abilities.client_ids else len(names)
+
+
+def lost_cancel(trial: Trial) -> Outcome:
+    """Its answer is lost on the way; nobody knows."""
+    order = trial.entry() if trial.is_within_trade else trial.limit()
+    first(trial.ask(order))
+    trial.upset("lost_answer", "cancel")
+    return trial.cancel(order)
+
+
+def lost_cancel_looked_up(trial: Trial) -> Outcome:
+    order = trial.limit()
+    first(trial.ask(order))
+    trial.upset("lost_answer", "cancel")
+    trial.cancel(order)
+    return trial.look(order)
+
+
+def twice_while_it_rests(trial: Trial) -> Outcome:
+    order = trial.limit()
+    first(trial.ask(order))
+    return trial.ask(order)
+
+
+def twice_after_it_filled(trial: Trial) -> Outcome:
+    order = trial.entry()
+    first(trial.ask(order))
+    return trial.ask(order)
