@@ -186,6 +186,9 @@ def test_exits_with_limits_become_limit_orders(phemex: Phemex) -> None:
         ("LimitIfTouched", "59000"),
         ("StopLimit", "44900"),
     ]
+    phemex.move_price("44000")
+    assert [row["orderType"] for row in phemex.active() if row["ordStatus"] == "New"] == ["StopLimit"]
+    assert (phemex.position()["takeProfitRp"], phemex.position()["stopLossRp"]) == ("60000", "0")
 
 
 def test_exits_are_not_attached_where_a_position_is(phemex: Phemex) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.phemex.client import CANCELED, CLOSE, FILLED, LIMIT, MARKET, NEW, STOP, Phemex
+from tests.simulator.phemex.client import CANCELED, CLOSE, COIN_MARKET, FILLED, LIMIT, MARKET, NEW, STOP, Phemex
 
 BY_ID = "/api-data/g-futures/orders/by-order-id"
 
@@ -84,7 +84,7 @@ def test_an_unknown_order_is_left_out_of_the_history(phemex: Phemex) -> None:
         ({"clOrdID": "x" * 41}, 6001), ({"takeProfitRp": "49000"}, 11047), ({"stopLossRp": "49000"}, 11048),
         ({"side": "Sell", "priceRp": "51000", "takeProfitRp": "52000"}, 11050),
         ({"side": "Sell", "priceRp": "51000", "stopLossRp": "50000"}, 11052),
-        ({"takeProfitRp": "60000", "tpTrigger": "ByMoon"}, 11077),
+        ({"takeProfitRp": "60000", "tpTrigger": "ByMoon"}, 11077), ({"stopLossRp": "-5"}, 11055),
         ({"stopLossRp": "40000", "slTrigger": "ByMoon"}, 11080),
     ],
 )  # fmt: skip
@@ -170,6 +170,7 @@ def test_several_are_cancelled_at_once_each_with_its_own_result(phemex: Phemex) 
     ids = [phemex.place()["orderID"] for _ in range(2)]
     told = phemex.ok("DELETE", "/g-orders", symbol="BTCUSDT", orderID=",".join([*ids, "nobody"]))
     assert [each["bizError"] for each in told] == [0, 0, 10002]
+    assert phemex.refused("DELETE", "/g-orders", symbol="BTCUSDT") == 11111
     assert phemex.active() == []
 
 
@@ -214,6 +215,16 @@ def test_an_amendment_that_cannot_be_leaves_the_order_as_it_was(
     assert (phemex.active()[0]["orderQtyRq"], phemex.balance()[1]) == ("0.01", "49")
 
 
+def test_an_amendment_is_above_what_has_filled_and_gives_no_price_to_a_market_order(phemex: Phemex) -> None:
+    phemex.fault("partial", fraction="0.5")
+    phemex.place(clOrdID="a", priceRp="50000")
+    replace = ("PUT", "/g-orders/replace")
+    assert phemex.refused(*replace, symbol="BTCUSDT", origClOrdID="a", orderQtyRq="0.005") == 11012
+    assert phemex.refused(*replace, symbol="BTCUSDT", origClOrdID="a", priceRp="-1") == 11055
+    phemex.ok("POST", "/g-orders", {**STOP, "clOrdID": "sl"})
+    assert phemex.refused(*replace, symbol="BTCUSDT", origClOrdID="sl", priceRp="44000") == 11067
+
+
 def test_closed_orders_are_listed_newest_first(phemex: Phemex) -> None:
     for name in ("a", "b"):
         phemex.place_market(clOrdID=name)
@@ -224,6 +235,27 @@ def test_closed_orders_are_listed_newest_first(phemex: Phemex) -> None:
     assert phemex.ok("GET", "/exchange/order/v2/orderList", **asked)["rows"][0]["clOrdId"] == "c"
     everything = phemex.ok("GET", "/api-data/g-futures/orders", symbol="BTCUSDT", limit=2)
     assert [row["clOrdId"] for row in everything] == ["c", "b"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["c", "b", "a"]), ({"start": 1_700_000_001_000}, ["c", "b"]), ({"end": 1_700_000_001_000}, ["b", "a"]),
+        ({"start": 1_700_000_001_000, "end": 1_700_000_001_000}, ["b"]), ({"offset": 1, "limit": 1}, ["b"]),
+    ],
+)  # fmt: skip
+def test_the_history_has_a_window_and_knows_its_own_api_only(
+    phemex: Phemex, asked: dict[str, int], found: list[str]
+) -> None:
+    for number, name in enumerate("abc"):
+        phemex.simulator.control("POST", "/_control/clock", {"now_ms": 1_700_000_000_000 + number * 1000})
+        phemex.now_s = 1_700_000_000
+        phemex.place_market(clOrdID=name)
+        phemex.ok("POST", "/orders", {**COIN_MARKET, "clOrdID": f"coin-{name}"})
+    orders = phemex.ok("GET", "/api-data/g-futures/orders", **asked)
+    assert [row["clOrdId"] for row in orders] == found
+    fills = phemex.ok("GET", "/api-data/g-futures/trades", **asked)
+    assert [row["clOrdID"] for row in fills] == found
 
 
 def test_fills_are_told_with_their_fees(phemex: Phemex) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulator.phemex.client import CANCELED, CLOSE, LIMIT, MARKET, STOP, Phemex
+from tests.simulator.phemex.client import CANCELED, CLOSE, COIN, LIMIT, MARKET, STOP, Phemex
 
 LEVERAGE, SWITCH = "/g-positions/leverage", "/g-positions/switch-pos-mode-sync"
 OPEN_LONG = {**MARKET, "posSide": "Long"}
@@ -165,6 +165,18 @@ def test_margin_and_fee_must_be_there(phemex: Phemex) -> None:
     """At ten times, 2 BTC at 50,000 need all of the 10,000, and the fee besides."""
     assert phemex.refused("POST", "/g-orders", {**MARKET, "orderQtyRq": "2"}) == 11001
     phemex.place_market(orderQtyRq="1.98")
+
+
+def test_an_opposite_order_uses_margin_for_what_it_would_open_only(phemex: Phemex) -> None:
+    phemex.place_market()
+    for quantity in ("0.01", "0.03"):
+        phemex.place(side="Sell", priceRp="51000", orderQtyRq=quantity)
+    assert phemex.balance()[1] == "152"  # 50 of the position, and a tenth of 0.02 * 51,000
+
+
+def test_what_one_account_uses_is_not_another_s(phemex: Phemex) -> None:
+    phemex.ok("POST", "/orders", COIN)
+    assert phemex.balance()[1] == "0"
 
 
 def test_what_is_lost_cannot_be_spent(phemex: Phemex) -> None:
