@@ -50,6 +50,19 @@ def test_a_cancelled_entry_never_gets_exits(bitget: Client) -> None:
     assert (bitget.exits(), bitget.ended_exits()) == ([], [])
 
 
+def test_a_cancelled_entry_gets_no_exits_beside_a_position_either(bitget: Client) -> None:
+    bitget.post(PLACE, **OPEN)
+    placed = bitget.post(PLACE, **REST, presetStopLossPrice="35000")
+    bitget.post(f"{ORDER}/cancel-order", **BTC, orderId=placed["orderId"])
+    assert bitget.exits() == []
+
+
+def test_an_order_that_only_closes_the_other_side_gets_no_exits(bitget: Client) -> None:
+    bitget.post(PLACE, **OPEN)
+    bitget.post(PLACE, **{**OPEN, "side": "sell"}, presetStopLossPrice="55000")
+    assert (bitget.exits(), bitget.ended_exits()) == ([], [])
+
+
 def test_a_triggered_stop_closes_and_takes_the_target_with_it(bitget: Client) -> None:
     bitget.post(PLACE, **OPEN, **PRESETS)
     bitget.move_price("44000")

@@ -195,6 +195,26 @@ def test_a_crossed_position_is_liquidated_with_the_whole_wallet(bitget: Client) 
     assert [row["symbol"] for row in bitget.simulator.control("GET", "/_control/ledger")] == ["BTCUSDT"] * 2
 
 
+def test_a_gap_costs_no_more_than_the_wallet_has(bitget: Client) -> None:
+    bitget.post(PLACE, **{**OPEN, "size": "3.5"})
+    bitget.move_price("30000")
+    assert (bitget.positions(), account(bitget)["accountEquity"]) == ([], "0")
+
+
+def test_half_a_position_has_half_the_isolated_margin(bitget: Client) -> None:
+    isolate(bitget)
+    bitget.post(PLACE, **{**OPEN, "marginMode": "isolated"})
+    bitget.post(PLACE, **{**CLOSE, "marginMode": "isolated", "size": "0.005"})
+    assert bitget.positions()[0]["marginSize"] == "12.5"
+
+
+def test_a_resting_close_binds_no_margin(bitget: Client) -> None:
+    bitget.post(PLACE, **OPEN)
+    bitget.post(PLACE, **{**CLOSE, "orderType": "limit", "price": "60000"})
+    told = account(bitget)
+    assert (told["locked"], told["available"]) == ("0", "9974.7")
+
+
 def test_flipping_needs_margin_for_the_new_side_alone(bitget: Client) -> None:
     bitget.post(PLACE, **{**OPEN, "size": "3"})
     bitget.post(PLACE, **{**OPEN, "side": "sell", "size": "6"})
