@@ -30,19 +30,26 @@ from . import account, orders
 from .calls import Speaker, call
 from .library import WHAT_ELSE_IT_RAISES, ccxt
 from .refusals import refusal
-from .socketless import Socketless
+from .socketless import Refused, Socketless
 
 
 def outcome(at: Speaker, exchange: Socketless, intent: Intent, response: HttpResponse) -> Outcome:
     try:
         told = exchange.reads(call(at, intent), response)
         return READERS[type(intent)](at, intent, told)
-    except ccxt().BaseError as error:
-        return refusal(error, intent, response, at.profile)
+    except Refused as refused:
+        return refusal(refused.error, intent, response, at.profile)
     except Unreadable as why:
         return Unknown(f"unreadable answer: {why}", f"HTTP {response.status}")
-    except WHAT_ELSE_IT_RAISES as why:
-        return Unknown(f"unreadable answer: {type(why).__name__}", f"HTTP {response.status}")
+    except ccxt().OrderNotFound as why:
+        return orders.NOT_THERE if isinstance(intent, QueryOrder) else _misread(why, response)
+    except (ccxt().BaseError, *WHAT_ELSE_IT_RAISES) as why:
+        return _misread(why, response)
+
+
+def _misread(why: Exception, response: HttpResponse) -> Unknown:
+    """A good answer in which ccxt does not find what is documented."""
+    return Unknown(f"unreadable answer: {type(why).__name__}", f"HTTP {response.status}")
 
 
 def _price(at: Speaker, intent: ReadPrice, told: Any) -> Outcome:

@@ -39,7 +39,7 @@ def refusal(
     reason = profile.reasons.get(code) or _reason(kinds)
     if reason is not None:
         return Rejected(_late(reason, intent), shown, told)
-    is_unmapped = AMBIGUOUS.isdisjoint(kinds)
+    is_unmapped = AMBIGUOUS.isdisjoint(kinds) and bool(code)
     if not is_unmapped or isinstance(intent, WRITES):
         return Unknown(f"{kinds[0]}: {told}", shown, unmapped=is_unmapped)
     return Rejected(Reason.UNKNOWN, shown, told)

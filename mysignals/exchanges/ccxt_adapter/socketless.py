@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from mysignals.exchanges.reading import Unreadable, document
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 
-from .library import exchange_class
+from .library import ccxt, exchange_class
 
 WINDOW_OPTION = "recvWindow"
 """What most exchanges of ccxt call the validity of a request, in ms."""
@@ -31,6 +31,14 @@ class Caught(Exception):
     def __init__(self, url: str, method: str, headers: dict[str, str], body: str | None) -> None:
         super().__init__(method)
         self.url, self.method, self.headers, self.body = url, method, headers, body
+
+
+class Refused(Exception):
+    """The answer is an error of the exchange's, and `error` what ccxt makes of it. Its other errors are misreadings."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Socketless:
         raise LookupError("ccxt answers this by itself")
 
     def reads(self, method: Callable[[Any], Any], response: HttpResponse) -> Any:
-        """What `method(exchange)` makes of the answer. Raises ccxt's errors, and Unreadable where it asks further."""
+        """What `method(exchange)` makes of the answer. Raises Refused, and Unreadable where it asks further."""
         with self._lock:
             self._prepare(_NOBODY, 0, 0)
             self.exchange.canned = response
@@ -98,7 +106,10 @@ def _without_socket(kind: Any) -> Any:
         if self.canned is None:
             raise Caught(url, method, {**(self.headers or {}), **(headers or {})}, body)
         response, self.canned = self.canned, None
-        return _judged(self, response, url, method)
+        try:
+            return _judged(self, response, url, method)
+        except ccxt().BaseError as error:
+            raise Refused(error) from error
 
     return type(
         kind.__name__,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import ccxt
+import orjson
 import pytest
 
 from mysignals.domain.intents import (
@@ -16,13 +17,16 @@ from mysignals.domain.intents import (
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, Outcome, Reason, Rejected, Unknown
 from mysignals.exchanges.ccxt_adapter.codes import ALREADY_SO, AMBIGUOUS, DUPLICATES, REASONS
-from mysignals.exchanges.ccxt_adapter.profiles import PROFILES, UNKNOWN
+from mysignals.exchanges.ccxt_adapter.dialect import CcxtDialect
+from mysignals.exchanges.ccxt_adapter.profiles import OKX, PROFILES, UNKNOWN
 from mysignals.exchanges.ccxt_adapter.refusals import refusal
+from mysignals.exchanges.ccxt_adapter.socketless import Socketless
+from mysignals.exchanges.ccxt_adapter.stored import read
 from mysignals.exchanges.wire import HttpResponse
 
 from . import bybit_answers as bybit
 from . import okx_answers as okx
-from .asking import EVERY_INTENT, NAMES, OFFERED, F, decoded, entry, exit_order
+from .asking import EVERY_INTENT, MARKETS, NAMES, OFFERED, F, decoded, entry, exit_order
 
 SAID = {"okx": okx.refused, "bybit": bybit.refused}
 NOTHING = HttpResponse(200, b"{}")
@@ -84,13 +88,21 @@ def _all_below(kind: type) -> set[type]:
     return {below for child in kind.__subclasses__() for below in (child, *_all_below(child))}
 
 
+CODED = HttpResponse(200, b'{"code":"X1","msg":"new"}')
+
+
 @pytest.mark.parametrize("kind", ["ExchangeError", "BaseError"])
 def test_an_unspecific_error_is_unknown_on_a_write_and_counted_and_a_refusal_on_a_read(kind: str) -> None:
-    write, read = by_class(kind), by_class(kind, ReadBalances(F))
-    assert isinstance(write, Unknown)
-    assert write.unmapped
-    assert isinstance(read, Rejected)
-    assert read.reason is Reason.UNKNOWN
+    error = getattr(ccxt, kind)("words")
+    assert refusal(error, entry(), CODED, UNKNOWN) == Unknown(f"{kind}: new", "X1", unmapped=True)
+    assert refusal(error, ReadBalances(F), CODED, UNKNOWN) == Rejected(Reason.UNKNOWN, "X1", "new")
+
+
+@pytest.mark.parametrize("intent", [entry(), ReadBalances(F)])
+def test_an_unspecific_error_without_a_code_is_no_answer(intent: Intent) -> None:
+    outcome = by_class("ExchangeError", intent)
+    assert isinstance(outcome, Unknown)
+    assert not outcome.unmapped
 
 
 @pytest.mark.parametrize(
@@ -204,6 +216,25 @@ def test_an_order_of_bybit_that_has_ended_cannot_be_cancelled_any_more(code: str
 def test_a_setting_that_is_already_so_is_success_and_an_order_never(kind: str) -> None:
     assert by_class(kind, SetLeverage("BTCUSDT", 7)) == Accepted()
     assert isinstance(by_class(kind), Rejected)
+
+
+def test_what_ccxt_cannot_read_in_a_good_answer_is_no_refusal() -> None:
+    """It raises its own errors then too, of classes that would mean a refusal."""
+    misread = Socketless("okx", OKX.options, read(MARKETS, "okx"))
+    dialect = OFFERED["okx"].dialects[F]
+
+    def complain(*_: object, **__: object) -> None:
+        raise ccxt.InsufficientFunds("made up while reading")
+
+    misread.exchange.parse_order = complain
+    misreading = CcxtDialect("okx", dialect._at, misread)
+    assert isinstance(dialect.decode(entry(), answer(okx.PLACED)), Accepted)
+    assert isinstance(misreading.decode(entry(), answer(okx.PLACED)), Unknown)
+    assert isinstance(misreading.decode(entry(), answer(okx.refused("51008", "No funds."))), Rejected)
+
+
+def answer(document: Any) -> HttpResponse:
+    return HttpResponse(200, orjson.dumps(document))
 
 
 def test_the_words_are_cut_and_cleaned() -> None:

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import ccxt
 import pytest
 
 from mysignals.domain.market import Market
@@ -98,6 +100,51 @@ def test_the_command_that_stores_symbols_wants_names(capsys: pytest.CaptureFixtu
     assert storing.main([]) == 2
     assert storing.main(["mtgox2"]) == 1
     assert "mtgox2" in capsys.readouterr().err
+
+
+INSTRUMENTS = {
+    "SPOT": {
+        "instId": "BTC-USDT", "instType": "SPOT", "baseCcy": "BTC", "quoteCcy": "USDT", "lotSz": "0.00000001",
+        "minSz": "0.00001", "tickSz": "0.1", "maxLmtSz": "9999999999", "lever": "10", "state": "live", "uly": "",
+    },
+    "SWAP": {
+        "instId": "BTC-USDT-SWAP", "instType": "SWAP", "baseCcy": "", "quoteCcy": "", "settleCcy": "USDT",
+        "ctType": "linear", "ctVal": "0.01", "ctValCcy": "BTC", "ctMult": "1", "lotSz": "0.01", "minSz": "0.01",
+        "tickSz": "0.1", "maxLmtSz": "100000000", "lever": "100", "state": "live", "uly": "BTC-USDT",
+    },
+}  # fmt: skip
+
+
+class ListingOkx(ccxt.okx):
+    """OKX on another wire: tells what it lists, one kind an answer."""
+
+    def fetch(self, url: str, *_: object, **__: object) -> dict[str, object]:
+        kind = parse_qs(urlsplit(url).query)["instType"][0]
+        return {"code": "0", "msg": "", "data": [INSTRUMENTS[kind]] if kind in INSTRUMENTS else []}
+
+
+class ShutOkx(ccxt.okx):
+    def fetch(self, *_: object, **__: object) -> None:
+        raise ccxt.ExchangeNotAvailable("closed")
+
+
+def test_what_an_exchange_lists_is_stored_where_the_next_start_looks(
+    clean: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MYSIGNALS_INSTANCE", str(tmp_path))
+    assert storing.main(["okx"], lambda _: ListingOkx) == 0
+    given = GIVEN | {"CCXT_EXCHANGES": "okx", "MYSIGNALS_INSTANCE": str(tmp_path)}
+    offer_other_exchanges(Settings.from_environment(given))
+    assert [rule.symbol for rule in registry.known_rules("okx", Market.FUTURES)] == ["BTCUSDT"]
+
+
+def test_an_exchange_that_does_not_answer_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MYSIGNALS_INSTANCE", str(tmp_path))
+    assert storing.main(["okx"], lambda _: ShutOkx) == 1
+    assert "did not tell what it lists" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_installed_for_it_is_what_is_tested() -> None:
