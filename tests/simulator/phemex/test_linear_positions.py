@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulator.phemex.client import CANCELED, CLOSE, COIN, LIMIT, MARKET, STOP, Phemex
+from tests.simulator.phemex.client import CANCELED, CLOSE, COIN, COIN_MARKET, LIMIT, MARKET, STOP, Phemex
 
 LEVERAGE, SWITCH = "/g-positions/leverage", "/g-positions/switch-pos-mode-sync"
 OPEN_LONG = {**MARKET, "posSide": "Long"}
@@ -175,7 +175,8 @@ def test_an_opposite_order_uses_margin_for_what_it_would_open_only(phemex: Pheme
 
 
 def test_what_one_account_uses_is_not_another_s(phemex: Phemex) -> None:
-    phemex.ok("POST", "/orders", COIN)
+    for order in (COIN, COIN_MARKET):
+        phemex.ok("POST", "/orders", order)
     assert phemex.balance()[1] == "0"
 
 
