@@ -13,16 +13,12 @@ from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_
 from tests.exchanges.cases.case import Case, Told
 from tests.exchanges.cases.facts import fact
 from tests.exchanges.cases.table import CASES
-from tests.exchanges.cases.trial import OneByOne, new_trial
+from tests.exchanges.cases.trial import OneByOne, Trial
 from tests.exchanges.trading import PLACES, Place
 from tests.support.simulator_process import SimulatorProcess
 
-RUNS = [
-    pytest.param(case, place, id=f"{case.number}-{place}")
-    for case in CASES
-    for place in PLACES
-    if case.excuse(place) is None
-]
+RUNS = [(case, place) for case in CASES for place in PLACES if case.excuse(place) is None]
+Accounts = dict[tuple[int, Place], dict[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +38,16 @@ def transport(request: pytest.FixtureRequest, simulator: SimulatorProcess) -> It
     made.close()
 
 
-@pytest.mark.parametrize(("case", "place"), RUNS)
-def test_a_case(case: Case, place: Place, transport: Any, simulator: SimulatorProcess) -> None:
-    trial = new_trial(place, simulator, transport, dict(case.balances), case.permissions)
+@pytest.fixture(scope="module")
+def accounts(transport: Any, simulator: SimulatorProcess) -> Accounts:
+    """One for each run, all opened at once."""
+    opened = simulator.control("POST", "/_control/accounts", [case.account(place) for case, place in RUNS])
+    return {(case.number, place): account for (case, place), account in zip(RUNS, opened, strict=True)}
+
+
+@pytest.mark.parametrize(("case", "place"), RUNS, ids=lambda part: str(getattr(part, "number", part)))
+def test_a_case(case: Case, place: Place, transport: Any, simulator: SimulatorProcess, accounts: Accounts) -> None:
+    trial = Trial(place, simulator, transport, accounts[case.number, place])
     expected = case.expected(place)
     try:
         outcome = case.does(trial)

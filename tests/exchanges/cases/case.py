@@ -92,3 +92,12 @@ class Case:
 
     def excuse(self, place: Place) -> Lack | None:
         return next((lack for lack in self.unless if lack.excused(place)), None)
+
+    def account(self, place: Place) -> dict[str, Any]:
+        """What is opened for it. Keys of Binance are good for spot and futures, as real ones are."""
+        return {
+            "venue": place.exchange,
+            "balances": self.balances,
+            "permissions": self.permissions,
+            "position_mode": place.mode,
+        }

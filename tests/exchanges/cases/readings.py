@@ -10,6 +10,7 @@ from typing import Any
 
 from mysignals.domain.intents import (
     ReadBalances,
+    ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
     ReadPrice,
@@ -25,6 +26,7 @@ from mysignals.domain.outcomes import (
     Accepted,
     Balances,
     ModeRead,
+    OpenOrders,
     Outcome,
     Permissions,
     Reason,
@@ -35,6 +37,7 @@ from mysignals.domain.outcomes import (
 from mysignals.exchanges.key_check import check_key
 from mysignals.exchanges.registry import dialects_of
 
+from .facts import is_inverse
 from .trial import Trial, first
 
 Checked = Callable[[Trial], tuple[bool, Reason | None]]
@@ -67,6 +70,18 @@ def all_cancelled(trial: Trial) -> set[str]:
     outcome = trial.cancel_all()
     assert isinstance(outcome, Accepted), outcome
     return trial.everything_resting()
+
+
+def others_left(trial: Trial) -> tuple[set[str], int]:
+    """What rests on the symbol when all of it was cancelled, and how much on another one."""
+    other = trial.place.symbol.replace("BTC", "ETH")
+    size = trial.size if is_inverse(trial.place) else Decimal("0.1")
+    for order in (trial.limit(), replace(trial.limit(2_000, quantity=size), symbol=other)):
+        first(trial.ask(order))
+    assert isinstance(trial.cancel_all(), Accepted)
+    told = trial.ask(ReadOpenOrders(trial.place.market, other))
+    assert isinstance(told, OpenOrders), told
+    return trial.everything_resting(), len(told.items)
 
 
 def none_cancelled(trial: Trial) -> Outcome:

@@ -113,3 +113,14 @@ def nonsense(trial: Trial) -> Outcome:
     if trial.is_within_trade:
         return trial.ask(trial.entry(quantity=Decimal(0)))
     return trial.ask(trial.entry(client_id="x" * 64))
+
+
+def cancelled_twice(trial: Trial) -> Outcome:
+    order = trial.limit()
+    first(trial.ask(order))
+    first(trial.cancel(order))
+    return trial.cancel(order)
+
+
+def sold_without_owning(trial: Trial) -> Outcome:
+    return trial.ask(trial.entry(side=Side.SELL, price=None))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
+from mysignals.domain.intents import ExitKind
 from mysignals.domain.market import MarginMode, Side
 from mysignals.domain.money import is_multiple
 from mysignals.domain.outcomes import Accepted, Outcome
@@ -11,6 +13,8 @@ from mysignals.domain.plan import Choices, Plan, Terms, least_quantity, make_pla
 from mysignals.domain.sizing import Sizing, SizingMode
 
 from .trial import PRICE, Order, Trial, first
+
+Closes = Callable[[Trial], tuple[bool, list[Decimal]]]
 
 
 def placed(trial: Trial, order: Order) -> Outcome:
@@ -138,9 +142,22 @@ def stop_cancelled(trial: Trial) -> Outcome:
     return trial.look(stop) if isinstance(cancelled, Accepted) else cancelled
 
 
-def stop_closes(trial: Trial) -> tuple[bool, list[Decimal]]:
-    """Whether anything rests, and what is held after the price went through the stop."""
+def exit_closes(kind: ExitKind, side: Side, moved: int) -> Closes:
+    """Whether anything rests, and what is held after the price went through the exit of such a position."""
+
+    def deed(trial: Trial) -> tuple[bool, list[Decimal]]:
+        is_sale = side is Side.SELL
+        first(trial.ask(trial.entry(side=side, **({"price": None} if is_sale else {}))))
+        between = 50_000 + (moved - 50_000) // 2
+        first(trial.ask(trial.exit(kind, between, side.opposite)))
+        trial.move_price(str(moved))
+        return bool(trial.everything_resting()), trial.held()
+
+    return deed
+
+
+def closed_by_too_much(trial: Trial) -> list[Decimal]:
+    """What is held after an order that only reduces was twice as large as the position."""
     first(trial.ask(trial.entry()))
-    first(trial.ask(trial.stop()))
-    trial.move_price("44000")
-    return bool(trial.everything_resting()), trial.held()
+    first(trial.closing(quantity=2 * trial.size))
+    return trial.held()

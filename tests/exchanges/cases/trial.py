@@ -41,7 +41,6 @@ from mysignals.exchanges.trades import entry_of
 from mysignals.exchanges.transports.blocking import BlockingTransport
 from mysignals.exchanges.wire import Reply
 from tests.exchanges.trading import Place, Trader
-from tests.support.simulator_process import SimulatorProcess
 
 from .facts import cancels_conditional_singly, is_inverse
 
@@ -68,8 +67,8 @@ class OneByOne:
 class Trial(Trader):
     """Everything is a long of `size`, unless a case says otherwise. The price is 50,000 when it begins."""
 
-    disturbed = False
-    """Whether faults, clock and price are to be put right afterwards."""
+    has_moved_price = False
+    has_turned_clock = False
 
     @property
     def is_within_trade(self) -> bool:
@@ -113,13 +112,17 @@ class Trial(Trader):
 
     def stop(self, price: int = 45_000) -> PlaceExit | PlaceOco:
         """Of a long; on a market that knows stops in pairs only, with a target beside it."""
-        name, trigger = self.name(), Decimal(price)
         if self.place.market is Market.SPOT and self.place.abilities.exits is ExitStyle.ORDER_LIST:
+            name = self.name()
             return PlaceOco(
-                self.place.symbol, Side.SELL, self.size, Decimal(60_000), trigger, None, name + "l", name + "t", name
-            )
+                self.place.symbol, Side.SELL, self.size, Decimal(60_000), Decimal(price), None, name + "l", name + "t",
+                name,
+            )  # fmt: skip
+        return self.exit(ExitKind.STOP, price)
+
+    def exit(self, kind: ExitKind, price: int, side: Side = Side.SELL) -> PlaceExit:
         return PlaceExit(
-            self.place.market, self.place.symbol, Side.SELL, ExitKind.STOP, self.size, trigger, name,
+            self.place.market, self.place.symbol, side, kind, self.size, Decimal(price), self.name(),
             hedge=self.is_hedged,
         )  # fmt: skip
 
@@ -180,13 +183,13 @@ class Trial(Trader):
             )
         )  # fmt: skip
 
-    def closing(self, side: Side = Side.SELL) -> Outcome:
+    def closing(self, side: Side = Side.SELL, quantity: Decimal | None = None) -> Outcome:
         """What closes a position of `size`; on spot a plain sale."""
         if self.is_within_trade:
             (trade,) = self.trades()
             return self.ask(CloseTrade(trade.exchange_id))
         is_futures = self.place.market is Market.FUTURES
-        return self.ask(self.entry(side=side, reduce_only=is_futures, price=None))
+        return self.ask(self.entry(side=side, quantity=quantity or self.size, reduce_only=is_futures, price=None))
 
     def trades(self) -> list[Trade]:
         told = self.ask(ReadTrades())
@@ -229,24 +232,24 @@ class Trial(Trader):
         return self.ask(CancelAll(self.place.market, self.place.symbol, conditional=True))
 
     def upset(self, kind: str, on: str = "any", **more: Any) -> None:
-        """One fault for this account alone."""
-        self.disturbed = True
+        """One fault for this account alone: one that never strikes harms nobody else."""
         self.fault(kind=kind, on=on, api_key=self.account["api_key"], count=1, **more)
 
     def move_price(self, price: str) -> None:
-        self.disturbed = True
+        self.has_moved_price = True
         super().move_price(price)
 
     def turn_clock(self, hours: int) -> None:
         """The exchange's, which then stands still."""
-        self.disturbed = True
+        self.has_turned_clock = True
         now_ms = self.simulator.control("GET", "/_control/clock")["now_ms"]
         self.simulator.control("POST", "/_control/clock", {"now_ms": now_ms + hours * 3_600_000})
 
     def put_right(self) -> None:
-        if self.disturbed:
-            self.simulator.control("DELETE", "/_control/faults")
+        """What all accounts share."""
+        if self.has_turned_clock:
             self.simulator.control("POST", "/_control/clock", {"real": True})
+        if self.has_moved_price:
             super().move_price(str(PRICE))
 
     def taken(self) -> int:
@@ -262,13 +265,3 @@ class Trial(Trader):
 def first(outcome: Outcome) -> OrderReport:
     assert isinstance(outcome, Accepted), outcome
     return outcome.orders[0]
-
-
-def new_trial(
-    place: Place, simulator: SimulatorProcess, runs: Any, balances: dict[str, str], permissions: tuple[str, ...]
-) -> Trial:
-    """Keys of Binance are good for spot and futures, as real ones are."""
-    account = simulator.open_account(
-        place.exchange, balances=balances, permissions=list(permissions), position_mode=place.mode.value
-    )
-    return Trial(place, simulator, runs, account)
