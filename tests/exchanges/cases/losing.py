@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mysignals.domain.outcomes import Accepted, Outcome
+from mysignals.domain.outcomes import Accepted, Outcome, Reason
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.transports.blocking import BlockingTransport
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
@@ -49,6 +49,11 @@ def answered(meaning: Meaning) -> Deed:
         return upset("reject", status=answer.status, body=answer.body)(trial)
 
     return deed
+
+
+def refused_with_a_server_error(trial: Trial) -> Outcome:
+    """The order is executed; what comes back is a usual refusal under a status of 500."""
+    return upset("error_after_execute", status=500, body=said(trial.place, Reason.FUNDS).body)(trial)
 
 
 def question_answered(meaning: Meaning) -> Deed:
