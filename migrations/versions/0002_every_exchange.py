@@ -26,9 +26,19 @@ def upgrade():
         'account_symbol_settings',
         "position_mode IN ('one_way', 'hedge')",
     )
+    # Which exchanges there are is a setting now.
+    op.drop_constraint(op.f('ck_exchange_accounts_exchange'), 'exchange_accounts')
+    op.create_check_constraint(
+        op.f('ck_exchange_accounts_exchange'), 'exchange_accounts', "exchange ~ '^[a-z0-9]{2,16}$'"
+    )
 
 
 def downgrade():
+    op.drop_constraint(op.f('ck_exchange_accounts_exchange'), 'exchange_accounts')
+    op.create_check_constraint(
+        op.f('ck_exchange_accounts_exchange'), 'exchange_accounts',
+        "exchange IN ('binance', 'bitget', 'phemex', 'magnr')",
+    )
     op.drop_constraint(op.f('ck_account_symbol_settings_position_mode'), 'account_symbol_settings')
     op.drop_column('account_symbol_settings', 'position_mode')
     op.drop_column('symbol_rules', 'contract_value')

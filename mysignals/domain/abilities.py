@@ -31,6 +31,8 @@ class Abilities:
     """The position mode is a setting of each symbol, told with its leverage, and none of the account."""
     leverage: bool = False
     """Leverage and margin mode of a symbol can be set."""
+    leverage_by_side: bool = False
+    """On isolated margin in hedge mode leverage can be set for one side of a symbol at a time only."""
     leverages: tuple[int, ...] = ()
     """The only ones there are, ascending; empty where every whole number up to the symbol's maximum is one."""
     tells_permissions: bool = False

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg, PlaceOrder, PlaceProtectedEntry, SetLeverage, SetMarginMode
-from mysignals.domain.market import EntryType, Market
+from mysignals.domain.market import EntryType, MarginMode, Market
 from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Rejected, SymbolSettings
 from mysignals.domain.plan import Plan, resized
 
@@ -51,19 +51,28 @@ def _prepare(session: Session, plan: Plan, report: Report) -> Generator[Call, Re
     if plan.market is Market.SPOT or not session.dialect.abilities.leverage:
         return None
     known = session.settings
-    if known is None or known.margin_mode is not plan.margin_mode:
+    mode_differs = known is None or known.margin_mode is not plan.margin_mode
+    if mode_differs:
         setting = SetMarginMode(plan.symbol, plan.margin_mode, plan.leverage, session.is_hedged)
         outcome = yield from session.ask(setting)
         if not isinstance(outcome, Accepted):
             return _nothing_placed(outcome)
-    if known is None or known.leverage != plan.leverage:
+    # Some exchanges keep a leverage a margin mode (Bitget), so a known one says nothing about another mode.
+    if mode_differs or known is None or known.leverage != plan.leverage:
         leverage = SetLeverage(plan.symbol, plan.leverage, plan.margin_mode, session.is_hedged, plan.side)
         outcome = yield from session.ask(leverage)
         if not isinstance(outcome, (Accepted, SymbolSettings)):
             return _nothing_placed(outcome)
-    of_symbol = known.position_mode if known is not None else None
-    report.settings = SymbolSettings(plan.symbol, plan.leverage, plan.margin_mode, of_symbol)
+    if not _is_of_one_side(session, plan):
+        of_symbol = known.position_mode if known is not None else None
+        report.settings = SymbolSettings(plan.symbol, plan.leverage, plan.margin_mode, of_symbol)
     return None
+
+
+def _is_of_one_side(session: Session, plan: Plan) -> bool:
+    """Whether what was set says nothing about the other side of the symbol, and so is not to be remembered."""
+    isolated = plan.margin_mode is MarginMode.ISOLATED
+    return isolated and session.is_hedged and session.dialect.abilities.leverage_by_side
 
 
 def _nothing_placed(outcome: Outcome) -> Outcome:

@@ -45,4 +45,6 @@ def _is_other(name: str) -> bool:
 
 def _exchange(offered: Offered) -> Exchange:
     dialects: dict[Market, Dialect] = dict(offered.dialects)
-    return Exchange({"": dialects}, offered.base_url, offered.rules, offered.needs_passphrase)
+    return Exchange(
+        {"": dialects}, offered.base_url, offered.rules, offered.needs_passphrase, environments=offered.environments
+    )

@@ -28,6 +28,7 @@ class Exchange:
     base_url: Callable[[Market, str, str], str]
     known_rules: dict[Market, tuple[SymbolRules, ...]] = field(default_factory=dict)
     needs_passphrase: bool = False
+    environments: tuple[str, ...] = ("live", "testnet", "paper")
     headers: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By environment, what every request carries besides where two environments share a host."""
 
@@ -87,6 +88,11 @@ def lifetime_s(exchange: str) -> float:
     """How long a request may outlive what it says itself, in seconds; 0 where it says it exactly."""
     offered = [dialect for dialects in EXCHANGES[exchange].dialects.values() for dialect in dialects.values()]
     return max(dialect.abilities.lifetime_ms for dialect in offered) / 1000
+
+
+def environments_of(exchange: str) -> tuple[str, ...]:
+    """Where an account may live: not everybody has a testnet, or is simulated."""
+    return EXCHANGES[exchange].environments
 
 
 def needs_passphrase(exchange: str) -> bool:

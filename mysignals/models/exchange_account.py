@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
 
 from .columns import BigId, CreatedAt, one_of
 
-EXCHANGES = ("binance", "bitget", "phemex", "magnr")
 ENVIRONMENTS = ("live", "testnet", "paper")
 STATUSES = ("checking", "ready", "refused", "disabled")
 
@@ -37,7 +36,8 @@ class ExchangeAccount(Model):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
-        one_of("exchange", EXCHANGES),
+        # Which exchanges there are is a setting (CCXT_EXCHANGES), so the database knows only what a name looks like.
+        CheckConstraint("exchange ~ '^[a-z0-9]{2,16}$'", name="exchange"),
         one_of("environment", ENVIRONMENTS),
         one_of("status", STATUSES),
         one_of("position_mode", ("one_way", "hedge")),

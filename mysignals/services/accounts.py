@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from mysignals import dispatch
 from mysignals.domain.reasons import DISPLAY_NAMES
-from mysignals.exchanges.registry import NAMES, needs_passphrase, shortcomings_of, versions_of
+from mysignals.exchanges.registry import NAMES, environments_of, needs_passphrase, shortcomings_of, versions_of
 from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, User
 from mysignals.settings import Settings
@@ -128,6 +128,9 @@ def _unfit(given: Keys) -> dict[str, str]:
         offered = " or ".join(version for version in versions if version)
         choice = f"choose {offered}, or leave it out" if offered else "leave it out"
         faults["api_version"] = f"{name} has no API version {given.api_version} here; {choice}."
+    if given.environment not in environments_of(given.exchange):
+        offered = ", ".join(environments_of(given.exchange))
+        faults["environment"] = f"{name} has no {given.environment} accounts here; choose one of {offered}."
     if needs_passphrase(given.exchange) and not given.passphrase:
         faults["passphrase"] = f"A key of {name} has a passphrase: the one you chose when you created it."
     return faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -31,7 +32,7 @@ from mysignals.domain.plan import Plan, make_plan
 from mysignals.exchanges.flows import open_position
 from mysignals.exchanges.session import Report
 from tests.domain.values import choices, rules, sized, terms
-from tests.exchanges.scripted import ScriptedExchange, drive, session
+from tests.exchanges.scripted import EVERYTHING, ScriptedExchange, drive, session
 
 KNOWN = SymbolSettings("BTCUSDT", 10, MarginMode.CROSS)
 NO = Rejected(Reason.FUNDS, "-2019", "Margin is insufficient.")
@@ -79,7 +80,8 @@ def test_every_rung_has_a_stop_of_its_size_and_the_stops_go_first() -> None:
     [
         (None, ["SetMarginMode", "SetLeverage"]),
         (SymbolSettings("BTCUSDT", 20, MarginMode.CROSS), ["SetLeverage"]),
-        (SymbolSettings("BTCUSDT", 10, MarginMode.ISOLATED), ["SetMarginMode"]),
+        # Bitget keeps a leverage a margin mode: the known one is the other mode's.
+        (SymbolSettings("BTCUSDT", 10, MarginMode.ISOLATED), ["SetMarginMode", "SetLeverage"]),
         (KNOWN, []),
     ],
 )
@@ -87,6 +89,22 @@ def test_settings_are_sent_only_where_they_differ(known: SymbolSettings | None, 
     exchange = ScriptedExchange()
     opened(exchange, futures(), settings=known)
     assert exchange.kinds[:-3] == asked
+
+
+@pytest.mark.parametrize(
+    ("margin_mode", "mode", "is_remembered"),
+    [
+        (MarginMode.ISOLATED, PositionMode.HEDGE, False),
+        (MarginMode.ISOLATED, PositionMode.ONE_WAY, True),
+        (MarginMode.CROSS, PositionMode.HEDGE, True),
+    ],
+)
+def test_a_leverage_of_one_side_is_not_remembered_for_both(
+    margin_mode: MarginMode, mode: PositionMode, is_remembered: bool
+) -> None:
+    exchange = ScriptedExchange(abilities=replace(EVERYTHING, leverage_by_side=True))
+    report = opened(exchange, futures(margin_mode=margin_mode), settings=None, mode=mode)
+    assert (report.settings is not None) is is_remembered
 
 
 def test_leverage_is_set_for_the_side_of_the_entry() -> None:

@@ -56,4 +56,4 @@ MIX_ABILITIES = Abilities(
 V2_SPOT = BitgetDialect(spelling.V2_SPOT, V2_SPOT_DRAFTS, SPOT_ABILITIES)
 V2_MIX = BitgetDialect(spelling.V2_MIX, V2_MIX_DRAFTS, MIX_ABILITIES)
 V1_SPOT = BitgetDialect(spelling.V1_SPOT, V1_SPOT_DRAFTS, replace(SPOT_ABILITIES, lifetime_ms=TOLERANCE_MS))
-V1_MIX = BitgetDialect(spelling.V1_MIX, V1_MIX_DRAFTS, MIX_ABILITIES)
+V1_MIX = BitgetDialect(spelling.V1_MIX, V1_MIX_DRAFTS, replace(MIX_ABILITIES, leverage_by_side=True))

@@ -155,9 +155,9 @@ def set_position_mode(setting: SetPositionMode) -> Draft:
 
 
 def set_leverage(setting: SetLeverage) -> Draft:
-    """Isolated margin has a leverage a side, and v1 sets one at a time: that of the position to be opened."""
+    """Isolated margin in hedge mode has a leverage a side, and v1 sets one: that of the position to be opened."""
     fields = f'{product(setting.symbol)},"leverage":{setting.leverage}'
-    if setting.margin_mode is MarginMode.ISOLATED and setting.side is not None:
+    if setting.hedge and setting.margin_mode is MarginMode.ISOLATED and setting.side is not None:
         fields += f',"holdSide":"{"long" if setting.side is Side.BUY else "short"}"'
     return Draft("POST", ACCOUNT + "setLeverage", fields=fields)
 

@@ -27,6 +27,8 @@ class Offered:
     dialects: dict[Market, CcxtDialect]
     rules: dict[Market, tuple[SymbolRules, ...]]
     needs_passphrase: bool
+    environments: tuple[str, ...]
+    """Nobody simulates these exchanges, and some have no testnet."""
 
     def base_url(self, market: Market, environment: str, simulator_url: str) -> str:
         """Nobody simulates these exchanges, so paper goes where the simulator says that it knows no such place.
@@ -56,6 +58,7 @@ def offer(name: str, descriptions: Iterable[dict[str, Any]]) -> Offered:
         dialects=dialects,
         rules={market: tuple(entry.rules for entry in listed[market].values()) for market in dialects},
         needs_passphrase=bool(live.exchange.requiredCredentials.get("password")),
+        environments=("live", TESTNET) if trial is not None else ("live",),
     )
 
 

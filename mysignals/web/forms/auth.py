@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from mysignals.models.exchange_account import ENVIRONMENTS, EXCHANGES
+from mysignals.models.exchange_account import ENVIRONMENTS
 
 from .values import Credential, Email, Form, Passphrase, Password, UserName, Wallet, fault, text
 
-Exchange = Literal[EXCHANGES]  # type: ignore[valid-type]
+Exchange = Annotated[str, *text(2, 16)]
+"""Which there are, the service knows: a setting may add some."""
 Environment = Literal[ENVIRONMENTS]  # type: ignore[valid-type]
 Label = Annotated[str, *text(0, 64)]
 
