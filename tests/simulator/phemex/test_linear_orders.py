@@ -71,6 +71,11 @@ def test_an_unknown_order_is_left_out_of_the_history(phemex: Phemex) -> None:
     assert phemex.refused("GET", BY_ID, symbol="BTCUSDT") == 11111
 
 
+def test_a_target_alone_is_enough_of_an_exit(phemex: Phemex) -> None:
+    phemex.place(side="Sell", priceRp="51000", takeProfitRp="45000")
+    assert phemex.active()[0]["stopLossRp"] == "0"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -78,12 +83,13 @@ def test_an_unknown_order_is_left_out_of_the_history(phemex: Phemex) -> None:
         ({"ordType": "Odd"}, 11035), ({"timeInForce": "GTC"}, 11036), ({"posSide": ""}, 412),
         ({"posSide": "Both"}, 6001), ({"posSide": "Long"}, 20004), ({"orderQtyRq": "0.0001"}, 11058),
         ({"orderQtyRq": "0.0015"}, 6001), ({"orderQtyRq": "2000"}, 11056), ({"orderQtyRq": "1e-2"}, 6001),
-        ({"orderQtyRq": None}, 412), ({"priceRp": "0"}, 11055), ({"priceRp": "49000.05"}, 6001),
+        ({"orderQtyRq": None}, 412),
+        ({"priceRp": "dear"}, 6001), ({"priceRp": "NaN"}, 6001), ({"priceRp": "0"}, 11055), ({"priceRp": "49000.05"}, 6001),
         ({"priceRp": "2000000"}, 11053), ({"priceRp": "50", "orderQtyRq": "0.001"}, 11115),
         ({"orderQtyRq": "3"}, 11001), ({"reduceOnly": True}, 11057), ({"reduceOnly": "maybe"}, 6001),
         ({"clOrdID": "x" * 41}, 6001), ({"takeProfitRp": "49000"}, 11047), ({"stopLossRp": "49000"}, 11048),
-        ({"side": "Sell", "priceRp": "51000", "takeProfitRp": "52000"}, 11050),
-        ({"side": "Sell", "priceRp": "51000", "stopLossRp": "50000"}, 11052),
+        ({"side": "Sell", "priceRp": "51000", "takeProfitRp": "51000"}, 11050),
+        ({"side": "Sell", "priceRp": "51000", "stopLossRp": "51000"}, 11052),
         ({"takeProfitRp": "60000", "tpTrigger": "ByMoon"}, 11077), ({"stopLossRp": "-5"}, 11055),
         ({"stopLossRp": "40000", "slTrigger": "ByMoon"}, 11080),
     ],

@@ -31,6 +31,7 @@ def test_products_tell_scales_ticks_and_limits(simulator: SimulatorProcess, path
     linear = {each["symbol"]: each for each in told["perpProductsV2"]}
     assert (linear["BTCUSDT"]["qtyStepSize"], linear["BTCUSDT"]["maxLeverage"]) == ("0.001", 100)
     assert len(linear) == 8
+    assert (linear["BTCUSDT"]["pricePrecision"], linear["BTCUSDT"]["qtyPrecision"]) == (1, 3)
     assert {each["currency"]: each["valueScale"] for each in told["currencies"]}["USD"] == 4
 
 
