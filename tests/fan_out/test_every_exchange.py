@@ -14,6 +14,7 @@ from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.registry import dialect_for
 from mysignals.extensions import db
 from mysignals.services import fan_out, follow, turns
+from mysignals.services.fan_out.claim import claim
 from mysignals.services.keys import open_key
 from mysignals.services.venues import blocking_transport
 from tests.fan_out.conftest import Scene
@@ -144,6 +145,7 @@ def test_a_limit_entry_waits_fills_and_is_protected_by_the_next_turn(there: Scen
     assert there.states(ids) == {"closed"}, said(there, ids)
 
 
+FENCED = "SELECT extract(epoch FROM max(fence_at) - now()) FROM deliveries WHERE id = ANY (:ids)"
 MAGNR = [case for case in CASES if case.at.exchange == "magnr"]
 SEALED = """
     SELECT a.sealed_credentials, d.state, o.exchange_order_id FROM deliveries d
@@ -177,3 +179,20 @@ def test_a_trade_closed_by_hand_is_told_as_such(there: Scene, case: Case) -> Non
     turn(there)
     (message,) = said(there, ids[:1])
     assert there.states(ids[:1]) == {"closed"} and "otherwise than by its stop or target" in message
+
+
+@everywhere
+def test_a_claim_is_fenced_for_as_long_as_a_request_may_live(there: Scene, case: Case) -> None:
+    ids = queued(there, case)
+    claimed = claim(ids)
+    (fenced,) = there.rows(FENCED, ids=ids)
+    lifetimes = {"bitget": 30, "phemex": 2, "magnr": 300}
+    wanted = there.app.extensions["settings"].claim_fence_seconds + lifetimes[case.at.exchange]
+    assert len(claimed) == 2 and wanted - 5 < float(fenced[0]) <= wanted
+
+
+def test_a_claim_at_an_exchange_whose_requests_say_how_long_they_live_is_fenced_as_usual(scene: Scene) -> None:
+    _, ids = scene.signal()
+    claim(ids)
+    (fenced,) = scene.rows(FENCED, ids=ids)
+    assert float(fenced[0]) <= scene.app.extensions["settings"].claim_fence_seconds

@@ -53,9 +53,6 @@ CLAIM = text("""
     ) busy ON busy.account_id = c.account_id
 """)
 
-MARGIN_S = 30
-"""What asking and waiting for a connection may take before a request is signed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -102,6 +99,4 @@ def claim(ids: list[int]) -> list[Claimed]:
 def _longer(fence_seconds: int) -> str:
     """Seconds by exchange, as JSON, where a request outlives the usual fence whatever it says itself."""
     lifetimes = {name: lifetime_s(name) for name in NAMES}
-    return orjson.dumps(
-        {name: lives + MARGIN_S for name, lives in lifetimes.items() if lives + MARGIN_S > fence_seconds}
-    ).decode()
+    return orjson.dumps({name: fence_seconds + lives for name, lives in lifetimes.items() if lives}).decode()
