@@ -15,7 +15,7 @@ Reader = TypeVar("Reader", bound=Raw)
 Make = Callable[[SimulatorProcess, dict[str, str]], ccxt.Exchange]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Market(Generic[Reader]):
     """`symbol` as ccxt spells it, `native` as the exchange does; `priced_as` is the symbol whose price moves it."""
 

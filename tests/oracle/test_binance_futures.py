@@ -102,7 +102,9 @@ def test_an_order_is_read_alike_when_placed_and_when_fetched(
     assert facts.reduce_only == params.get("reduceOnly", False)
     if "clientOrderId" in params:
         assert facts.client_id == params["clientOrderId"]
-    assert by_ccxt(account.ccxt.fetch_order(placed["id"], SYMBOL)) == facts
+    fetched = account.ccxt.fetch_order(placed["id"], SYMBOL)
+    assert by_ccxt(fetched) == facts
+    assert dec(fetched["average"]) == dec(fetched["info"]["avgPrice"]) == (50000 if facts.filled else 0)
 
 
 @pytest.mark.parametrize(("what", "asked", "params", "kind"), CONDITIONAL, ids=[row[0] for row in CONDITIONAL])
