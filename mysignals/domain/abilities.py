@@ -46,6 +46,10 @@ class Abilities:
     """The answer to an order tells what has filled; else it only acknowledges, and the order is asked for."""
     has_history: bool = False
     """Orders that are over are asked for at another address than live ones."""
+    cancels_all: bool = True
+    """One call cancels every ordinary order of a symbol."""
+    cancels_all_conditional: bool = True
+    """One call cancels every conditional order of a symbol."""
     lifetime_ms: int = 0
     """How long the exchange would still take a request, where the request itself cannot say less; 0 where it can."""
     one_at_a_time: bool = False

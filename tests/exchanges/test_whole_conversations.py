@@ -10,6 +10,7 @@ from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg, ReadOpenOrders, ReadPositions, ReadTrades
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import Accepted, OpenOrders, OrderState, Positions, Trades
+from mysignals.exchanges.flattening import flatten
 from mysignals.exchanges.following_up import Ending
 from mysignals.exchanges.look_up import cancel
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
@@ -161,6 +162,28 @@ def test_a_limit_entry_that_is_cancelled_there_leaves_nothing(trader: Trader) ->
     assert isinstance(trader.ask(cancel(trader.session(), plan, Leg.ENTRY)), Accepted)
     followed_to(trader, plan, Ending.CANCELLED)
     nothing_is_left(trader)
+
+
+@everywhere
+@pytest.mark.parametrize("targets", ["first", "ladder"])
+def test_getting_out_of_a_symbol_leaves_nothing(trader: Trader, targets: str) -> None:
+    trader.open(trader.plan(targets=targets))
+    done = trader.run(flatten(trader.session(root=trader.root + "z"), trader.place.market, trader.place.symbol))
+    assert done.is_certain, done.doubts
+    nothing_is_left(trader)
+
+
+@everywhere
+def test_getting_out_of_where_nothing_is_open_is_no_fault(trader: Trader) -> None:
+    done = trader.run(flatten(trader.session(), trader.place.market, trader.place.symbol))
+    assert done.is_certain, done.doubts
+
+
+@everywhere
+def test_what_could_not_be_asked_is_a_doubt(trader: Trader) -> None:
+    session = trader.session()
+    trader.fault(kind="error_after_execute", on="any", count=20, api_key=trader.account["api_key"])
+    assert not trader.run(flatten(session, trader.place.market, trader.place.symbol)).is_certain
 
 
 @everywhere

@@ -49,11 +49,15 @@ SPOT_ABILITIES = Abilities(
 )
 MIX_ABILITIES = Abilities(
     exits=ExitStyle.ATTACHED, hedge_mode=True, leverage=True, tells_permissions=True, answers_with_fill=False,
-    has_history=True, lifetime_ms=TOLERANCE_MS,
+    has_history=True, lifetime_ms=TOLERANCE_MS, cancels_all_conditional=False,
 )  # fmt: skip
 """An acknowledgement says "received", not "matched" (EXCHANGES 5.5)."""
 
 V2_SPOT = BitgetDialect(spelling.V2_SPOT, V2_SPOT_DRAFTS, SPOT_ABILITIES)
 V2_MIX = BitgetDialect(spelling.V2_MIX, V2_MIX_DRAFTS, MIX_ABILITIES)
-V1_SPOT = BitgetDialect(spelling.V1_SPOT, V1_SPOT_DRAFTS, replace(SPOT_ABILITIES, lifetime_ms=TOLERANCE_MS))
+V1_SPOT = BitgetDialect(
+    spelling.V1_SPOT,
+    V1_SPOT_DRAFTS,
+    replace(SPOT_ABILITIES, lifetime_ms=TOLERANCE_MS, cancels_all_conditional=False),
+)
 V1_MIX = BitgetDialect(spelling.V1_MIX, V1_MIX_DRAFTS, replace(MIX_ABILITIES, leverage_by_side=True))

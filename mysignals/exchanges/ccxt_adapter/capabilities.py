@@ -40,5 +40,7 @@ def abilities(exchange: Any, market: Market, profile: Profile) -> Abilities:
         tells_time=has.get("fetchTime") is True,
         answers_with_fill=False,
         has_history=profile.has_history,
+        cancels_all=False,
+        cancels_all_conditional=False,
         lifetime_ms=0 if profile.deadline_header else profile.window_ms or 0,
     )
