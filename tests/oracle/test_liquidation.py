@@ -39,7 +39,7 @@ def total(account: Account[Any]) -> Decimal:
     return dec(balance[asset]["total"])
 
 
-MARKETS = [BINANCE, BITGET, LINEAR.market, INVERSE.market]
+MARKETS: list[Market[Any]] = [BINANCE, BITGET, LINEAR.market, INVERSE.market]
 NAMES = ["Binance", "Bitget", "Phemex linear", "Phemex inverse"]
 
 

@@ -148,7 +148,7 @@ def test_an_order_is_acknowledged_and_then_read_alike(
     assert [by_ccxt(each) for each in trader.open_orders()] == ([facts] if state == "open" else [])
 
 
-CLOSING = {"closeOnTrigger": True, "reduceOnly": True}
+CLOSING: dict[str, Any] = {"closeOnTrigger": True, "reduceOnly": True}
 FALLING, RISING = {"triggerDirection": "descending"}, {"triggerDirection": "ascending"}
 CONDITIONAL: list[tuple[str, Asked, dict[str, Any], str]] = [
     ("stop", ("market", "sell", 2, None), {"triggerPrice": "45000", **FALLING, **CLOSING}, "Stop"),

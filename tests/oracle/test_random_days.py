@@ -17,13 +17,13 @@ from .facts import by_ccxt, by_ledger, dec
 from .test_phemex_contracts import INVERSE, LINEAR
 from .test_phemex_contracts import STATES as PHEMEX_STATES
 
-FUTURES = {
+FUTURES: dict[str, tuple[Market[Any], dict[str, str]]] = {
     "Binance futures": (test_binance_futures.MARKET, test_binance_futures.STATES),
     "Bitget futures": (test_bitget_futures.MARKET, test_bitget_futures.STATES),
     "Phemex linear": (LINEAR.market, PHEMEX_STATES),
     "Phemex inverse": (INVERSE.market, PHEMEX_STATES),
 }
-SPOT = {
+SPOT: dict[str, tuple[Market[Any], dict[str, str]]] = {
     "Binance spot": (test_binance_spot.MARKET, test_binance_spot.STATES),
     "Bitget spot": (test_bitget_spot.MARKET, test_bitget_spot.STATES),
     "Phemex spot": (test_phemex_spot.MARKET, test_phemex_spot.STATES),

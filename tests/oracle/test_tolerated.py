@@ -68,7 +68,7 @@ def test_it_is_sent_and_taken(
     assert held in sent
 
 
-MARKETS = [BINANCE, BINANCE_FUTURES, BITGET, BITGET_FUTURES, PHEMEX, PHEMEX_LINEAR, PHEMEX_INVERSE]
+MARKETS: list[Market[Any]] = [BINANCE, BINANCE_FUTURES, BITGET, BITGET_FUTURES, PHEMEX, PHEMEX_LINEAR, PHEMEX_INVERSE]
 
 
 @pytest.mark.parametrize("market", MARKETS, ids=[f"{market.venue} {market.symbol}" for market in MARKETS])
