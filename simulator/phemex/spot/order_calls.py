@@ -95,8 +95,9 @@ class OrderCalls:
         ids, client_ids = words(params, "orderID"), words(params, "clOrdID")
         if not (ids or client_ids):
             raise Refusal(11111)
-        found = [desk.orders.get(word) for word in ids] + [desk.by_client_id.get(word) for word in client_ids]
-        rows = [answers.ordered(order) for order in found if order is not None and order.symbol == name]
+        named = [desk.orders.get(word) for word in ids] + [desk.by_client_id.get(word) for word in client_ids]
+        found = {order.id: order for order in named if order is not None and order.symbol == name}
+        rows = [answers.ordered(order) for order in found.values()]
         return {"total": len(rows), "rows": rows}
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:

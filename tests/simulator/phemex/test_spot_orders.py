@@ -79,7 +79,8 @@ def test_contracts_and_spot_have_wallets_of_their_own(phemex: Phemex) -> None:
     ("changes", "code"),
     [
         ({"symbol": "BTCUSDT"}, 39997), ({"side": "Hold"}, 11034), ({"ordType": "Odd"}, 11035),
-        ({"timeInForce": "GTC"}, 11036), ({"qtyType": "ByHeart"}, 11112), ({"baseQtyEv": 10}, 11058),
+        ({"timeInForce": "GTC"}, 11036), ({"qtyType": "ByHeart"}, 11112),
+        ({"qtyType": "ByQuote", "quoteQtyEv": -5}, 11058), ({"baseQtyEv": 10}, 11058),
         ({"baseQtyEv": 1_000_050}, 6001), ({"baseQtyEv": 2000}, 11115), ({"baseQtyEv": None}, 412),
         ({"baseQtyEv": 0.01}, 6001), ({"baseQtyEv": 50 * E8, "side": "Sell", "priceEp": 5_100_000_000_000}, 11105),
         ({"baseQtyEv": 5 * E8}, 11106), ({"baseQtyEv": 200 * E8}, 11114), ({"priceEp": 4_900_000_500_000}, 6001),
@@ -164,6 +165,24 @@ def test_an_amended_order_locks_what_it_now_needs(phemex: Phemex) -> None:
     assert phemex.refused("PUT", ORDERS, **asked) == 11065
 
 
+def test_an_amendment_that_cannot_be_is_refused_by_its_code(phemex: Phemex) -> None:
+    amend = ("PUT", ORDERS)
+    place(phemex, STOP, clOrdID="stop")
+    place(phemex, MARKET, clOrdID="done")
+    phemex.fault("partial", fraction="0.5")
+    place(phemex, SPOT, priceEp=5_000_000_000_000, clOrdID="half")
+    asked = {"symbol": "sBTCUSDT"}
+    assert phemex.refused(*amend, **asked, origClOrdID="done", baseQtyEv=2_000_000) == 10002
+    assert phemex.refused(*amend, **asked, origClOrdID="stop", priceEp=44_000 * E8) == 11067
+    assert phemex.refused(*amend, **asked, origClOrdID="stop", stopPxEp=51_000 * E8) == 11044
+    assert phemex.refused(*amend, **asked, origClOrdID="half", stopPxEp=44_000 * E8) == 6001
+    assert phemex.refused(*amend, **asked, origClOrdID="half", baseQtyEv=500_000) == 11012
+    assert phemex.refused(*amend, **asked) == 11111
+    phemex.ok(*amend, **asked, origClOrdID="stop", stopPxEp=44_000 * E8)
+    move(phemex, "44500")
+    assert remembered(phemex, "stop")["ordStatus"] == "Untriggered"
+
+
 def test_a_cancel_answers_with_the_old_status(phemex: Phemex) -> None:
     place(phemex, SPOT, clOrdID="a")
     asked = {"symbol": "sBTCUSDT", "clOrdID": "a"}
@@ -171,6 +190,8 @@ def test_a_cancel_answers_with_the_old_status(phemex: Phemex) -> None:
     assert (remembered(phemex, "a")["ordStatus"], wallet(phemex, "USDT")[1]) == ("Canceled", 0)
     assert phemex.refused("DELETE", ORDERS, **asked) == 11062
     assert phemex.refused("DELETE", ORDERS, symbol="sBTCUSDT", clOrdID="nobody") == 10002
+    place(phemex, MARKET, clOrdID="done")
+    assert phemex.refused("DELETE", ORDERS, symbol="sBTCUSDT", clOrdID="done") == 11063
 
 
 def test_cancelling_all_takes_two_calls(phemex: Phemex) -> None:
@@ -188,6 +209,12 @@ def test_the_history_wraps_its_rows(phemex: Phemex) -> None:
     place(phemex, SPOT, clOrdID="c")
     history = phemex.ok("GET", "/api-data/spots/orders", symbol="sBTCUSDT", limit=2)
     assert [row["clOrdID"] for row in history["rows"]] == ["c", "b"]
+    assert phemex.ok("GET", "/api-data/spots/orders", symbol="sBTCUSDT", offset=1)["rows"][0]["clOrdID"] == "b"
     assert phemex.ok("GET", "/exchange/spot/order", symbol="sBTCUSDT")["total"] == 2
+    assert phemex.refused("GET", BY_ID, symbol="sBTCUSDT") == 11111
+    assert phemex.ok("GET", BY_ID, symbol="sETHUSDT", clOrdID="a")["rows"] == []
+    order_id = remembered(phemex, "a")["orderID"]
+    assert len(phemex.ok("GET", BY_ID, symbol="sBTCUSDT", orderID=order_id, clOrdID="a")["rows"]) == 1
+    assert phemex.ok("GET", "/api-data/spots/trades", symbol="sBTCUSDT", orderID=order_id)["total"] == 1
     (fill, _) = phemex.ok("GET", "/api-data/spots/trades", symbol="sBTCUSDT")["rows"]
     assert (fill["execPriceEp"], fill["execFeeEv"], fill["feeCurrency"]) == (50_000 * E8, 1000, "BTC")
