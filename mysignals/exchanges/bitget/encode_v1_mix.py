@@ -134,7 +134,10 @@ def read_balances(asked: ReadBalances) -> Draft:
 
 
 def read_positions(asked: ReadPositions) -> Draft:
-    """The forms without -v2, which the seed names too, are older (EXCHANGES 8.3)."""
+    """Those of USDT contracts (umcbl) alone where no symbol is named.
+
+    The seed's allPosition is never asked: allPosition-v2 replaces it (EXCHANGES 8.3), and singlePosition likewise.
+    """
     of = USDT if asked.symbol is None else product_of(asked.symbol)
     query = f"marginCoin={encoded(of.margin_coin)}"
     if asked.symbol is None:

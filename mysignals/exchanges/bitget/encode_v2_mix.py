@@ -105,7 +105,7 @@ def query_order(query: QueryOrder) -> Draft:
 
 def _plan_orders(symbol: str, named: str = "", *, is_history: bool = False) -> Draft:
     path = "orders-plan-history" if is_history else "orders-plan-pending"
-    query = f"{named}planType=profit_loss&productType={product_of(symbol).v2}&symbol={encoded(symbol)}"
+    query = f"{named}limit=100&planType=profit_loss&productType={product_of(symbol).v2}&symbol={encoded(symbol)}"
     return Draft("GET", ORDER + path, query, is_history=is_history)
 
 
@@ -130,7 +130,7 @@ def cancel_all(cancel: CancelAll) -> Draft:
 def read_open_orders(asked: ReadOpenOrders) -> Draft:
     if asked.conditional:
         return _plan_orders(asked.symbol)
-    query = f"productType={product_of(asked.symbol).v2}&symbol={encoded(asked.symbol)}"
+    query = f"limit=100&productType={product_of(asked.symbol).v2}&symbol={encoded(asked.symbol)}"
     return Draft("GET", ORDER + "orders-pending", query)
 
 
@@ -139,7 +139,7 @@ def read_balances(asked: ReadBalances) -> Draft:
 
 
 def read_positions(asked: ReadPositions) -> Draft:
-    """Those of USDT contracts where no symbol is named."""
+    """Those of USDT contracts (USDT-FUTURES) alone where no symbol is named."""
     of = USDT if asked.symbol is None else product_of(asked.symbol)
     query = f"marginCoin={encoded(of.margin_coin)}&productType={of.v2}"
     if asked.symbol is None:

@@ -33,11 +33,39 @@ class Product:
 
 USDT = Product("USDT-FUTURES", "umcbl", "USDT")
 USDC = Product("USDC-FUTURES", "cmcbl", "USDC")
+DEMO_USDT = Product("SUSDT-FUTURES", "sumcbl", "SUSDT")
+DEMO_USDC = Product("SUSDC-FUTURES", "scmcbl", "SUSDC")
 SPOT_SUFFIX = "_SPBL"
+DEMO_COINS = ("BTC", "ETH", "XRP", "EOS")
+"""All that Bitget has ever had contracts of in play money on."""
+
+
+def coin_margined(coin: str) -> Product:
+    """The seed calls it universal margin; it is paid in the coin itself (EXCHANGES 8.3)."""
+    return Product("COIN-FUTURES", "dmcbl", coin)
+
+
+def demo_coin_margined(coin: str) -> Product:
+    """The seed leaves out sdmcbl and scmcbl (EXCHANGES 8.3)."""
+    return Product("SCOIN-FUTURES", "sdmcbl", "S" + coin)
+
+
+DEMO_BY_SYMBOL = {
+    **{f"S{coin}SUSDT": DEMO_USDT for coin in DEMO_COINS},
+    **{f"S{coin}SUSD": demo_coin_margined(coin) for coin in DEMO_COINS},
+    **{f"S{coin}SPERP": DEMO_USDC for coin in DEMO_COINS},
+}
+"""A list and no rule: SATSUSDT and SAROSUSDT look as if both halves had the demo's S, and are real."""
+BY_ASSET = {
+    None: USDT, "USDT": USDT, "USDC": USDC, "SUSDT": DEMO_USDT, "SUSDC": DEMO_USDC,
+    **{"S" + coin: demo_coin_margined(coin) for coin in DEMO_COINS},
+}  # fmt: skip
 
 
 def product_of(symbol: str) -> Product:
-    """By our spelling: `BTCUSDT`, `BTCPERP` (paid in USDC), `BTCUSD` (paid in BTC)."""
+    """By our spelling: `BTCUSDT`, `BTCPERP` (paid in USDC), `BTCUSD` (paid in BTC); demo `SBTCSUSDT` and the like."""
+    if symbol in DEMO_BY_SYMBOL:
+        return DEMO_BY_SYMBOL[symbol]
     if symbol.endswith("USDT"):
         return USDT
     if symbol.endswith("PERP"):
@@ -47,17 +75,15 @@ def product_of(symbol: str) -> Product:
     return USDT
 
 
-def coin_margined(coin: str) -> Product:
-    """The seed calls it universal margin; it is paid in the coin itself (EXCHANGES 8.3)."""
-    return Product("COIN-FUTURES", "dmcbl", coin)
-
-
 def product_of_asset(asset: str | None) -> Product:
     """The account in which `asset` is margin; the one of USDT where none is named."""
-    by_coin = {None: USDT, "USDT": USDT, "USDC": USDC}
-    return by_coin.get(asset) or coin_margined(asset or "")
+    return BY_ASSET.get(asset) or coin_margined(asset or "")
+
+
+SUFFIXES = {SPOT_SUFFIX, *(of.suffix for of in (USDT, USDC, coin_margined(""), *DEMO_BY_SYMBOL.values()))}
 
 
 def our_symbol(told: str) -> str:
-    """v1 answers `BTCUSDT_UMCBL`."""
-    return told.partition("_")[0]
+    """v1 answers `BTCUSDT_UMCBL`. A contract with a date, `BTCUSD_DMCBL_230630`, is not the one without."""
+    name, _, product = told.partition("_")
+    return name if not product or "_" + product in SUFFIXES else told

@@ -38,7 +38,7 @@ def order(told: dict[str, Any], names: Spelling) -> OrderReport:
         raise Unreadable("state and filled quantity contradict each other")
     if state is OrderState.NEW and filled:
         state = OrderState.PARTIALLY_FILLED
-    average = number_or_zero(told, names.average)
+    average = number_or_zero(told, _average_key(told, names))
     return OrderReport(
         client_id=text_or_empty(told, names.client_id),
         exchange_id=identifier(told, "orderId"),
@@ -48,6 +48,11 @@ def order(told: dict[str, Any], names: Spelling) -> OrderReport:
         commission_in_base=_commission_in_base(told),
         quantity=_quantity(told, names),
     )
+
+
+def _average_key(told: dict[str, Any], names: Spelling) -> str:
+    """Spot's list of unfilled orders says the order's own price as `priceAvg`, and the average as `basePrice`."""
+    return "basePrice" if "basePrice" in told else names.average
 
 
 def _state(told: dict[str, Any], names: Spelling) -> OrderState:

@@ -219,20 +219,20 @@ GETS: list[tuple[BitgetDialect, Intent, str]] = [
     (
         V2_MIX, QueryOrder(F, "BTCUSDT", "", conditional=True, exchange_id="7"),
         ("/api/v2/mix/order/orders-plan-pending"
-        "?orderId=7&planType=profit_loss&productType=USDT-FUTURES&symbol=BTCUSDT"),
+        "?orderId=7&limit=100&planType=profit_loss&productType=USDT-FUTURES&symbol=BTCUSDT"),
     ),
     (
         V2_MIX, QueryOrder(F, "BTCUSDT", "x", conditional=True, history=True),
         "/api/v2/mix/order/orders-plan-history"
-        "?clientOid=x&planType=profit_loss&productType=USDT-FUTURES&symbol=BTCUSDT" + SPAN,
+        "?clientOid=x&limit=100&planType=profit_loss&productType=USDT-FUTURES&symbol=BTCUSDT" + SPAN,
     ),
     (
         V2_MIX, ReadOpenOrders(F, "BTCUSDT"),
-        "/api/v2/mix/order/orders-pending?productType=USDT-FUTURES&symbol=BTCUSDT",
+        "/api/v2/mix/order/orders-pending?limit=100&productType=USDT-FUTURES&symbol=BTCUSDT",
     ),
     (
         V2_MIX, ReadOpenOrders(F, "BTCUSDT", conditional=True),
-        "/api/v2/mix/order/orders-plan-pending?planType=profit_loss&productType=USDT-FUTURES&symbol=BTCUSDT",
+        "/api/v2/mix/order/orders-plan-pending?limit=100&planType=profit_loss&productType=USDT-FUTURES&symbol=BTCUSDT",
     ),
     (V2_MIX, ReadBalances(F), "/api/v2/mix/account/accounts?productType=USDT-FUTURES"),
     (
@@ -316,6 +316,23 @@ PRODUCTS = [
     ("BTCPERP", "USDC-FUTURES", "BTCPERP_CMCBL", "cmcbl", "USDC"),
     ("BTCUSD", "COIN-FUTURES", "BTCUSD_DMCBL", "dmcbl", "BTC"),
     ("ETHUSD", "COIN-FUTURES", "ETHUSD_DMCBL", "dmcbl", "ETH"),
+    ("SBTCSUSDT", "SUSDT-FUTURES", "SBTCSUSDT_SUMCBL", "sumcbl", "SUSDT"),
+    ("SEOSSUSDT", "SUSDT-FUTURES", "SEOSSUSDT_SUMCBL", "sumcbl", "SUSDT"),
+    ("SBTCSUSD", "SCOIN-FUTURES", "SBTCSUSD_SDMCBL", "sdmcbl", "SBTC"),
+    ("SETHSUSD", "SCOIN-FUTURES", "SETHSUSD_SDMCBL", "sdmcbl", "SETH"),
+    ("SBTCSPERP", "SUSDC-FUTURES", "SBTCSPERP_SCMCBL", "scmcbl", "SUSDC"),
+]
+REAL = [
+    # Coins that begin, and end, with S.
+    ("SOLUSDT", "USDT-FUTURES", "USDT"),
+    ("SUSDT", "USDT-FUTURES", "USDT"),
+    ("SATSUSDT", "USDT-FUTURES", "USDT"),
+    ("SAROSUSDT", "USDT-FUTURES", "USDT"),
+    ("SSUSDT", "USDT-FUTURES", "USDT"),
+    ("SOLUSD", "COIN-FUTURES", "SOL"),
+    ("SUSD", "COIN-FUTURES", "S"),
+    ("SOLPERP", "USDC-FUTURES", "USDC"),
+    ("SPERP", "USDC-FUTURES", "USDC"),
 ]
 
 
@@ -329,6 +346,26 @@ def test_a_symbol_tells_its_product_and_its_margin(symbol: str, v2: str, spelled
     assert asked(V2_MIX, ReadBalances(F, coin))["productType"] == v2
     assert asked(V1_MIX, ReadBalances(F, coin))["productType"] == v1
     assert asked(V2_MIX, ReadPositions(symbol))["marginCoin"] == coin
+    assert asked(V1_MIX, ReadSymbolSettings(symbol)) == {"symbol": spelled, "marginCoin": coin}
+
+
+def test_every_product_type_of_both_versions_is_reached() -> None:
+    """The seed names four of them (EXCHANGES 8.3)."""
+    assert {row[1] for row in PRODUCTS} == {
+        "USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES", "SUSDT-FUTURES", "SCOIN-FUTURES", "SUSDC-FUTURES",
+    }  # fmt: skip
+    assert {row[3] for row in PRODUCTS} == {"umcbl", "dmcbl", "cmcbl", "sumcbl", "sdmcbl", "scmcbl"}
+
+
+@pytest.mark.parametrize(("symbol", "product", "coin"), REAL)
+def test_a_real_coin_that_begins_with_an_s_is_no_demo(symbol: str, product: str, coin: str) -> None:
+    sent = asked(V2_MIX, entry(symbol=symbol))
+    assert (sent["productType"], sent["marginCoin"]) == (product, coin)
+
+
+def test_a_real_asset_that_begins_with_an_s_is_no_demo() -> None:
+    assert asked(V2_MIX, ReadBalances(F, "SOL"))["productType"] == "COIN-FUTURES"
+    assert asked(V1_MIX, ReadBalances(F, "S"))["productType"] == "dmcbl"
 
 
 @pytest.mark.parametrize("dialect", SPOT_DIALECTS)
