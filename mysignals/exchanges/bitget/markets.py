@@ -86,4 +86,4 @@ SUFFIXES = {SPOT_SUFFIX, *(of.suffix for of in (USDT, USDC, coin_margined(""), *
 def our_symbol(told: str) -> str:
     """v1 answers `BTCUSDT_UMCBL`. A contract with a date, `BTCUSD_DMCBL_230630`, is not the one without."""
     name, _, product = told.partition("_")
-    return name if not product or "_" + product in SUFFIXES else told
+    return name if "_" + product in SUFFIXES else told
