@@ -189,6 +189,11 @@ def test_a_position_is_what_the_fills_add_up_to(account: Client, side: str, word
     assert by_position(account.ccxt.fetch_position(SYMBOL)) == by_position(position)
 
 
+def test_a_short_at_its_entry_price_has_earned_nothing_without_a_sign(account: Client) -> None:
+    account.place("market", "sell", "0.02")
+    assert account.position()["info"]["unrealizedPL"] == "0"
+
+
 def by_position(position: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(position[name] for name in ("side", "contracts", "entryPrice", "unrealizedPnl", "marginMode"))
 

@@ -39,6 +39,8 @@ def step(account: Day, dice: random.Random, price: int) -> int:
     side, lots = dice.choice(["buy", "sell"]), dice.randrange(1, 6)
     amount = str(lots * (100 if account.market is INVERSE.market else Decimal("0.004")))
     near, deed = str(price + dice.randrange(-20, 21) * 50), dice.randrange(10)
+    if dice.random() < 0.2:
+        account.fault("partial", on="order", fraction=dice.choice(["0.25", "0.5"]))
     orders = account.open_orders() if deed in (0, 1) else []
     if orders:
         account.ccxt.cancel_order(dice.choice(orders)["id"], symbol)
@@ -57,7 +59,7 @@ def step(account: Day, dice: random.Random, price: int) -> int:
 
 
 def lived(simulator: SimulatorProcess, market: Market[Any], seed: int) -> Day:
-    """Refusals are a part of the day."""
+    """Refusals are a part of the day. In the evening one order rests untouched and one half filled."""
     account: Day = Account(simulator, market)
     if ":" in market.symbol:
         account.ccxt.set_leverage(10, market.symbol)
@@ -65,7 +67,11 @@ def lived(simulator: SimulatorProcess, market: Market[Any], seed: int) -> Day:
     for _ in range(STEPS):
         with contextlib.suppress(ccxt.InvalidOrder, ccxt.InsufficientFunds, ccxt.ExchangeError):
             price = step(account, dice, price)
-    account.place("limit", "buy", "100" if market is INVERSE.market else "0.01", str(price - 1500))
+    amount = "100" if market is INVERSE.market else "0.01"
+    account.place("limit", "buy", amount, str(price - 1500))
+    account.simulator.control("DELETE", "faults")
+    account.fault("partial", on="order", fraction="0.5")
+    account.place("limit", "buy", amount, str(price + 100))
     return account
 
 

@@ -11,7 +11,8 @@ KEPT = Decimal("0.004")  # maintenance margin, of the notional
 
 
 def unrealised(position: Position, mark: Decimal) -> Decimal:
-    return (mark - position.entry_price) * position.amount
+    """The venue knows no -0, which a short position at its entry price would have."""
+    return (mark - position.entry_price) * position.amount + 0
 
 
 def maintenance(position: Position, mark: Decimal) -> Decimal:

@@ -23,6 +23,14 @@ V2_SPOT_ORDER: dict[str, Any] = {
     "feeDetail": '{"BTC":{"deduction":false,"feeCoinCode":"BTC","totalDeductionFee":0,"totalFee":-0.000001}}',
     "orderSource": "normal", "cTime": "1700000000000", "uTime": "1700000000000",
 }  # fmt: skip
+V2_SPOT_UNFILLED: dict[str, Any] = {
+    "userId": "7264631750", "symbol": "BTCUSDT", "orderId": "1088000000000000002", "clientOid": "sig-42-e1",
+    "priceAvg": "25000.0000000000000000", "size": "0.0002000000000000", "orderType": "limit", "side": "buy",
+    "status": "partially_filled", "basePrice": "24990.0000000000000000", "baseVolume": "0.0001000000000000",
+    "quoteVolume": "2.4990000000000000", "enterPointSource": "WEB", "orderSource": "normal",
+    "cTime": "1700728077966", "uTime": "1700728077966",
+}  # fmt: skip
+"""In the words of the list of unfilled orders, which differ from those of a single one."""
 V2_MIX_PLAN: dict[str, Any] = {
     "planType": "loss_plan", "symbol": "BTCUSDT", "size": "0.002", "orderId": "1088000000000000003",
     "clientOid": "sig-42-sl", "executeOrderId": "", "price": "0", "executePrice": "0", "triggerPrice": "45000",

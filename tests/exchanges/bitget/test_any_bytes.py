@@ -20,7 +20,8 @@ from .asking import DIALECTS, EVERY_INTENT
 _V2 = [answers.V2_ACK, answers.LISTED, answers.FAILED, answers.V2_INFO, {"result": "success"}, {"symbol": "BTCUSDT"}]
 GOOD: dict[BitgetDialect, list[Any]] = {
     V2_SPOT: [
-        *_V2, [answers.V2_SPOT_ORDER], {"nextFlag": False, "orderList": [answers.V2_SPOT_PLAN]},
+        *_V2, [answers.V2_SPOT_ORDER], [answers.V2_SPOT_UNFILLED],
+        {"nextFlag": False, "orderList": [answers.V2_SPOT_PLAN]},
         [answers.V2_SPOT_ASSET], [answers.V2_SPOT_SYMBOL], [{"symbol": "BTCUSDT", "lastPr": "1"}], {"serverTime": "1"},
     ],
     V2_MIX: [

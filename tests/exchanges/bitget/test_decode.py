@@ -287,6 +287,11 @@ def test_nothing_rests(dialect: BitgetDialect, conditional: bool) -> None:
         assert resting(dialect, data, conditional=conditional) == ()
 
 
+def test_the_average_of_a_resting_spot_order_is_not_the_price_it_waits_at() -> None:
+    (order,) = resting(V2_SPOT, [answers.V2_SPOT_UNFILLED])
+    assert (order.report.filled, order.report.average_price) == (d("0.0001"), d("24990"))
+
+
 def test_a_resting_order_in_a_list_of_v2_says_status() -> None:
     told = {**answers.V2_MIX_ORDER, "status": "live", "baseVolume": "0"}
     del told["state"]
