@@ -11,6 +11,7 @@ LONGEST_NUMBER = 48
 LARGEST_EXPONENT = 30
 LONGEST_ID = 64
 LONGEST_MESSAGE = 300
+NO_NUMBER = Decimal("NaN")
 
 
 class Unreadable(Exception):
@@ -54,16 +55,21 @@ def identifier(source: dict[str, Any], key: str) -> str:
 def number(source: dict[str, Any], key: str) -> Decimal:
     """A finite number, as text or as JSON number. An absurd exponent would cost memory when written out."""
     value = source.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unreadable(f"no number in {key}")
-    digits = value if isinstance(value, str) else str(value)
+    digits = value if isinstance(value, str) else _written(value, key)
     try:
-        found = Decimal(digits) if len(digits) <= LONGEST_NUMBER else None
+        found = Decimal(digits) if len(digits) <= LONGEST_NUMBER else NO_NUMBER
     except InvalidOperation:
-        found = None
-    if found is None or not found.is_finite() or not -LARGEST_EXPONENT <= found.adjusted() <= LARGEST_EXPONENT:
-        raise Unreadable(f"no number in {key}")
-    return found
+        found = NO_NUMBER
+    if found.is_finite() and -LARGEST_EXPONENT <= found.adjusted() <= LARGEST_EXPONENT:
+        return found
+    raise Unreadable(f"no number in {key}")
+
+
+def _written(value: Any, key: str) -> str:
+    """A JSON number in digits; a `true` is a number to Python alone."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise Unreadable(f"no number in {key}")
 
 
 def number_or_zero(source: dict[str, Any], key: str) -> Decimal:

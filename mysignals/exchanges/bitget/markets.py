@@ -56,7 +56,7 @@ DEMO_BY_SYMBOL = {
     **{f"S{coin}SPERP": DEMO_USDC for coin in DEMO_COINS},
 }
 """A list and no rule: SATSUSDT and SAROSUSDT look as if both halves had the demo's S, and are real."""
-BY_ASSET = {
+BY_ASSET: dict[str | None, Product] = {
     None: USDT, "USDT": USDT, "USDC": USDC, "SUSDT": DEMO_USDT, "SUSDC": DEMO_USDC,
     **{"S" + coin: demo_coin_margined(coin) for coin in DEMO_COINS},
 }  # fmt: skip

@@ -56,8 +56,10 @@ def _average_key(told: dict[str, Any], names: Spelling) -> str:
 
 
 def _state(told: dict[str, Any], names: Spelling) -> OrderState:
-    key = next((key for key in names.order_states if key in told), names.order_states[0])
-    return STATES.get(text(told, key), OrderState.UNKNOWN)
+    for key in names.order_states:
+        if key in told:
+            return STATES.get(text(told, key), OrderState.UNKNOWN)
+    raise Unreadable("no state in the answer")
 
 
 def _quantity(told: dict[str, Any], names: Spelling) -> Decimal | None:
