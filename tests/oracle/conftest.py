@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from mysignals.exchanges.transports.blocking import BlockingTransport
+from mysignals.exchanges.transports.pooled import system_clock_ms
 from tests.support.simulator_process import SimulatorProcess
 
 
@@ -17,3 +19,10 @@ def running() -> Iterator[SimulatorProcess]:
 def simulator(running: SimulatorProcess) -> SimulatorProcess:
     running.reset()
     return running
+
+
+@pytest.fixture
+def transport(simulator: SimulatorProcess) -> Iterator[BlockingTransport]:
+    blocking = BlockingTransport(simulator.url, system_clock_ms)
+    yield blocking
+    blocking.close()

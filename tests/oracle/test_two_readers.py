@@ -1,70 +1,29 @@
 """Our own client and ccxt read one account after a day at random: they must tell the same."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from mysignals.domain import market as domain
-from mysignals.domain.intents import Intent, QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions
+from mysignals.domain.intents import ReadBalances, ReadOpenOrders, ReadPositions
 from mysignals.domain.outcomes import (
-    Accepted,
     Balances,
     OpenOrders,
-    OrderReport,
     OrderState,
-    Outcome,
     Positions,
-    Reason,
-    Rejected,
 )
-from mysignals.exchanges.market_data import ask
-from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import system_clock_ms
-from mysignals.exchanges.wire import Credentials
 from tests.support.simulator_process import SimulatorProcess
 
 from .facts import dec
+from .ours import Ours
 from .test_phemex_contracts import INVERSE, LINEAR
 from .test_random_days import FUTURES, SPOT, Day, lived
 
 OPEN = {OrderState.NEW: "open", OrderState.PARTIALLY_FILLED: "open"}
 STATES = OPEN | {OrderState.FILLED: "closed", OrderState.CANCELLED: "canceled", OrderState.EXPIRED: "expired"}
 MARKETS = SPOT | FUTURES
-
-
-class Ours:
-    """Our client on the same account."""
-
-    def __init__(self, day: Day, transport: BlockingTransport) -> None:
-        keys = day.keys
-        self.exchange = day.market.venue.removesuffix("-futures")
-        self.market = domain.Market.FUTURES if ":" in day.market.symbol else domain.Market.SPOT
-        self.symbol = day.market.native.removeprefix("s")
-        self._credentials = Credentials(keys["api_key"], keys["secret"], keys.get("passphrase", ""))
-        self._transport = transport
-
-    def ask(self, intent: Intent) -> Outcome:
-        dialect = dialect_for(self.exchange, self.market)
-        return self._transport.run(ask(dialect, intent, self._credentials, "paper"))
-
-    def order(self, client_id: str) -> OrderReport:
-        """Live, or else over."""
-        told: Outcome = Rejected(Reason.NOT_FOUND, "", "not asked yet")
-        for history in (False, True):
-            if isinstance(told, Rejected) and told.reason is Reason.NOT_FOUND:
-                told = self.ask(QueryOrder(self.market, self.symbol, client_id, history=history))
-        assert isinstance(told, Accepted), told
-        return told.orders[0]
-
-
-@pytest.fixture
-def transport(simulator: SimulatorProcess) -> Iterator[BlockingTransport]:
-    blocking = BlockingTransport(simulator.url, system_clock_ms)
-    yield blocking
-    blocking.close()
 
 
 @pytest.fixture(params=MARKETS)
