@@ -43,9 +43,6 @@ class World:
             (method, route.path.encode()): route for venue in venues for method, route in venue.routes()
         }
         self.sockets = Sockets(self.clock, self.journal, self.streams, self.faults, self.traffic)
-        for venue in venues:
-            if isinstance(venue, Speaks):
-                self.sockets.serve(venue.name, venue.sockets())
         self.control: Callable[[Request, bool], Reply] | None = None
         self._walk = walk
         self.make_empty()
@@ -89,6 +86,8 @@ class World:
         self.traffic.clear()
         for venue in self.venues.values():
             venue.reset()
+            if isinstance(venue, Speaks):
+                self.sockets.serve(venue.name, venue.sockets())  # new doors: they have counted no connects yet
             if self._walk:
                 venue.prices.walking.update(venue.prices.last)
 

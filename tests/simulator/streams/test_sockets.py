@@ -81,7 +81,6 @@ def test_a_message_that_is_too_long_ends_the_connection(spot: Client, connect: C
 def test_who_does_not_read_is_dropped(spot: Client, connect: Connect) -> None:
     ear = connect(PATH)
     ear.socket.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    ear.socket.settimeout(0.2)
     with pytest.raises(OSError, match=r".+"):
         talk_on(ear)
     rows = spot.simulator.control("GET", "requests?venue=binance")["requests"]
@@ -195,6 +194,14 @@ def test_too_many_connects_are_refused_where_limits_are_enforced(spot: Client) -
     assert handshake(spot.simulator, "/phemex/ws") == 429
     spot.simulator.control("POST", "clock", {"advance_ms": 300_000})
     Ear(spot.simulator, "/phemex/ws").socket.shutdown()
+
+
+def test_a_reset_forgets_the_connects(simulator: SimulatorProcess) -> None:
+    for _ in range(2):
+        simulator.reset()
+        simulator.control("POST", "limits", {"venue": "phemex", "enforce": True})
+        for _ in range(101):
+            Ear(simulator, "/phemex/ws").socket.shutdown()
 
 
 def test_a_reset_ends_every_conversation(spot: Client, connect: Connect) -> None:
