@@ -10,7 +10,7 @@ import ccxt.pro
 
 from .account import Account, Market
 
-PATIENCE_S = 5
+PATIENCE_S = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,8 @@ SYMBOLS = symbol_table([
     ("ADA", "0.0001", "1", "5", "0.4", "2000000", 5, 0, 75),
 ])  # fmt: skip
 
-ORDER_TYPES = ["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"]
+ORDER_TYPES = ["LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET"]
+"""Those that are played."""
 MOST_ORDERS, MOST_ALGO_ORDERS = 200, 200  # open at once, a symbol and an account
 
 
