@@ -369,8 +369,9 @@ REFUSALS: list[tuple[str, Deed, type[ccxt.BaseError], str]] = [
     ("off the tick", lambda a: sent_raw(a, price="40000.05"), ccxt.BadRequest, "-4014"),
     ("below the minimum", lambda a: sent_raw(a, quantity="0.002"), ccxt.InvalidOrder, "-4164"),
     ("a type that is not there", lambda a: sent_raw(a, type="SOMEHOW"), ccxt.BadRequest, "-1116"),
+    # ccxt looks into the rules, and does not even ask.
     ("a trailing stop, which is not played", lambda a: a.place("market", "sell", "0.01", trailingPercent="1"),
-     ccxt.BadRequest, "-1116"),
+     ccxt.InvalidOrder, "not allowed"),
     ("a stop among plain orders", lambda a: sent_raw(a, type="STOP_MARKET", stopPrice="45000"), ccxt.InvalidOrder,
      "-4120"),
     ("reduce-only with nothing to reduce", lambda a: a.place("market", "sell", "0.01", reduceOnly=True),
