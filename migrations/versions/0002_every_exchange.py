@@ -31,6 +31,8 @@ def upgrade():
     op.create_check_constraint(
         op.f('ck_exchange_accounts_exchange'), 'exchange_accounts', "exchange ~ '^[a-z0-9]{2,16}$'"
     )
+    # Versions of an API were stored for exchanges that have none.
+    op.execute("UPDATE exchange_accounts SET api_version = '' WHERE exchange <> 'bitget'")
 
 
 def downgrade():

@@ -107,6 +107,11 @@ AT_EXCHANGE: dict[tuple[Reason, str], tuple[str, str]] = {
 DISPLAY_NAMES = {"binance": "Binance", "bitget": "Bitget", "phemex": "Phemex", "magnr": "Magnr"}
 
 
+def display_name(exchange: str) -> str:
+    """As people write it; our own name of one that nobody offers here any more."""
+    return DISPLAY_NAMES.get(exchange, exchange)
+
+
 def cause(reason: Reason, exchange: str) -> str:
     """What happened, in one sentence. `exchange` is our name of it, such as `binance`."""
     words = AT_EXCHANGE.get((reason, exchange), WORDS[reason])

@@ -11,6 +11,7 @@ from mysignals.domain.intents import Intent
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import NotSent, Outcome, Unknown
 
+from .masking import masked
 from .wire import Credentials, HttpRequest, HttpResponse, NoReply, Reply
 
 
@@ -59,4 +60,4 @@ class Call:
     def decode(self, reply: Reply) -> Outcome:
         if isinstance(reply, NoReply):
             return Unknown(reply.cause) if reply.sent else NotSent(reply.cause)
-        return self.dialect.decode(self.intent, reply)
+        return masked(self.dialect.decode(self.intent, reply), self.credentials)

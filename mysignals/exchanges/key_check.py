@@ -84,7 +84,7 @@ def _by_reading(dialects: Mapping[Market, Dialect], credentials: Credentials, en
 
 def _mode(dialects: Mapping[Market, Dialect], credentials: Credentials, environment: str) -> Flow[PositionMode | None]:
     dialect = dialects.get(Market.FUTURES)
-    if dialect is None or not dialect.abilities.hedge_mode:
+    if dialect is None or not dialect.abilities.hedge_mode or dialect.abilities.mode_per_symbol:
         return None
     outcome = yield from ask(dialect, ReadPositionMode(), credentials, environment)
     return outcome.mode if isinstance(outcome, ModeRead) else None

@@ -58,6 +58,12 @@ def dialect_for(exchange: str, market: Market, version: str = "") -> Dialect:
     return dialects_of(exchange, version)[market]
 
 
+def is_offered(exchange: str, market: Market, version: str = "") -> bool:
+    """Whether `dialect_for` has one: a setting that added an exchange may be gone, with rows of its accounts left."""
+    offered = EXCHANGES[exchange].dialects if exchange in EXCHANGES else {}
+    return market in (offered.get(version, {}) if version else next(iter(offered.values()), {}))
+
+
 def dialects_of(exchange: str, version: str = "") -> dict[Market, Dialect]:
     """A market each; raises KeyError where there is no such exchange or version."""
     offered = EXCHANGES[exchange].dialects

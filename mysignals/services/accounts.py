@@ -62,14 +62,18 @@ def replace_keys(user: User, given: Keys) -> ExchangeAccount:
     if given.label is not None:
         mine = mine.where(ExchangeAccount.label == given.label)
     account = db.session.scalar(mine.order_by(ExchangeAccount.id).limit(1).with_for_update()) or _new(user, given)
+    account.api_version = given.api_version or account.api_version
     _store(account, given)
     return account
 
 
 def check(user: User, account_id: int) -> ExchangeAccount:
-    """Ask the exchange once more whether the key is good; raises NotFound."""
+    """Ask the exchange once more whether the key is good; raises NotFound, and Conflict where it is switched off."""
     account = _mine(user, account_id)
-    account.status, account.status_reason = "checking", ""
+    if account.status == "disabled":
+        raise Conflict("This account is switched off.")
+    if account.status != "ready":  # One that works goes on working until the exchange has answered.
+        account.status, account.status_reason = "checking", ""
     dispatch.after_commit(db.session, "upkeep.check_account", account.id)
     db.session.commit()
     return account

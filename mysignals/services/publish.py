@@ -35,9 +35,10 @@ def publish(provider: User, draft: Draft) -> Signal:
     """
     if not provider.wallet:
         raise NotAllowed("A provider needs a wallet to be paid on. Set one first: POST /provider/update_wallet.")
-    found = faults(draft, rules.find_for_draft(draft.market, draft.symbol))
-    if found:
-        raise Invalid(found)
+    listed = rules.for_draft(draft.market, draft.symbol)
+    found = [faults(draft, symbol_rules) for symbol_rules in listed] or [faults(draft, None)]
+    if all(found):
+        raise Invalid(found[0])
     signal = _stored(provider, draft)
     queued = db.session.execute(
         QUEUE, {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 PROVIDERS_EXCHANGE = "binance"
 """Drafts are checked against Binance's rules (CONTRACT section 1), where Binance lists the symbol."""
 
+LARGEST, DECIMALS = Decimal(10) ** 16, 12
+"""Of numeric(28, 12), in which rules are kept."""
+LONGEST_SYMBOL, LONGEST_ASSET = 32, 16
 KEEP = text("""
     INSERT INTO symbol_rules (exchange, environment, market, symbol, base, quote, tick, step, min_quantity,
                               max_quantity, min_notional, max_leverage, trading, contract_value, fetched_at)
@@ -52,11 +57,18 @@ def find(
     return None if row is None else _value(row)
 
 
-def find_for_draft(market: Market, symbol: str) -> SymbolRules | None:
-    """The rules that a provider's draft is checked against: Binance's, else those of another exchange that lists it."""
-    places = (PROVIDERS_EXCHANGE, *(name for name in NAMES if name != PROVIDERS_EXCHANGE))
-    found = (find(market, symbol, exchange) for exchange in places)
-    return next((rules for rules in found if rules is not None and rules.trading), None)
+def for_draft(market: Market, symbol: str) -> list[SymbolRules]:
+    """The rules that a provider's draft is checked against: Binance's, where Binance lists the symbol; else those of
+    every exchange that does, the ones that tell their rules themselves first.
+    """
+    own = find(market, symbol)
+    if own is not None and own.trading:
+        return [own]
+    others = sorted(
+        (name for name in NAMES if name != PROVIDERS_EXCHANGE), key=lambda name: bool(known_rules(name, market))
+    )
+    found = [find(market, symbol, exchange) for exchange in others]
+    return [rules for rules in found if rules is not None and rules.trading]
 
 
 def pairs(market: Market) -> list[str]:
@@ -92,11 +104,23 @@ def _fetch(exchange: str, environment: str, market: Market) -> None:
             "rules of %s %s (%s) not fetched, the last good ones stay: %s", exchange, market, environment, outcome
         )
         return
+    kept = [rule for told in outcome.rules if (rule := _storable(told)) is not None]
     key = {"exchange": exchange, "environment": environment, "market": market.value}
-    db.session.execute(KEEP, key | _columns(outcome.rules))
-    db.session.execute(DELIST, key | {"symbols": [rule.symbol for rule in outcome.rules]})
+    db.session.execute(KEEP, key | _columns(kept))
+    db.session.execute(DELIST, key | {"symbols": [rule.symbol for rule in kept]})
     db.session.commit()
-    log.info("rules of %s %s (%s): %s symbols", exchange, market, environment, len(outcome.rules))
+    left_out = len(outcome.rules) - len(kept)
+    log.info("rules of %s %s (%s): %s symbols, %s left out", exchange, market, environment, len(kept), left_out)
+
+
+def _storable(rule: SymbolRules) -> SymbolRules | None:
+    """None for a symbol that our columns cannot hold exactly. A maximum that nobody reaches is none."""
+    if rule.max_quantity >= LARGEST:
+        rule = replace(rule, max_quantity=Decimal(0))
+    numbers = (rule.tick, rule.step, rule.min_quantity, rule.max_quantity, rule.min_notional, rule.contract_value)
+    exact = all(0 <= number < LARGEST and number == round(number, DECIMALS) for number in numbers)
+    short = len(rule.symbol) <= LONGEST_SYMBOL and max(len(rule.base), len(rule.quote)) <= LONGEST_ASSET
+    return rule if exact and short else None
 
 
 def _ask(exchange: str, environment: str, market: Market) -> Outcome:

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from redis import Redis, RedisError
 
 from .tonces import fingerprint
 
 log = logging.getLogger(__name__)
+Item = TypeVar("Item")
 LONGEST_MS = 120_000
 """Longer than any conversation: what a dead worker held is free again after it."""
 GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+def rounds(items: Iterable[Item], key_of: Callable[[Item], str]) -> list[list[Item]]:
+    """The same items such that no round has two of one key, where `key_of` tells one; all others are in the first."""
+    found: list[list[Item]] = []
+    met: Counter[str] = Counter()
+    for item in items:
+        key = key_of(item)
+        number = met[key] if key else 0
+        met[key] += 1
+        if number == len(found):
+            found.append([])
+        found[number].append(item)
+    return found
 
 
 @contextmanager
@@ -26,21 +43,15 @@ def held(redis: Redis, api_keys: Iterable[str]) -> Iterator[frozenset[str]]:
     token = secrets.token_hex(16)
     ours: list[str] = []
     try:
-        for api_key in api_keys:
-            if _take(redis, api_key, token):
-                ours.append(api_key)
+        try:
+            ours += [api_key for api_key in api_keys if redis.set(_name(api_key), token, nx=True, px=LONGEST_MS)]
+        except RedisError:
+            # One that was taken just before is free again after LONGEST_MS.
+            log.warning("Redis does not answer: no turn could be taken")
         yield frozenset(ours)
     finally:
         for api_key in ours:
             _give_back(redis, api_key, token)
-
-
-def _take(redis: Redis, api_key: str, token: str) -> bool:
-    try:
-        return bool(redis.set(_name(api_key), token, nx=True, px=LONGEST_MS))
-    except RedisError:
-        log.warning("Redis does not answer: no turn could be taken")
-        return False
 
 
 def _give_back(redis: Redis, api_key: str, token: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import current_app
 from redis import Redis, RedisError
@@ -12,21 +14,37 @@ from mysignals.domain.outcomes import Unknown
 
 log = logging.getLogger(__name__)
 COUNTS = "mysignals:unmapped"
-Counting = Callable[[str, Unknown], None]
 
 
-def counting() -> Counting:
-    """What to call with the exchange and the outcome; it may be called from any thread."""
-    redis: Redis = current_app.extensions["redis"]
+class Counting:
+    """Called with the exchange and the outcome, from any thread; Redis is told when all conversations have ended."""
 
-    def count(exchange: str, outcome: Unknown) -> None:
+    def __init__(self) -> None:
+        self.met: Counter[str] = Counter()
+
+    def __call__(self, exchange: str, outcome: Unknown) -> None:
         log.warning("%s answered a write with the code %s, which no table has", exchange, outcome.code)
-        try:
-            redis.hincrby(COUNTS, f"{exchange} {outcome.code[:32]}", 1)
-        except RedisError:
-            log.warning("Redis does not answer: the code was not counted")
+        self.met[f"{exchange} {outcome.code[:32]}"] += 1
 
-    return count
+
+@contextmanager
+def counting() -> Iterator[Counting]:
+    """For the conversations of the block."""
+    count = Counting()
+    try:
+        yield count
+    finally:
+        if count.met:
+            _tell(count)
+
+
+def _tell(count: Counting) -> None:
+    redis: Redis = current_app.extensions["redis"]
+    try:
+        for name, many in count.met.items():
+            redis.hincrby(COUNTS, name, many)
+    except RedisError:
+        log.warning("Redis does not answer: codes without a table were not counted: %s", dict(count.met))
 
 
 def counts() -> dict[tuple[str, str], int]:

@@ -10,7 +10,7 @@ from mysignals.domain.market import EntryType
 from mysignals.domain.money import plain
 from mysignals.domain.outcomes import Accepted, OrderReport
 from mysignals.domain.plan import STOPS, TARGETS, Plan
-from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.domain.reasons import display_name
 from mysignals.exchanges.session import LegReport
 from mysignals.models import Delivery, Notification, Signal
 
@@ -31,7 +31,7 @@ def placed(
 ) -> str:
     """`legs` are those of the answer; without them the plan's exits are taken as placed."""
     filled = entry.filled if entry else Decimal(0)
-    base, wanted, where = plan.rules.unit, plain(plan.quantity), DISPLAY_NAMES[exchange]
+    base, wanted, where = plan.rules.unit, plain(plan.quantity), display_name(exchange)
     if state is State.FILLED:
         fact = f"Filled on {where}: {_title(signal)}, {plain(filled or plan.quantity)} {base} at {_paid(plan, entry)}."
     elif filled:
@@ -64,19 +64,19 @@ def _asked(plan: Plan) -> str:
 
 
 def not_placed(signal: Signal, exchange: str, sentence: str) -> str:
-    return f"Not placed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. {sentence}"
+    return f"Not placed on {display_name(exchange)}: {_title(signal)}. {sentence}"
 
 
 def in_doubt(signal: Signal, exchange: str, why: str) -> str:
     return (
-        f"Unknown on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Whether the order arrived is not known: {why}. "
+        f"Unknown on {display_name(exchange)}: {_title(signal)}. Whether the order arrived is not known: {why}. "
         "It will not be sent again. Look at your open orders and positions on the exchange."
     )
 
 
 def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
     return (
-        f"Without a stop on {DISPLAY_NAMES[exchange]}: {_title(signal)}, {plain(plan.quantity)} "
+        f"Without a stop on {display_name(exchange)}: {_title(signal)}, {plain(plan.quantity)} "
         f"{plan.rules.unit}: {why}. "
         f"Place a stop at {plain(plan.stop)} on the exchange now, or close the position."
     )
@@ -84,7 +84,7 @@ def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
 
 def taken_back(signal: Signal, exchange: str, why: str) -> str:
     return (
-        f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry had been placed but {why}, and you "
+        f"Closed on {display_name(exchange)}: {_title(signal)}. The entry had been placed but {why}, and you "
         f"chose to close "
         "a position that cannot be protected. Nothing is open from this signal."
     )
@@ -96,19 +96,19 @@ def notice(delivery: Delivery, kind: str) -> Notification:
 
 
 def closed(signal: Signal, exchange: str) -> str:
-    return f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
+    return f"Closed on {display_name(exchange)}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
 
 
 def closed_there(signal: Signal, exchange: str) -> str:
     return (
-        f"Closed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The exchange closed it otherwise than by its stop or "
+        f"Closed on {display_name(exchange)}: {_title(signal)}. The exchange closed it otherwise than by its stop or "
         "target: by hand, or because the margin was used up. Nothing is open from this signal."
     )
 
 
 def abandoned(signal: Signal, exchange: str) -> str:
     return (
-        f"No longer followed on {DISPLAY_NAMES[exchange]}: {_title(signal)}. Its stop and targets are gone from "
+        f"No longer followed on {display_name(exchange)}: {_title(signal)}. Its stop and targets are gone from "
         f"the exchange and "
         "none has filled. If the position is still open, it has no stop: place one, or close it."
     )
@@ -116,7 +116,7 @@ def abandoned(signal: Signal, exchange: str) -> str:
 
 def entry_gone(signal: Signal, exchange: str) -> str:
     return (
-        f"Cancelled on {DISPLAY_NAMES[exchange]}: {_title(signal)}. The entry was cancelled or expired there "
+        f"Cancelled on {display_name(exchange)}: {_title(signal)}. The entry was cancelled or expired there "
         f"before it filled. "
         "Nothing is open from this signal."
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mysignals.domain.intents import (
+    QueryOrder,
     ReadBalances,
     ReadOpenOrders,
     ReadPositionMode,
@@ -39,7 +40,7 @@ T = TypeVar("T")
 QUESTION_S = 3.0
 """A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
 QUESTIONS = (
-    ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime, ReadTrade,
+    QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime, ReadTrade,
     ReadTrades,
 )  # fmt: skip
 

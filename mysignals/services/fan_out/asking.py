@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 class Known:
     """What is known of an account before planning. `failed` holds the answer that stops it.
 
-    `key` is None where it cannot be opened, or where the exchange has refused it before.
+    `key` is None where it cannot be opened, and where the account is not ready to trade.
     """
 
     key: Credentials | None = None
@@ -85,8 +85,9 @@ def _remembered(row: Claimed, signal: Signal) -> Known:
         of_symbol = PositionMode(row.known_position_mode) if row.known_position_mode else None
         settings = SymbolSettings(signal.symbol, row.known_leverage, MarginMode(row.known_margin_mode), of_symbol)
     mode = PositionMode(row.position_mode) if row.position_mode else None
-    mode = settings.position_mode if settings and settings.position_mode else mode
-    key = None if row.status == "refused" else keys.open_or_none(row.sealed_credentials)
+    if settings and settings.position_mode:
+        mode = settings.position_mode
+    key = keys.open_or_none(row.sealed_credentials) if row.status == "ready" else None
     return Known(key=key, mode=mode, settings=settings)
 
 

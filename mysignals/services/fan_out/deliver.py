@@ -12,7 +12,7 @@ from mysignals.domain.abilities import Abilities
 from mysignals.domain.market import EntryType, Market, SymbolRules
 from mysignals.domain.outcomes import Reason
 from mysignals.domain.plan import Plan, Skip, Terms
-from mysignals.exchanges.registry import dialects_of, markets_of
+from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.extensions import db
 from mysignals.models import Signal
 from mysignals.services import rules
@@ -77,22 +77,21 @@ def _learned_modes(results: list[Result], known: dict[int, Known]) -> dict[int, 
     return modes
 
 
-Venue = tuple[str, str]
-"""Exchange and environment."""
+Venue = tuple[str, str, str]
+"""Exchange, environment and version of its API: a retired one tells no prices, and must not speak for the others."""
 
 
 def _rules(rows: list[Claimed], signal: Signal) -> dict[Venue, SymbolRules | None]:
-    market, venues = Market(signal.market), {_venue(row) for row in rows}
-    return {
-        (exchange, environment): rules.find(market, signal.symbol, exchange, environment)
-        if market in markets_of(exchange)
-        else None
-        for exchange, environment in venues
-    }
+    market, found = Market(signal.market), dict[Venue, SymbolRules | None]()
+    for exchange, environment, version in {_venue(row) for row in rows}:
+        offered = is_offered(exchange, market, version)
+        listed = rules.find(market, signal.symbol, exchange, environment) if offered else None
+        found[exchange, environment, version] = listed
+    return found
 
 
 def _venue(row: Claimed) -> Venue:
-    return row.exchange, row.environment
+    return row.exchange, row.environment, row.api_version
 
 
 def _prices(
@@ -120,7 +119,7 @@ def _plan(
         if facts.failed is not None and not terms.is_too_old:
             results.append(failed_to_ask(row, signal, facts.failed))
             continue
-        if facts.key is None and row.status != "refused":
+        if facts.key is None and row.status == "ready":
             results.append(unreadable(row, signal))
             continue
         plan = plan_one(row, terms, facts, listed, prices.get(_venue(row)), _abilities(row, terms.market))
@@ -133,8 +132,9 @@ def _plan(
 
 def _abilities(row: Claimed, market: Market) -> Abilities:
     """An exchange without the market has nothing listed there either."""
-    dialects = dialects_of(row.exchange, row.api_version)
-    return dialects[market].abilities if market in dialects else Abilities()
+    if not is_offered(row.exchange, market, row.api_version):
+        return Abilities()
+    return dialect_for(row.exchange, market, row.api_version).abilities
 
 
 def _terms(signal: Signal) -> Terms:

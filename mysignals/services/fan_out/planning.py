@@ -14,6 +14,12 @@ from mysignals.models import Signal
 from .asking import Known
 from .claim import Claimed
 
+NOT_READY = {
+    "refused": "This account's key was refused. Save a new one.",
+    "checking": "This account's key has not been checked yet. Signals are copied as soon as the exchange has answered.",
+    "disabled": "This account is switched off.",
+}
+
 
 def terms_of(signal: Signal, now: datetime, max_age_seconds: int) -> Terms:
     """The signal as plans need it, at the moment `now`."""
@@ -43,8 +49,8 @@ def plan_one(
     """The plan of one claimed delivery."""
     if terms.is_too_old:
         return too_old(terms)
-    if row.status == "refused":
-        return Skip(SkipReason.ACCOUNT, row.status_reason or "This account's key was refused. Save a new one.")
+    if row.status != "ready":
+        return Skip(SkipReason.ACCOUNT, row.status_reason or NOT_READY.get(row.status, "This account is not ready."))
     if row.sizing_mode is None or row.sizing_value is None:
         return Skip(SkipReason.ACCOUNT, "The following ended before the signal's turn came. Nothing was sent.")
     listed = rules is not None and rules.trading

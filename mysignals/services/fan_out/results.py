@@ -14,6 +14,8 @@ from mysignals.services import wording
 
 from .claim import Claimed
 
+PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
+
 
 @dataclass(slots=True)
 class Result:
@@ -40,8 +42,12 @@ def skipped(row: Claimed, signal: Signal, skip: Skip) -> Result:
 
 
 def failed_to_ask(row: Claimed, signal: Signal, outcome: Outcome) -> Result:
-    """A question before planning was refused, or not answered: nothing was placed."""
-    return _refused(row, signal, outcome) if isinstance(outcome, Rejected) else _released(row)
+    """A question before planning was refused, or not answered: nothing was placed.
+
+    What will pass goes back to the queue until it is too old; what will not is final.
+    """
+    is_final = isinstance(outcome, Rejected) and outcome.reason not in PASSING
+    return _refused(row, signal, outcome) if isinstance(outcome, Rejected) and is_final else _released(row)
 
 
 def finished(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result:

@@ -8,7 +8,6 @@ from flask import current_app
 from redis import Redis
 
 from mysignals import clock
-from mysignals.domain.abilities import Abilities
 from mysignals.domain.market import PositionMode
 from mysignals.domain.outcomes import NotSent
 from mysignals.domain.plan import Plan
@@ -32,14 +31,20 @@ Planned = tuple[Claimed, Plan]
 
 def send(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
     """What became of each. A key whose requests must not overlap is left to the worker that talks for it just now."""
-    careful = {_key(row, known) for row, plan in plans if _abilities(row, plan).one_at_a_time}
+    results: list[Result] = []
+    for together in turns.rounds(plans, lambda planned: _careful_key(*planned, known)):
+        results += _in_turn(together, signal, known)
+    return results
+
+
+def _in_turn(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
+    careful = {key for row, plan in plans if (key := _careful_key(row, plan, known))}
     redis: Redis = current_app.extensions["redis"]
     with turns.held(redis, sorted(careful)) as ours:
-        mine = [(row, plan) for row, plan in plans if _key(row, known) not in careful - ours]
-        results = _sent(mine, signal, known)
-    busy = Report(entry=NotSent("another conversation of this key is under way"))
-    waiting = [(row, plan) for row, plan in plans if _key(row, known) in careful - ours]
-    return results + [finished(row, signal, plan, busy) for row, plan in waiting]
+        busy = careful - ours
+        results = _sent([(row, plan) for row, plan in plans if _key(row, known) not in busy], signal, known)
+    waiting = Report(entry=NotSent("another conversation of this key is under way"))
+    return results + [finished(row, signal, plan, waiting) for row, plan in plans if _key(row, known) in busy]
 
 
 def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
@@ -47,10 +52,13 @@ def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list
     if not plans:
         return []
     settings: Settings = current_app.extensions["settings"]
-    count, expiry_ms = counting(), settings.request_expiry_ms
+    expiry_ms = settings.request_expiry_ms
     fence_ms = int(min(row.fence_at for row, _ in plans).timestamp() * 1000)
-    conversations = [open_position(_session(row, plan, known[row.id], expiry_ms, count), plan) for row, plan in plans]
-    reports = loop().run_flows(conversations, fence_ms, keep_failures=True)
+    with counting() as count:
+        conversations = [
+            open_position(_session(row, plan, known[row.id], expiry_ms, count), plan) for row, plan in plans
+        ]
+        reports = loop().run_flows(conversations, fence_ms, keep_failures=True)
     return [_result(row, signal, plan, report) for (row, plan), report in zip(plans, reports, strict=True)]
 
 
@@ -74,8 +82,10 @@ def _key(row: Claimed, known: dict[int, Known]) -> str:
     return key.api_key if key else ""
 
 
-def _abilities(row: Claimed, plan: Plan) -> Abilities:
-    return dialect_for(row.exchange, plan.market, row.api_version).abilities
+def _careful_key(row: Claimed, plan: Plan, known: dict[int, Known]) -> str:
+    """Empty where conversations of the key may overlap."""
+    abilities = dialect_for(row.exchange, plan.market, row.api_version).abilities
+    return _key(row, known) if abilities.one_at_a_time else ""
 
 
 def _result(row: Claimed, signal: Signal, plan: Plan, report: Report | BaseException) -> Result:

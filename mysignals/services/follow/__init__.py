@@ -9,9 +9,9 @@ from flask import current_app
 from redis import Redis
 
 from mysignals import clock
-from mysignals.domain.intents import ReadSymbolSettings
+from mysignals.domain.intents import ReadPositionMode, ReadSymbolSettings
 from mysignals.domain.market import PositionMode
-from mysignals.domain.outcomes import SymbolSettings
+from mysignals.domain.outcomes import ModeRead, SymbolSettings
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.following_up import FollowUp, Seen, look_after
 from mysignals.exchanges.registry import dialect_for
@@ -22,7 +22,7 @@ from mysignals.services import keys, turns
 from mysignals.services.unmapped import Counting, counting
 from mysignals.services.venues import loop
 
-from .due import give_back, take_due
+from .due import PER_TURN, give_back, take_due
 from .load import Followed, load
 from .store import store
 
@@ -30,45 +30,58 @@ __all__ = ["follow"]
 log = logging.getLogger(__name__)
 
 
+ROUNDS = 20
+"""Turns of one call at most: many entries may have filled at once, and each waits for its stop."""
+
+
 def follow() -> None:
     """Look up the orders of the live deliveries whose turn it is, and store what changed."""
-    due = take_due()
-    followed = [(item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))]
-    db.session.rollback()  # No transaction stays open while exchanges answer.
-    for together in _in_turns(followed):
-        store(_seen_in_turn(together))
-    if due:
+    for _ in range(ROUNDS):
+        due = take_due()
+        if due:
+            _follow(due)
+        if len(due) < PER_TURN:
+            return
+
+
+def _follow(due: list[int]) -> None:
+    """Keys whose requests must not overlap come last, one delivery of each a round, so that nobody waits for them."""
+    try:
+        followed = [(item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))]
+        db.session.rollback()  # No transaction stays open while exchanges answer.
+        usual = [one for one in followed if not _careful_key(one)]
+        careful = [one for one in followed if _careful_key(one)]
+        if usual:
+            store(_seen(usual))
+        if careful:
+            give_back([item.delivery.id for item, _ in usual])
+        for together in turns.rounds(careful, _careful_key):
+            store(_seen_in_turn(together))
+    finally:
+        db.session.rollback()
         give_back(due)
 
 
 Open = tuple[Followed, Credentials]
 
 
-def _in_turns(followed: list[Open]) -> list[list[Open]]:
-    """All at once, but for keys whose requests must not overlap: of those one delivery each, then the next."""
-    turns_of: dict[str, int] = {}
-    rounds: dict[int, list[Open]] = {}
-    for item, key in followed:
-        number = 0
-        if _dialect(item).abilities.one_at_a_time:
-            number = turns_of.get(key.api_key, 0)
-            turns_of[key.api_key] = number + 1
-        rounds.setdefault(number, []).append((item, key))
-    return [rounds[number] for number in sorted(rounds)]
+def _careful_key(followed: Open) -> str:
+    """Empty where conversations of the key may overlap."""
+    item, key = followed
+    return key.api_key if _dialect(item).abilities.one_at_a_time else ""
 
 
 def _seen_in_turn(followed: list[Open]) -> list[tuple[Followed, Seen]]:
     """As `_seen`, without those for whose key another worker talks just now."""
-    careful = {key.api_key for item, key in followed if _dialect(item).abilities.one_at_a_time}
     redis: Redis = current_app.extensions["redis"]
-    with turns.held(redis, sorted(careful)) as ours:
-        return _seen([(item, key) for item, key in followed if key.api_key not in careful - ours])
+    with turns.held(redis, sorted(key.api_key for _, key in followed)) as ours:
+        return _seen([(item, key) for item, key in followed if key.api_key in ours])
 
 
 def _seen(followed: list[Open]) -> list[tuple[Followed, Seen]]:
     """What the exchanges told, for every delivery whose conversation came to its end."""
-    count = counting()
-    answers = loop().run_flows([_conversation(item, key, count) for item, key in followed], keep_failures=True)
+    with counting() as count:
+        answers = loop().run_flows([_conversation(item, key, count) for item, key in followed], keep_failures=True)
     seen = []
     for (item, _), answer in zip(followed, answers, strict=True):
         if isinstance(answer, BaseException):
@@ -96,14 +109,26 @@ def _conversation(item: Followed, key: Credentials, count: Counting) -> FollowUp
         exchange_ids=item.exchange_ids,
         taken=item.taken,
     )
-    if session.dialect.abilities.mode_per_symbol and not item.position_mode:
-        return _after_asking(session, item)
-    return look_after(session, item.plan, item.choice, item.legs)
+    return _prepared(session, item)
 
 
-def _after_asking(session: Session, item: Followed) -> FollowUp:
-    """Orders cannot be cancelled without the symbol's position mode, and it is not remembered."""
-    told = yield from session.ask(ReadSymbolSettings(item.plan.symbol))
-    if isinstance(told, SymbolSettings) and told.position_mode is not None:
-        session = replace(session, mode=told.position_mode)
-    return (yield from look_after(session, item.plan, item.choice, item.legs))
+def _prepared(session: Session, item: Followed) -> FollowUp:
+    """Some orders cannot be found, cancelled or closed without the modes: what is not remembered is asked for first.
+
+    Without an answer nothing is done this time.
+    """
+    can, plan = session.dialect.abilities, item.plan
+    mode_is_known = bool(item.position_mode) or not can.hedge_mode
+    if can.leverage and (not item.settings_are_known or (can.mode_per_symbol and not mode_is_known)):
+        told = yield from session.ask(ReadSymbolSettings(plan.symbol))
+        if not isinstance(told, SymbolSettings):
+            return Seen()
+        session = replace(session, mode=told.position_mode or session.mode)
+        plan = replace(plan, margin_mode=told.margin_mode)
+        mode_is_known = mode_is_known or told.position_mode is not None
+    if not mode_is_known:
+        mode = yield from session.ask(ReadPositionMode())
+        if not isinstance(mode, ModeRead):
+            return Seen()
+        session = replace(session, mode=mode.mode)
+    return (yield from look_after(session, plan, item.choice, item.legs))

@@ -1,4 +1,4 @@
-"""Whose turn it is: live deliveries that were not looked at for some seconds, the longest waiting first."""
+"""Whose turn it is: live deliveries that were not looked at for some seconds, entries that may lack a stop first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DUE = text("""
         WHERE state IN ('accepted', 'partially_filled', 'filled')
           AND coalesce(followed_at, acknowledged_at, updated_at) <
               now() - CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
-        ORDER BY followed_at NULLS FIRST LIMIT :most FOR UPDATE SKIP LOCKED)
+        ORDER BY state = 'filled', followed_at NULLS FIRST LIMIT :most FOR UPDATE SKIP LOCKED)
     RETURNING id
 """)
 
@@ -34,5 +34,6 @@ def take_due() -> list[int]:
 
 def give_back(ids: list[int]) -> None:
     """The turn is over. One that a dead worker never gives back is due again after its two minutes."""
-    db.session.execute(DONE, {"ids": ids})
-    db.session.commit()
+    if ids:
+        db.session.execute(DONE, {"ids": ids})
+        db.session.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolR
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
 from mysignals.exchanges.missing_exits import Choice
-from mysignals.exchanges.registry import NAMES, dialect_for, markets_of
+from mysignals.exchanges.registry import NAMES, dialect_for, is_offered, markets_of
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, Following, Order, Signal
 from mysignals.services import rules
 
+log = logging.getLogger(__name__)
 Orders = dict[Leg, Order]
 Listing = tuple[str, str, str, str]
 """Exchange, environment, market, symbol."""
@@ -47,6 +49,8 @@ class Followed:
     choice: Choice
     close_unprotected: bool
     position_mode: str | None
+    settings_are_known: bool
+    """Whether margin mode and position mode of the symbol are remembered."""
     taken: frozenset[str]
     """The exchange's ids of the account's resting exits that belong to other deliveries."""
 
@@ -148,6 +152,11 @@ def _followed(
     symbol_rules = kept[_market(rows.signal, rows.account)]
     if Leg.ENTRY not in rows.orders or symbol_rules is None:
         return None
+    exchange, market, version = rows.account.exchange, Market(rows.signal.market), rows.account.api_version
+    if not is_offered(exchange, market, version):
+        log.warning("delivery %s cannot be followed: %s %s is not offered here", rows.delivery.id, exchange, version)
+        return None
+    own_mode = None if dialect_for(exchange, market, version).abilities.mode_per_symbol else rows.account.position_mode
     choice = Choice(rows.signal.targets, targets or TARGETS_WITHOUT_A_FOLLOWING)
     return Followed(
         delivery=rows.delivery,
@@ -158,7 +167,8 @@ def _followed(
         choice=choice,
         # One who has unfollowed is told: nothing is sold without a choice that says so.
         close_unprotected=on_unprotected == "close",
-        position_mode=(rows.settings and rows.settings.position_mode) or rows.account.position_mode,
+        position_mode=(rows.settings and rows.settings.position_mode) or own_mode,
+        settings_are_known=rows.settings is not None,
         taken=frozenset(name for delivery_id, name in rows.taken if delivery_id != rows.delivery.id),
     )
 

@@ -51,3 +51,4 @@ class UpdateKeys(Form):
     exchange: Exchange = "binance"
     environment: Environment = "live"
     label: Label | None = None
+    api_version: Literal["", "v1", "v2"] = ""
