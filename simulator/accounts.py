@@ -29,6 +29,17 @@ class Member:
     may_trade: bool
     desk: Any
 
+    def may(self, trades: bool) -> bool:
+        return self.may_trade if trades else self.may_read
+
+
+class Members(dict[bytes, Member]):
+    """All of one venue, by their keys as they stand in a header."""
+
+    def admit(self, account: Account, desk: Any) -> None:
+        may_read, may_trade = ("read" in account.permissions), ("trade" in account.permissions)
+        self[account.api_key.encode()] = Member(account, account.secret.encode(), may_read, may_trade, desk)
+
 
 def made_up(dice: Random, length: int) -> str:
     return "".join(dice.choices(KEY_LETTERS, k=length))

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from simulator.accounts import Account, Member
+from simulator.accounts import Member, Members
 from simulator.binance.limits import Limits
 from simulator.binance.parameters import ID_LETTERS, Parameters, read_parameters
 from simulator.binance.refusal import Refusal
@@ -26,12 +26,7 @@ class Gate:
 
     def __init__(self, clock: Clock, limits: Limits) -> None:
         self._clock, self.limits = clock, limits
-        self.members: dict[bytes, Member] = {}
-
-    def admit(self, account: Account, desk: Any) -> None:
-        may_read = "read" in account.permissions
-        member = Member(account, account.secret.encode(), may_read, "trade" in account.permissions, desk)
-        self.members[account.api_key.encode()] = member
+        self.members = Members()
 
     def signed(self, deed: SignedDeed, weight: int, trades: bool, order_count: int = 0) -> Callable[[Request], Reply]:
         def answer(request: Request) -> Reply:
@@ -88,5 +83,5 @@ class Gate:
 
 
 def _check_permission(member: Member, trades: bool) -> None:
-    if not (member.may_trade if trades else member.may_read):
+    if not member.may(trades):
         raise Refusal(-2015, NOT_PERMITTED, 401)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.accounts import Account, Member
+from simulator.accounts import Member, Members
 from simulator.bitget.desk import Desk
 from simulator.bitget.envelope import refused, success
 from simulator.bitget.limits import Limits
@@ -31,12 +31,7 @@ class Gate:
 
     def __init__(self, clock: Clock, limits: Limits, prefix: bytes) -> None:
         self._clock, self._limits, self._prefix = clock, limits, len(prefix)
-        self.members: dict[bytes, Member] = {}
-
-    def admit(self, account: Account, desk: Desk) -> None:
-        may_read = "read" in account.permissions
-        member = Member(account, account.secret.encode(), may_read, "trade" in account.permissions, desk)
-        self.members[account.api_key.encode()] = member
+        self.members = Members()
 
     def signed(self, deed: SignedDeed, limit: int, trades: bool) -> Callable[[Request], Reply]:
         rate = self._limits.rate(limit)
@@ -46,7 +41,7 @@ class Gate:
             try:
                 member = self._member(request, now_ms)
                 headers = rate.use(request.headers[b"access-key"], now_ms)
-                if not (member.may_trade if trades else member.may_read):
+                if not member.may(trades):
                     raise NOT_PERMITTED
                 params = read_body(request.body) if request.method == b"POST" else read_query(request.query)
                 check_window(optional(params, "requestTime"), optional(params, "receiveWindow"), now_ms)

@@ -119,5 +119,5 @@ class Bitget:
             number = str(FIRST_USER + crc32(key.encode()))
             desk = self.desks[key] = Desk(key, number, account.permissions, account.created_ms, spot, mix)
             self.spot.desks[key], self.mix.desks[key] = spot, mix
-        self._gate.admit(account, desk)
+        self._gate.members.admit(account, desk)
         return desk

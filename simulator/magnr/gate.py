@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from simulator.accounts import Account, Member
+from simulator.accounts import Member, Members
 from simulator.clock import Clock
 from simulator.journal import Journal, NoJournal
 from simulator.magnr.records import Desk
@@ -19,11 +19,7 @@ Deed = Callable[[Any, Request], Any]
 class Gate:
     def __init__(self, clock: Clock, journal: Journal | NoJournal) -> None:
         self._clock, self._journal = clock, journal
-        self.members: dict[bytes, Member] = {}
-
-    def admit(self, account: Account, desk: Desk) -> None:
-        may_read, may_trade = ("read" in account.permissions), ("trade" in account.permissions)
-        self.members[account.api_key.encode()] = Member(account, account.secret.encode(), may_read, may_trade, desk)
+        self.members = Members()
 
     def signed(self, deed: Deed, trades: bool, status: int = 200) -> Callable[[Request], Reply]:
         def answer(request: Request) -> Reply:
@@ -70,7 +66,7 @@ class Gate:
             raise invalid_tonce()
         desk.tonce.last = tonce
         self._journal.note("magnr-tonce", desk.api_key, desk.tonce)
-        if not (member.may_trade if trades else member.may_read):
+        if not member.may(trades):
             raise Refusal(403, "This key may not trade" if trades else "This key may not read")
         return member, tonce
 

@@ -80,5 +80,5 @@ class Magnr:
         desk = self.book.desks.get(account.api_key)
         if desk is None:
             desk = self.book.desks[account.api_key] = Desk(account.api_key, Tonce(account.api_key))
-        self._gate.admit(account, desk)
+        self._gate.members.admit(account, desk)
         return desk

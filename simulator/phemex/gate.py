@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from simulator.accounts import Account, Member
+from simulator.accounts import Member, Members
 from simulator.clock import Clock
 from simulator.phemex.limits import Limits
 from simulator.phemex.parameters import Parameters, read_body, read_query
@@ -24,12 +24,7 @@ class Gate:
 
     def __init__(self, clock: Clock, limits: Limits) -> None:
         self._clock, self._limits = clock, limits
-        self.members: dict[bytes, Member] = {}
-
-    def admit(self, account: Account, desk: Any) -> None:
-        may_read = "read" in account.permissions
-        member = Member(account, account.secret.encode(), may_read, "trade" in account.permissions, desk)
-        self.members[account.api_key.encode()] = member
+        self.members = Members()
 
     def signed(
         self, deed: SignedDeed, group: str, weight: int, trades: bool, in_query: bool, message: str = ""
@@ -78,5 +73,5 @@ class Gate:
 
 
 def _check_permission(member: Member, trades: bool) -> None:
-    if not (member.may_trade if trades else member.may_read):
+    if not member.may(trades):
         raise Refusal(401, "401 Insufficient privilege.", 403)

@@ -155,5 +155,5 @@ class Phemex:
         desks = Desks(
             self.contracts.desks.setdefault(key, ContractDesk(key)), self.spot.desks.setdefault(key, SpotDesk(key))
         )
-        self._gate.admit(account, desks)
+        self._gate.members.admit(account, desks)
         return desks

@@ -140,7 +140,7 @@ class Spot:
         if desk is None:
             desk = Desk(account.api_key, "trade" in account.permissions, account.created_ms, account.permissions)
             self.book.desks[account.api_key] = desk
-        self._gate.admit(account, desk)
+        self._gate.members.admit(account, desk)
         return desk
 
     def _rules(self, params: Parameters) -> Any:

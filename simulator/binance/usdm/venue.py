@@ -161,7 +161,7 @@ class Usdm:
         if desk is None:
             desk = Desk(account.api_key, "trade" in account.permissions, Mode(account.api_key))
             self.book.desks[account.api_key] = desk
-        self._gate.admit(account, desk)
+        self._gate.members.admit(account, desk)
         return desk
 
     def _rules(self, params: Parameters) -> Any:
