@@ -3,24 +3,9 @@
 from dataclasses import dataclass, field
 
 from simulator.binance.refusal import Refusal
+from simulator.window import Window
 
 MINUTE_MS = 60_000
-
-
-class Window:
-    """A count that starts again with every window of the clock, as Binance's do."""
-
-    __slots__ = ("count", "length_ms", "number")
-
-    def __init__(self, length_ms: int) -> None:
-        self.length_ms, self.number, self.count = length_ms, -1, 0
-
-    def add(self, now_ms: int, amount: int) -> int:
-        number = now_ms // self.length_ms
-        if number != self.number:
-            self.number, self.count = number, 0
-        self.count += amount
-        return self.count
 
 
 @dataclass(slots=True, frozen=True)
@@ -53,9 +38,8 @@ class Limits:
         used = self.weight.add(now_ms, weight)
         header = b"X-MBX-USED-WEIGHT-1M: %d\r\n" % used
         if self.enforced and used > self.weight_limit:
-            wait_s = (MINUTE_MS - now_ms % MINUTE_MS + 999) // 1000
             message = f"Too much request weight used; current limit is {self.weight_limit} request weight per 1 MINUTE."
-            raise Refusal(-1003, message, 429, header + b"Retry-After: %d\r\n" % wait_s)
+            raise Refusal(-1003, message, 429, header + _retry_after(self.weight, now_ms))
         return header
 
     def used(self, now_ms: int) -> list[dict[str, object]]:
@@ -69,10 +53,9 @@ class Limits:
             count = window.add(now_ms, many)
             if self.enforced and count > rule.limit:
                 window.count -= many
-                wait_s = (rule.length_ms - now_ms % rule.length_ms + 999) // 1000
                 span = f"{rule.interval_num} {rule.interval}"
                 message = f"Too many new orders; current limit is {rule.limit} orders per {span}."
-                raise Refusal(-1015, message, 429, b"Retry-After: %d\r\n" % wait_s)
+                raise Refusal(-1015, message, 429, _retry_after(window, now_ms))
             headers += b"X-MBX-ORDER-COUNT-%s: %d\r\n" % (rule.header.encode(), count)
         return headers
 
@@ -93,3 +76,7 @@ class Limits:
         return {
             "rateLimitType": "ORDERS", "interval": rule.interval, "intervalNum": rule.interval_num, "limit": rule.limit,
         }  # fmt: skip
+
+
+def _retry_after(window: Window, now_ms: int) -> bytes:
+    return b"Retry-After: %d\r\n" % window.left_s(now_ms)

@@ -6,6 +6,7 @@ Three groups a user and a minute, and one for the address. What stands in no gro
 from dataclasses import dataclass, field
 
 from simulator.phemex.refusal import Refusal
+from simulator.window import Window
 
 MINUTE_MS = 60_000
 FIVE_MINUTES_MS = 5 * MINUTE_MS
@@ -18,25 +19,6 @@ def header(name: str, group: str, value: int) -> bytes:
     """E.g. x-ratelimit-remaining-CONTRACT; without suffix for Others."""
     suffix = f"-{group}" if group else ""
     return f"x-ratelimit-{name}{suffix}: {value}\r\n".encode()
-
-
-class Window:
-    """A count that starts again with every window of the clock."""
-
-    __slots__ = ("count", "length_ms", "number")
-
-    def __init__(self, length_ms: int) -> None:
-        self.length_ms, self.number, self.count = length_ms, -1, 0
-
-    def add(self, now_ms: int, amount: int) -> int:
-        number = now_ms // self.length_ms
-        if number != self.number:
-            self.number, self.count = number, 0
-        self.count += amount
-        return self.count
-
-    def left_s(self, now_ms: int) -> int:
-        return -(-(self.length_ms - now_ms % self.length_ms) // 1000)
 
 
 @dataclass(slots=True)
