@@ -15,6 +15,9 @@ class Watches(Generic[Watcher]):
         self._below: list[tuple[Decimal, int, Watcher]] = []
         self._asked = 0
 
+    def at(self, level: Decimal, above: bool, watcher: Watcher) -> None:
+        (self.above if above else self.below)(level, watcher)
+
     def above(self, level: Decimal, watcher: Watcher) -> None:
         """Wake the watcher at the first price at or above the level."""
         self._asked += 1

@@ -97,8 +97,7 @@ class Book:
             level, above = order.stop_price, triggers_above(order.type, order.side)
         else:
             level, above = order.price, order.side == "SELL"
-        watches = self.watches[order.symbol]
-        (watches.above if above else watches.below)(level, order)
+        self.watches[order.symbol].at(level, above, order)
 
     # As prices move
 

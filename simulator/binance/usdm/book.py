@@ -128,9 +128,9 @@ class Book:
     def watch(self, order: Order | AlgoOrder) -> None:
         watches = self.watches[order.symbol]
         if isinstance(order, AlgoOrder):
-            (watches.above if order.triggers_above else watches.below)(order.trigger_price, order)
+            watches.at(order.trigger_price, order.triggers_above, order)
         else:
-            (watches.above if order.side == "SELL" else watches.below)(order.price, order)
+            watches.at(order.price, order.side == "SELL", order)
 
     # Fills
 

@@ -122,11 +122,11 @@ class Book:
     def watch(self, waiting: Order | Plan) -> None:
         watches = self.watches[waiting.symbol]
         if isinstance(waiting, Order):
-            (watches.above if waiting.direction == "sell" else watches.below)(waiting.price, waiting)
+            watches.at(waiting.price, waiting.direction == "sell", waiting)
         elif waiting.callback:
             self.trailing[waiting.symbol][waiting.id] = waiting
         else:
-            (watches.above if waiting.triggers_above else watches.below)(waiting.trigger_price, waiting)
+            watches.at(waiting.trigger_price, waiting.triggers_above, waiting)
 
     # Fills
 

@@ -85,9 +85,9 @@ class Book:
     def watch(self, waiting: Order | Plan) -> None:
         watches = self.watches[waiting.symbol]
         if isinstance(waiting, Plan):
-            (watches.above if waiting.triggers_above else watches.below)(waiting.trigger_price, waiting)
+            watches.at(waiting.trigger_price, waiting.triggers_above, waiting)
         else:
-            (watches.above if waiting.side == "sell" else watches.below)(waiting.price, waiting)
+            watches.at(waiting.price, waiting.side == "sell", waiting)
 
     # As prices move
 

@@ -82,8 +82,7 @@ class Book:
         level, above = order.price, order.side == "Sell"
         if order.waits:
             level, above = order.stop_price, order.triggers_above
-        watches = self.watches[order.symbol]
-        (watches.above if above else watches.below)(level, order)
+        self.watches[order.symbol].at(level, above, order)
 
     # Fills
 
