@@ -1,8 +1,18 @@
 """Every order the venues accepted, oldest first: what a test compares with what was meant to be sent."""
 
+from decimal import Decimal
 from typing import Any
 
 import orjson
+
+
+def row(order: Any, quantity: Decimal, price: Decimal, reduce_only: bool = False, **own: Any) -> dict[str, Any]:
+    """What the orders of every venue tell; `own` is what the venue's tell besides."""
+    return {
+        "api_key": order.api_key, "client_id": order.client_id, "order_id": str(order.id), "symbol": order.symbol,
+        "side": order.side, "type": order.type, "quantity": quantity, "price": price, "reduce_only": reduce_only,
+        "received_ms": order.received_ms, "accepted_ms": order.accepted_ms, "state": order.state, **own,
+    }  # fmt: skip
 
 
 class Ledger:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.ledger import row
+
 ZERO = Decimal(0)
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED", "PENDING_NEW"})
 CONDITIONAL = frozenset({"STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"})
@@ -67,12 +69,9 @@ class Order:
         return self.type in CONDITIONAL and not self.triggered
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
-            "reduce_only": False, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
-            "state": self.state, "filled": self.filled, "stop_price": self.stop_price, "list_id": self.list_id,
-        }  # fmt: skip
+        return row(
+            self, self.quantity, self.price, filled=self.filled, stop_price=self.stop_price, list_id=self.list_id
+        )
 
 
 @dataclass(slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.ledger import row
+
 ZERO = Decimal(0)
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
 
@@ -64,12 +66,9 @@ class Order:
         return 1 if self.side == "BUY" else -1
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
-            "reduce_only": self.reduce_only, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
-            "state": self.state, "filled": self.filled, "position_side": self.position_side,
-        }  # fmt: skip
+        return row(
+            self, self.quantity, self.price, self.reduce_only, filled=self.filled, position_side=self.position_side
+        )
 
 
 @dataclass(slots=True)
@@ -110,13 +109,10 @@ class AlgoOrder:
         return self.type.startswith("STOP") == (self.side == "BUY")
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
-            "reduce_only": self.reduce_only or self.close_position, "received_ms": self.received_ms,
-            "accepted_ms": self.accepted_ms, "state": self.state, "stop_price": self.trigger_price,
-            "position_side": self.position_side, "close_position": self.close_position, "algo": True,
-        }  # fmt: skip
+        return row(
+            self, self.quantity, self.price, self.reduce_only or self.close_position, stop_price=self.trigger_price,
+            position_side=self.position_side, close_position=self.close_position, algo=True,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

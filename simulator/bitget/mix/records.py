@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.ledger import row
+
 ZERO = Decimal(0)
 OPEN = frozenset({"live", "partially_filled"})
 NET = "net"  # the one position of one-way mode; hedge mode has long and short
@@ -96,13 +98,10 @@ class Order:
         return 1 if self.direction == "buy" else -1
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
-            "reduce_only": self.closes, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
-            "state": self.state, "filled": self.filled, "market": "mix", "trade_side": self.trade_side,
-            "position_side": self.position,
-        }  # fmt: skip
+        return row(
+            self, self.quantity, self.price, self.closes, filled=self.filled, market="mix", trade_side=self.trade_side,
+            position_side=self.position,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -167,13 +166,10 @@ class Plan:
         return f"{self.direction}_single"
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.execute_price,
-            "reduce_only": self.closes, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
-            "state": self.state, "market": "mix", "trade_side": self.trade_side, "position_side": self.position,
-            "plan_type": self.plan_type, "stop_price": self.trigger_price,
-        }  # fmt: skip
+        return row(
+            self, self.quantity, self.execute_price, self.closes, market="mix", trade_side=self.trade_side,
+            position_side=self.position, plan_type=self.plan_type, stop_price=self.trigger_price,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

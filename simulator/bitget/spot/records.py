@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.ledger import row
+
 ZERO = Decimal(0)
 OPEN = frozenset({"live", "partially_filled"})
 
@@ -66,12 +68,7 @@ class Order:
         return self.quantity - self.filled
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.size, "price": self.price, "reduce_only": False,
-            "received_ms": self.received_ms, "accepted_ms": self.accepted_ms, "state": self.state,
-            "filled": self.filled, "market": "spot",
-        }  # fmt: skip
+        return row(self, self.size, self.price, filled=self.filled, market="spot")
 
 
 @dataclass(slots=True)
@@ -103,12 +100,10 @@ class Plan:
         return self.state == "live"
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": str(self.id), "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.size, "price": self.execute_price,
-            "reduce_only": False, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
-            "state": self.state, "market": "spot", "plan_type": self.plan_type, "stop_price": self.trigger_price,
-        }  # fmt: skip
+        return row(
+            self, self.size, self.execute_price, market="spot", plan_type=self.plan_type,
+            stop_price=self.trigger_price,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

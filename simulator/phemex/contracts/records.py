@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.ledger import row
 from simulator.phemex.contracts.symbols import CONTRACTS, MOST_LEVERAGE, Contract
 from simulator.phemex.order_kinds import OrderWords
 
@@ -73,14 +74,10 @@ class Order(OrderWords):
         return CONTRACTS[self.symbol]
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": self.id, "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
-            "reduce_only": self.reduce_only or self.close_on_trigger, "received_ms": self.received_ms,
-            "accepted_ms": self.accepted_ms, "state": self.state, "filled": self.filled,
-            "stop_price": self.stop_price, "position_side": self.position_side, "take_profit": self.take_profit,
-            "stop_loss": self.stop_loss,
-        }  # fmt: skip
+        return row(
+            self, self.quantity, self.price, self.reduce_only or self.close_on_trigger, filled=self.filled, stop_price=self.stop_price,
+            position_side=self.position_side, take_profit=self.take_profit, stop_loss=self.stop_loss,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

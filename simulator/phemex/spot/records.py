@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.ledger import row
 from simulator.phemex.order_kinds import OrderWords
 from simulator.phemex.spot.symbols import PAIRS, Pair
 
@@ -54,13 +55,14 @@ class Order(OrderWords):
         return self.pair.base if self.side == "Buy" else self.pair.quote
 
     def ledger_row(self) -> dict[str, Any]:
-        return {
-            "api_key": self.api_key, "client_id": self.client_id, "order_id": self.id, "symbol": self.symbol,
-            "side": self.side, "type": self.type, "quantity": self.quantity, "price": self.price,
-            "reduce_only": False, "received_ms": self.received_ms, "accepted_ms": self.accepted_ms,
-            "state": self.state, "filled": self.filled, "stop_price": self.stop_price,
-            "quote_quantity": self.quote_quantity,
-        }  # fmt: skip
+        return row(
+            self,
+            self.quantity,
+            self.price,
+            filled=self.filled,
+            stop_price=self.stop_price,
+            quote_quantity=self.quote_quantity,
+        )
 
 
 @dataclass(slots=True)
