@@ -1,9 +1,6 @@
 """The golden signing vectors: our bytes are Binance's bytes."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,12 +8,12 @@ from mysignals.domain.intents import CancelOrder, Intent, QueryOrder, ReadBalanc
 from mysignals.domain.market import EntryType, Market, PositionMode, Side
 from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
 from mysignals.exchanges.binance.draft import encoded
-from mysignals.exchanges.binance.signing import signature
 from mysignals.exchanges.wire import Credentials
+from tests.exchanges.golden import vectors
 
 from .asking import d, entry, exit_order, oco
 
-VECTORS = {v["id"]: v for v in json.loads((Path(__file__).parents[1] / "vectors" / "binance.json").read_text())}
+VECTORS = vectors("binance")
 
 close = entry(
     Market.FUTURES, side=Side.SELL, type=EntryType.MARKET, quantity=d("0.002"), price=None, client_id="sig-42-c1",
@@ -36,11 +33,6 @@ SAME_CALL: list[tuple[str, BinanceDialect, Intent, dict[str, str], set[str]]] = 
     ),
     ("binance-usdm-11-query-by-client-id", FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "sig-42-e1"), {}, set()),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize("vector", VECTORS.values(), ids=list(VECTORS))
-def test_the_signature_of_every_vector_is_ours(vector: dict[str, Any]) -> None:
-    assert signature(vector["secret"], vector["prehash"]) == vector["signature"]
 
 
 @pytest.mark.parametrize(("name", "dialect", "intent", "more", "less"), SAME_CALL, ids=[row[0] for row in SAME_CALL])

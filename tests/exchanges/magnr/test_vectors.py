@@ -1,30 +1,21 @@
 """The golden signing vectors: our bytes are Magnr's bytes."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from mysignals.domain.intents import Intent, ReadTrade, ReadTrades
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.magnr import FUTURES
-from mysignals.exchanges.magnr.signing import signature
 from mysignals.exchanges.wire import Credentials
+from tests.exchanges.golden import vectors
 
 from .asking import opening
 
-VECTORS = {v["id"]: v for v in json.loads((Path(__file__).parents[1] / "vectors" / "magnr.json").read_text())}
+VECTORS = vectors("magnr")
 SAME_CALL: list[tuple[str, Intent]] = [
     ("magnr-01-create-trade", opening()),
     ("magnr-03-get-trade", ReadTrade("1234")),
 ]
 """We choose nothing differently: every byte is the same."""
-
-
-@pytest.mark.parametrize("vector", VECTORS.values(), ids=list(VECTORS))
-def test_the_signature_of_every_vector_is_ours(vector: dict[str, Any]) -> None:
-    assert signature(vector["secret"], vector["prehash"].encode()) == vector["signature"]
 
 
 @pytest.mark.parametrize(("name", "intent"), SAME_CALL, ids=[name for name, _ in SAME_CALL])
