@@ -8,10 +8,10 @@ Records are read in the order in which each was first written, so that lists are
 """
 
 import sqlite3
-from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
-from simulator.records import freeze
+from simulator.records import Record, freeze, thaw
 
 
 class Journal:
@@ -43,9 +43,11 @@ class Journal:
         self._file.execute("COMMIT")
         self._changed.clear()
 
-    def read(self, kind: str) -> Iterator[bytes]:
-        for (body,) in self._file.execute("SELECT body FROM records WHERE kind = ? ORDER BY place", (kind,)):
-            yield body
+    def read(self, kind: str, record: type[Record], by: str = "") -> list[Record]:
+        """In the order in which they were first written, or by their number, which is the attribute `by`."""
+        rows = self._file.execute("SELECT body FROM records WHERE kind = ? ORDER BY place", (kind,))
+        records = [thaw(record, body) for (body,) in rows]
+        return sorted(records, key=attrgetter(by)) if by else records
 
     def erase(self) -> None:
         self._changed.clear()
@@ -63,8 +65,8 @@ class NoJournal:
 
     def commit(self) -> None: ...
 
-    def read(self, kind: str) -> Iterator[bytes]:
-        return iter(())
+    def read(self, kind: str, record: type[Record], by: str = "") -> list[Record]:
+        return []
 
     def erase(self) -> None: ...
 

@@ -13,7 +13,6 @@ from simulator.faults import Faults
 from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
 from simulator.prices import LastPrice
-from simulator.records import thaw
 from simulator.sockets import Sockets
 from simulator.streams import Streams
 from simulator.traffic import Traffic
@@ -97,13 +96,11 @@ class World:
         self.journal.erase()
 
     def restore(self) -> None:
-        for frozen in self.journal.read("price"):
-            last = thaw(LastPrice, frozen)
+        for last in self.journal.read("price", LastPrice):
             where, _, symbol = last.symbol.partition("/")
             if symbol in self.venues[where].prices.last:
                 self.venues[where].prices.last[symbol] = last.price
-        for frozen in self.journal.read("account"):
-            account = thaw(Account, frozen)
+        for account in self.journal.read("account", Account):
             for name in account.venues:
                 self.accounts[name, account.api_key] = account
         for venue in self.venues.values():

@@ -6,14 +6,13 @@ from simulator.bitget.mix.book import Book as MixBook
 from simulator.bitget.spot import records as spot
 from simulator.bitget.spot.book import Book as SpotBook
 from simulator.journal import Journal, NoJournal
-from simulator.records import thaw
 
 
 def restore_spot(book: SpotBook, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
-    for wallet in (thaw(spot.Wallet, row) for row in journal.read("bitget-spot-wallet")):
+    for wallet in journal.read("bitget-spot-wallet", spot.Wallet):
         book.desks[wallet.api_key].wallets[wallet.asset] = wallet
-    for order in sorted((thaw(spot.Order, row) for row in journal.read("bitget-spot-order")), key=_number):
+    for order in journal.read("bitget-spot-order", spot.Order, by="id"):
         desk = book.desks[order.api_key]
         desk.orders[order.id] = desk.by_client_id[order.client_id] = order
         book.numbers.seen(order.id + 1)
@@ -22,7 +21,7 @@ def restore_spot(book: SpotBook, journal: Journal | NoJournal) -> None:
         if order.is_open:
             desk.open[order.id] = order
             book.watch(order)
-    for plan in sorted((thaw(spot.Plan, row) for row in journal.read("bitget-spot-plan")), key=_number):
+    for plan in journal.read("bitget-spot-plan", spot.Plan, by="id"):
         desk = book.desks[plan.api_key]
         desk.plans[plan.id] = desk.plan_by_client_id[plan.client_id] = plan
         book.numbers.seen(plan.id + 1)
@@ -31,14 +30,14 @@ def restore_spot(book: SpotBook, journal: Journal | NoJournal) -> None:
         if plan.is_open:
             desk.open_plans[plan.id] = plan
             book.watch(plan)
-    for fill in sorted((thaw(spot.Fill, row) for row in journal.read("bitget-spot-fill")), key=_number):
+    for fill in journal.read("bitget-spot-fill", spot.Fill, by="id"):
         book.desks[fill.api_key].fills.append(fill)
         book.numbers.seen(fill.id)
 
 
 def restore_mix(book: MixBook, journal: Journal | NoJournal) -> None:
     _restore_accounts(book, journal)
-    for order in sorted((thaw(mix.Order, row) for row in journal.read("bitget-mix-order")), key=_number):
+    for order in journal.read("bitget-mix-order", mix.Order, by="id"):
         desk = book.desks[order.api_key]
         desk.orders[order.id] = desk.by_client_id[order.client_id] = order
         book.numbers.seen(order.id + 1)
@@ -47,7 +46,7 @@ def restore_mix(book: MixBook, journal: Journal | NoJournal) -> None:
         if order.is_open:
             desk.open[order.id] = order
             book.watch(order)
-    for plan in sorted((thaw(mix.Plan, row) for row in journal.read("bitget-mix-plan")), key=_number):
+    for plan in journal.read("bitget-mix-plan", mix.Plan, by="id"):
         desk = book.desks[plan.api_key]
         desk.plans[plan.id] = desk.plan_by_client_id[plan.client_id] = plan
         book.numbers.seen(plan.id + 1)
@@ -56,24 +55,20 @@ def restore_mix(book: MixBook, journal: Journal | NoJournal) -> None:
         if plan.is_open:
             desk.open_plans[plan.id] = plan
             book.watch(plan)
-    for fill in sorted((thaw(mix.Fill, row) for row in journal.read("bitget-mix-fill")), key=_number):
+    for fill in journal.read("bitget-mix-fill", mix.Fill, by="id"):
         book.desks[fill.api_key].fills.append(fill)
         book.numbers.seen(fill.id)
 
 
 def _restore_accounts(book: MixBook, journal: Journal | NoJournal) -> None:
     desks = book.desks
-    for mode in (thaw(mix.Mode, row) for row in journal.read("bitget-mix-mode")):
+    for mode in journal.read("bitget-mix-mode", mix.Mode):
         desks[mode.api_key].modes[mode.product] = mode
-    for wallet in (thaw(mix.Wallet, row) for row in journal.read("bitget-mix-wallet")):
+    for wallet in journal.read("bitget-mix-wallet", mix.Wallet):
         desks[wallet.api_key].wallets[wallet.asset] = wallet
-    for setting in (thaw(mix.Setting, row) for row in journal.read("bitget-mix-setting")):
+    for setting in journal.read("bitget-mix-setting", mix.Setting):
         desks[setting.api_key].settings[setting.symbol] = setting
-    for position in (thaw(mix.Position, row) for row in journal.read("bitget-mix-position")):
+    for position in journal.read("bitget-mix-position", mix.Position):
         desks[position.api_key].positions[position.symbol, position.side] = position
         if position.amount:
             book.holders[position.symbol][position.api_key] = desks[position.api_key]
-
-
-def _number(record: spot.Order | spot.Plan | spot.Fill | mix.Order | mix.Plan | mix.Fill) -> int:
-    return record.id

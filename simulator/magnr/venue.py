@@ -13,7 +13,6 @@ from simulator.magnr.records import BITCOIN, DOLLAR, Desk, Tonce, Trade, Wallet
 from simulator.magnr.refusal import worded
 from simulator.magnr.trouble import trouble
 from simulator.prices import Prices
-from simulator.records import thaw
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.world import Shared
 
@@ -69,11 +68,11 @@ class Magnr:
             if self.name in account.venues:
                 self._desk(account)
         desks = self.book.desks
-        for tonce in (thaw(Tonce, row) for row in journal.read("magnr-tonce")):
+        for tonce in journal.read("magnr-tonce", Tonce):
             desks[tonce.api_key].tonce = tonce
-        for wallet in (thaw(Wallet, row) for row in journal.read("magnr-wallet")):
+        for wallet in journal.read("magnr-wallet", Wallet):
             desks[wallet.api_key].wallets[wallet.asset] = wallet
-        for trade in sorted((thaw(Trade, row) for row in journal.read("magnr-trade")), key=lambda trade: trade.id):
+        for trade in journal.read("magnr-trade", Trade, by="id"):
             self.book.resume(desks[trade.api_key], trade)
 
     def _desk(self, account: Account) -> Desk:

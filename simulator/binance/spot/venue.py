@@ -20,7 +20,6 @@ from simulator.binance.trouble import Trouble
 from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
-from simulator.records import thaw
 from simulator.wire.connects import MOST_CONNECTS, at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
@@ -113,13 +112,13 @@ class Spot:
         for account in accounts:
             if self.name in account.venues:
                 self._desk(account)
-        for wallet in (thaw(Wallet, row) for row in journal.read("spot-wallet")):
+        for wallet in journal.read("spot-wallet", Wallet):
             self.book.desks[wallet.api_key].wallets[wallet.asset] = wallet
         self._restore_orders(journal)
 
     def _restore_orders(self, journal: Journal | NoJournal) -> None:
         book = self.book
-        for order in sorted((thaw(Order, row) for row in journal.read("spot-order")), key=lambda order: order.id):
+        for order in journal.read("spot-order", Order, by="id"):
             desk = book.desks[order.api_key]
             desk.orders[order.id] = desk.by_client_id[order.client_id] = order
             self._shared.ledger.enter(self.name, order)
@@ -128,10 +127,10 @@ class Spot:
                 desk.open[order.id] = order
                 if order.state != "PENDING_NEW" and (order.working_ms > 0 or order.waits_for_trigger):
                     book.watch(order)
-        for orders in sorted((thaw(OrderList, row) for row in journal.read("spot-list")), key=lambda found: found.id):
+        for orders in journal.read("spot-list", OrderList, by="id"):
             book.desks[orders.api_key].lists[orders.id] = orders
             book.last_list = orders.id
-        for fill in sorted((thaw(Fill, row) for row in journal.read("spot-fill")), key=lambda fill: fill.id):
+        for fill in journal.read("spot-fill", Fill, by="id"):
             book.desks[fill.api_key].fills.append(fill)
             book.last_fill = fill.id
 

@@ -3,31 +3,30 @@
 from simulator.binance.usdm.book import Book
 from simulator.binance.usdm.records import AlgoOrder, Fill, Mode, Order, Position, Setting, Wallet
 from simulator.journal import Journal, NoJournal
-from simulator.records import thaw
 
 
 def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
-    for mode in (thaw(Mode, row) for row in journal.read("usdm-mode")):
+    for mode in journal.read("usdm-mode", Mode):
         desks[mode.api_key].mode = mode
-    for wallet in (thaw(Wallet, row) for row in journal.read("usdm-wallet")):
+    for wallet in journal.read("usdm-wallet", Wallet):
         desks[wallet.api_key].wallets[wallet.asset] = wallet
-    for setting in (thaw(Setting, row) for row in journal.read("usdm-setting")):
+    for setting in journal.read("usdm-setting", Setting):
         desks[setting.api_key].settings[setting.symbol] = setting
-    for position in (thaw(Position, row) for row in journal.read("usdm-position")):
+    for position in journal.read("usdm-position", Position):
         desks[position.api_key].positions[position.symbol, position.side] = position
         if position.amount:
             book.holders[position.symbol][position.api_key] = desks[position.api_key]
     _restore_orders(book, journal)
     _restore_algos(book, journal)
-    for fill in sorted((thaw(Fill, row) for row in journal.read("usdm-fill")), key=lambda fill: fill.id):
+    for fill in journal.read("usdm-fill", Fill, by="id"):
         desks[fill.api_key].fills.append(fill)
         book.last_fill = fill.id
 
 
 def _restore_orders(book: Book, journal: Journal | NoJournal) -> None:
-    for order in sorted((thaw(Order, row) for row in journal.read("usdm-order")), key=lambda order: order.id):
+    for order in journal.read("usdm-order", Order, by="id"):
         desk = book.desks[order.api_key]
         desk.orders[order.id] = desk.by_client_id[order.client_id] = order
         book.last_order = order.id
@@ -39,7 +38,7 @@ def _restore_orders(book: Book, journal: Journal | NoJournal) -> None:
 
 
 def _restore_algos(book: Book, journal: Journal | NoJournal) -> None:
-    for algo in sorted((thaw(AlgoOrder, row) for row in journal.read("usdm-algo")), key=lambda algo: algo.id):
+    for algo in journal.read("usdm-algo", AlgoOrder, by="id"):
         desk = book.desks[algo.api_key]
         desk.algos[algo.id] = desk.algo_by_client_id[algo.client_id] = algo
         book.last_algo = algo.id

@@ -75,8 +75,9 @@ class Order(OrderWords):
 
     def ledger_row(self) -> dict[str, Any]:
         return row(
-            self, self.quantity, self.price, self.reduce_only or self.close_on_trigger, filled=self.filled, stop_price=self.stop_price,
-            position_side=self.position_side, take_profit=self.take_profit, stop_loss=self.stop_loss,
+            self, self.quantity, self.price, self.reduce_only or self.close_on_trigger, filled=self.filled,
+            stop_price=self.stop_price, position_side=self.position_side, take_profit=self.take_profit,
+            stop_loss=self.stop_loss,
         )  # fmt: skip
 
 

@@ -3,21 +3,20 @@
 from simulator.journal import Journal, NoJournal
 from simulator.phemex.contracts.book import VENUE, Book
 from simulator.phemex.contracts.records import Fill, Mode, Order, Position, Wallet
-from simulator.records import thaw
 
 
 def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
-    for wallet in (thaw(Wallet, row) for row in journal.read("phemex-account")):
+    for wallet in journal.read("phemex-account", Wallet):
         desks[wallet.api_key].wallets[wallet.currency] = wallet
-    for mode in (thaw(Mode, row) for row in journal.read("phemex-mode")):
+    for mode in journal.read("phemex-mode", Mode):
         desks[mode.api_key].modes[mode.symbol] = mode
-    for position in (thaw(Position, row) for row in journal.read("phemex-position")):
+    for position in journal.read("phemex-position", Position):
         desks[position.api_key].positions[position.symbol, position.side] = position
         if position.amount:
             book.holders[position.symbol][position.api_key] = desks[position.api_key]
-    for order in sorted((thaw(Order, row) for row in journal.read("phemex-order")), key=lambda order: order.number):
+    for order in journal.read("phemex-order", Order, by="number"):
         desk = desks[order.api_key]
         desk.orders[order.id] = order
         book.last_order = order.number
@@ -28,6 +27,6 @@ def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
         if order.is_open:
             desk.open[order.id] = order
             book.watch(order)
-    for fill in sorted((thaw(Fill, row) for row in journal.read("phemex-fill")), key=lambda fill: fill.number):
+    for fill in journal.read("phemex-fill", Fill, by="number"):
         desks[fill.api_key].fills.append(fill)
         book.last_fill = fill.number

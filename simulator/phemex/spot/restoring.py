@@ -3,16 +3,14 @@
 from simulator.journal import Journal, NoJournal
 from simulator.phemex.spot.book import VENUE, Book
 from simulator.phemex.spot.records import Fill, Order, Wallet
-from simulator.records import thaw
 
 
 def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
-    for wallet in (thaw(Wallet, row) for row in journal.read("phemex-wallet")):
+    for wallet in journal.read("phemex-wallet", Wallet):
         desks[wallet.api_key].wallets[wallet.currency] = wallet
-    rows = (thaw(Order, row) for row in journal.read("phemex-spot-order"))
-    for order in sorted(rows, key=lambda order: order.number):
+    for order in journal.read("phemex-spot-order", Order, by="number"):
         desk = desks[order.api_key]
         desk.orders[order.id] = order
         book.last_order = order.number
@@ -22,6 +20,6 @@ def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
         if order.is_open:
             desk.open[order.id] = order
             book.watch(order)
-    for fill in sorted((thaw(Fill, row) for row in journal.read("phemex-spot-fill")), key=lambda fill: fill.number):
+    for fill in journal.read("phemex-spot-fill", Fill, by="number"):
         desks[fill.api_key].fills.append(fill)
         book.last_fill = fill.number
