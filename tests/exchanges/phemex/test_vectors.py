@@ -16,7 +16,7 @@ from tests.exchanges.golden import vectors
 from .asking import INVERSE, LINEAR, F, S, d, exit_order, inverse, linear, spot
 
 VECTORS = vectors("phemex")
-GOOD = {name: vector for name, vector in VECTORS.items() if "negative" not in name}
+GOOD = [name for name in VECTORS if "negative" not in name]
 NEGATIVE = {name: vector for name, vector in VECTORS.items() if "negative" in name}
 
 SAME_QUERY: list[tuple[str, PhemexDialect, Intent]] = [
