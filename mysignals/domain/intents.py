@@ -146,11 +146,14 @@ class CancelAll:
 
 @dataclass(frozen=True, slots=True)
 class ReadOpenOrders:
-    """What rests on a symbol; `conditional` as in CancelAll."""
+    """What rests on a symbol; `conditional` as in CancelAll. With `history` the newest of those that are over, where
+    these are kept apart.
+    """
 
     market: Market
     symbol: str
     conditional: bool = False
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

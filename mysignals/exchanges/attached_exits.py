@@ -6,10 +6,10 @@ EXCHANGES 5.6: they come into being when the entry has filled, over what it has 
 from __future__ import annotations
 
 from collections.abc import Collection, Generator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from mysignals.domain.intents import ExitKind, Leg, ReadOpenOrders
-from mysignals.domain.outcomes import Accepted, OpenOrder, OpenOrders, OrderReport, OrderState
+from mysignals.domain.intents import CancelOrder, ExitKind, Leg, ReadOpenOrders
+from mysignals.domain.outcomes import Accepted, OpenOrder, OpenOrders, OrderReport, OrderState, Reason, Rejected
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
@@ -20,8 +20,18 @@ from .taking_back import take_back
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
+Riding = tuple[Exit, ExitKind]
 LOOKS_MS = (0, 200, 600)
 """How long to wait before each look: the exits follow the fill within moments."""
+_GONE = (Reason.NOT_FOUND, Reason.TOO_LATE)
+
+
+@dataclass(slots=True)
+class Found:
+    """Riding exits by leg; `is_certain` where what is not among them certainly is not there, and was not either."""
+
+    by_leg: dict[Leg, OpenOrder] = field(default_factory=dict)
+    is_certain: bool = False
 
 
 def riding_target(plan: Plan) -> Exit | None:
@@ -31,36 +41,82 @@ def riding_target(plan: Plan) -> Exit | None:
 
 def waiting_legs(session: Session, plan: Plan) -> list[LegReport]:
     """The exits of an entry that rests: they are orders only when it has filled."""
-    whole, target = _whole(plan), riding_target(plan)
-    riding = [(whole, ExitKind.STOP)] + ([(target, ExitKind.TARGET)] if target else [])
-    return [_leg(session, plan, rung, kind, _waiting(session, rung, kind)) for rung, kind in riding]
+    return [_leg(session, plan, one, _waiting(session, one)) for one in _riding(plan)]
 
 
-def take_over(session: Session, plan: Plan, report: Report, have: Collection[Leg] = ()) -> Step:
-    """The entry has filled: find the exits that rode on it, place those that are missing. `plan` is over the fill.
+def take_over(session: Session, plan: Plan, report: Report) -> Step:
+    """The entry has filled, and nothing is known of its exits yet. `plan` is over the fill.
 
-    `have` are legs that are known to be there already.
+    What cannot be read now waits for the next turn: what rides protects the position meanwhile.
     """
-    wanted = [rung for rung in _riding(plan) if _leg_of(*rung) not in have]
-    found = yield from _found(session, plan, wanted)
-    for rung, kind in wanted:
-        leg = _leg_of(rung, kind)
-        if leg in found:
-            told = replace(found[leg].report, client_id=session.client_id(leg))
-            report.legs.append(_leg(session, plan, rung, kind, told))
-            continue
+    found = yield from _found(session, plan)
+    if not found.is_certain and len(found.by_leg) < len(_riding(plan)):
+        report.legs += waiting_legs(session, plan)
+    elif riding_target(plan) is None:
+        yield from _unfold(session, plan, found, report)
+    else:
+        yield from _adopt(session, plan, found, report)
+
+
+def _adopt(session: Session, plan: Plan, found: Found, report: Report) -> Step:
+    """Stop and target get our names; what was never made is placed as an order of our own."""
+    missing = []
+    for one in _riding(plan):
+        leg = _leg_of(one)
+        if leg in found.by_leg:
+            told = replace(found.by_leg[leg].report, client_id=session.client_id(leg))
+            report.legs.append(_leg(session, plan, one, told))
+        else:
+            missing.append(one)
+    for rung, kind in missing:
         outcome = yield from place_exit(session, plan, rung, kind, report)
         if kind is ExitKind.STOP and not isinstance(outcome, Accepted):
-            report.unprotected = why(outcome)
+            report.unprotected = report.unprotected or why(outcome)
             if session.close_unprotected:
-                yield from take_back(session, plan, report, leg)
+                yield from take_back(session, plan, report, rung.stop_leg)
                 return
-    for rung in plan.exits if riding_target(plan) is None else ():
-        if rung.leg not in have:
+
+
+def _unfold(session: Session, plan: Plan, found: Found, report: Report) -> Step:
+    """A ladder: every rung gets a stop of its size and its target; then the one stop over everything goes.
+
+    Left there it would close more than is left of this entry, once a target has filled.
+    """
+    riding = found.by_leg.get(Leg.STOP)
+    if riding is not None and riding.report.state is not OrderState.NEW:
+        # It has triggered: there is nothing left to place exits for.
+        told = replace(riding.report, client_id=session.client_id(Leg.STOP))
+        report.legs.append(_leg(session, plan, (_whole(plan), ExitKind.STOP), told))
+        return
+    covered = True
+    for rung in plan.exits:
+        outcome = yield from place_exit(session, plan, rung, ExitKind.STOP, report)
+        if isinstance(outcome, Accepted):
             yield from place_exit(session, plan, rung, ExitKind.TARGET, report)
+            continue
+        covered = False
+        if riding is None:
+            report.unprotected = report.unprotected or why(outcome)
+    if riding is not None and covered:
+        yield from _cancel_riding(session, plan, riding, report)
+    elif report.unprotected and session.close_unprotected:
+        yield from take_back(session, plan, report, Leg.STOP)
 
 
-def _riding(plan: Plan) -> list[tuple[Exit, ExitKind]]:
+def _cancel_riding(session: Session, plan: Plan, riding: OpenOrder, report: Report) -> Step:
+    """Tried twice: one left behind may close what another signal has opened."""
+    intent = CancelOrder(
+        plan.market, plan.symbol, "", conditional=True, exchange_id=riding.report.exchange_id, position=plan.side,
+        hedge=session.is_hedged, kind=ExitKind.STOP,
+    )  # fmt: skip
+    for _ in range(2):
+        outcome = yield from session.ask(intent)
+        if isinstance(outcome, Accepted) or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
+            return
+    report.leftovers = True
+
+
+def _riding(plan: Plan) -> list[Riding]:
     target = riding_target(plan)
     return [(_whole(plan), ExitKind.STOP)] + ([(target, ExitKind.TARGET)] if target else [])
 
@@ -70,47 +126,56 @@ def _whole(plan: Plan) -> Exit:
     return Exit(Leg.TARGET1, Leg.STOP, plan.stop, plan.quantity)
 
 
-def _leg_of(rung: Exit, kind: ExitKind) -> Leg:
+def _leg_of(one: Riding) -> Leg:
+    rung, kind = one
     return rung.stop_leg if kind is ExitKind.STOP else rung.leg
 
 
-def _waiting(session: Session, rung: Exit, kind: ExitKind) -> OrderReport:
-    return OrderReport(session.client_id(_leg_of(rung, kind)), "", OrderState.PENDING, quantity=rung.quantity)
+def _waiting(session: Session, one: Riding) -> OrderReport:
+    return OrderReport(session.client_id(_leg_of(one)), "", OrderState.PENDING, quantity=one[0].quantity)
 
 
-def _leg(session: Session, plan: Plan, rung: Exit, kind: ExitKind, told: OrderReport) -> LegReport:
-    stop = kind is ExitKind.STOP
-    type_, price = ("STOP_MARKET", plan.stop) if stop else ("TAKE_PROFIT_MARKET", rung.price)
-    client_id = session.client_id(_leg_of(rung, kind))
-    return LegReport(
-        _leg_of(rung, kind), client_id, plan.side.opposite, type_, rung.quantity, None, price, Accepted((told,))
-    )
+def _leg(session: Session, plan: Plan, one: Riding, told: OrderReport) -> LegReport:
+    rung, kind = one
+    type_, price = ("STOP_MARKET", plan.stop) if kind is ExitKind.STOP else ("TAKE_PROFIT_MARKET", rung.price)
+    leg, side = _leg_of(one), plan.side.opposite
+    return LegReport(leg, session.client_id(leg), side, type_, rung.quantity, None, price, Accepted((told,)))
 
 
-def _found(
-    session: Session, plan: Plan, wanted: list[tuple[Exit, ExitKind]]
-) -> Generator[Call, Reply, dict[Leg, OpenOrder]]:
-    """By leg. The newest of several alike is taken: these exits have just been made."""
-    found: dict[Leg, OpenOrder] = {}
-    for after_ms in LOOKS_MS if wanted else ():
-        outcome = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, conditional=True), after_ms)
-        if not isinstance(outcome, OpenOrders):
-            continue
-        for rung, kind in wanted:
-            alike = [order for order in outcome.items if _is_it(session, plan, rung, kind, order)]
-            if alike:
-                found[_leg_of(rung, kind)] = max(alike, key=lambda order: order.created_ms)
-        if len(found) == len(wanted):
-            break
+def _found(session: Session, plan: Plan) -> Generator[Call, Reply, Found]:
+    """Among what waits, and then among what is over: one may have triggered before the first look."""
+    found, wanted = Found(), _riding(plan)
+    for after_ms in LOOKS_MS:
+        found.is_certain = yield from _look(session, plan, wanted, found, after_ms=after_ms, history=False)
+        if len(found.by_leg) == len(wanted):
+            return found
+    if found.is_certain and session.dialect.abilities.has_history:
+        found.is_certain = yield from _look(session, plan, wanted, found, after_ms=0, history=True)
     return found
 
 
-def _is_it(session: Session, plan: Plan, rung: Exit, kind: ExitKind, order: OpenOrder) -> bool:
-    price = plan.stop if kind is ExitKind.STOP else rung.price
+def _look(
+    session: Session, plan: Plan, wanted: Collection[Riding], found: Found, *, after_ms: int, history: bool
+) -> Generator[Call, Reply, bool]:
+    """Whether the list could be read. Of several alike the newest is ours: these exits have just been made."""
+    intent = ReadOpenOrders(plan.market, plan.symbol, conditional=True, history=history)
+    outcome = yield from session.ask(intent, after_ms)
+    if not isinstance(outcome, OpenOrders):
+        return False
+    for one in wanted:
+        alike = [order for order in outcome.items if _is_it(session, plan, one, order)]
+        if alike and _leg_of(one) not in found.by_leg:
+            found.by_leg[_leg_of(one)] = max(alike, key=lambda order: order.created_ms)
+    return True
+
+
+def _is_it(session: Session, plan: Plan, one: Riding, order: OpenOrder) -> bool:
+    rung, kind = one
     return (
         order.kind is kind
-        and order.trigger_price == price
+        and order.trigger_price == (plan.stop if kind is ExitKind.STOP else rung.price)
         and order.quantity == rung.quantity
         and order.side is plan.side.opposite
+        and order.created_ms >= session.since_ms
         and order.report.exchange_id not in session.taken
     )

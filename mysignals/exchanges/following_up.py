@@ -9,11 +9,11 @@ from enum import StrEnum
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg, ReadTrade
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, Closing, OrderReport, OrderState, Reason, Rejected, Trade
+from mysignals.domain.outcomes import Accepted, Closing, OrderReport, OrderState, Outcome, Reason, Rejected, Trade
 from mysignals.domain.plan import Plan, resized
 
 from . import standing
-from .attached_exits import riding_target, take_over
+from .attached_exits import take_over
 from .dialect import Call
 from .look_up import cancel, looked_up
 from .missing_exits import Choice, is_missing, missing_exits
@@ -105,13 +105,7 @@ def _has_landed(session: Session, plan: Plan, now: Legs) -> bool:
     """The entry is over, and exits that rode on it are not in our books as orders of their own yet."""
     if not _attached(session, plan) or Leg.ENTRY not in now or not now[Leg.ENTRY].has_ended:
         return False
-    missing = riding_target(plan) is None and any(rung.leg not in now for rung in plan.exits)
-    return any(_is_riding(session, plan, leg, now) for leg in now) or (missing and not _is_closing(plan, now))
-
-
-def _is_closing(plan: Plan, now: Legs) -> bool:
-    """Nothing was bought, or it is sold, or the stop is over: no target is placed any more."""
-    return _how(plan, now) is not None or (Leg.STOP in now and now[Leg.STOP].has_ended)
+    return any(_is_riding(session, plan, leg, now) for leg in now)
 
 
 def _take_over(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
@@ -123,11 +117,13 @@ def _take_over(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
         seen.ending = _how(plan, now)
         return
     entry = seen.orders.get(Leg.ENTRY) or _as_known(session, Leg.ENTRY, now)
-    report = seen.exits = Report(entry=Accepted((entry,)))
+    report = Report(entry=Accepted((entry,)))
     report.legs.append(_entry_leg(session, plan, entry))
-    have = frozenset(leg for leg in now if leg not in riding)
-    yield from take_over(session, resized(plan, entry.filled), report, have)
+    yield from take_over(session, resized(plan, entry.filled), report)
     del report.legs[0]
+    if all(leg.order is not None and leg.order.state is OrderState.PENDING for leg in report.legs):
+        return  # Nothing could be read: the next turn looks again.
+    seen.exits = report
     if report.taken_back and not report.leftovers:
         seen.ending = Ending.CLOSED
 
@@ -139,13 +135,13 @@ def _entry_leg(session: Session, plan: Plan, entry: OrderReport) -> LegReport:
     )
 
 
-def _look(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Step:
+def _look(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Generator[Call, Reply, Outcome]:
     """An answer that was refused or lost, or does not tell the state, changes nothing."""
     outcome = yield from looked_up(session, plan, leg)
-    if not isinstance(outcome, Accepted) or not outcome.orders or outcome.orders[0].state is OrderState.UNKNOWN:
-        return
-    seen.orders[leg] = outcome.orders[0]
-    now[leg] = standing.told(now[leg], outcome.orders[0], session.clock_ms())
+    if isinstance(outcome, Accepted) and outcome.orders and outcome.orders[0].state is not OrderState.UNKNOWN:
+        seen.orders[leg] = outcome.orders[0]
+        now[leg] = standing.told(now[leg], outcome.orders[0], session.clock_ms())
+    return outcome
 
 
 def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
@@ -213,8 +209,9 @@ def _cancel(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> St
     if isinstance(outcome, Accepted) and taken and session.dialect.abilities.answers_with_fill:
         _note_cancelled(outcome.orders[0], leg, now, seen)
     elif taken or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
-        yield from _look(session, plan, leg, now, seen)
-        if leg is not Leg.ENTRY and not now[leg].has_ended:
+        told = yield from _look(session, plan, leg, now, seen)
+        is_gone = isinstance(told, Rejected) and told.reason in _GONE
+        if leg is not Leg.ENTRY and not now[leg].has_ended and is_gone:
             # The exchange knows it no longer; how it ended makes no difference to a flat position.
             _note_cancelled(_as_known(session, leg, now), leg, now, seen)
 

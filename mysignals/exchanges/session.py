@@ -48,6 +48,8 @@ class Session:
     """What the exchange calls orders that carry no id of ours."""
     taken: frozenset[str] = frozenset()
     """The exchange's ids of orders of the account that belong to other deliveries."""
+    since_ms: int = 0
+    """Nothing that the exchange made of ours is older, in its own clock's Unix ms, give or take its skew."""
 
     @property
     def is_hedged(self) -> bool:

@@ -13,16 +13,21 @@ from .look_up import looked_up
 from .session import Session, ended_empty
 from .wire import Reply
 
+LOOKS_MS = (0, 500, 1000)
+"""How long to wait before each look: an order may reach the exchange's books late (EXCHANGES 1.2)."""
 _TRY_AGAIN = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
 
 def settled(session: Session, plan: Plan, intent: Intent, leg: Leg) -> Generator[Call, Reply, Outcome]:
-    """The outcome of a write; one whose answer was lost is looked up once, never sent again."""
+    """The outcome of a write; one whose answer was lost is looked up, never sent again."""
     outcome = yield from session.ask(intent)
     if not isinstance(outcome, Unknown):
         return outcome
-    found = yield from looked_up(session, plan, leg)
-    return found if isinstance(found, Accepted) else outcome
+    for after_ms in LOOKS_MS:
+        found = yield from looked_up(session, plan, leg, after_ms)
+        if isinstance(found, Accepted):
+            return found
+    return outcome
 
 
 def insisted(

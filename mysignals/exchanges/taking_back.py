@@ -6,7 +6,7 @@ from collections.abc import Generator
 from decimal import Decimal
 
 from mysignals.domain.intents import Leg, PlaceOrder
-from mysignals.domain.market import EntryType
+from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Reason, Rejected
 from mysignals.domain.plan import Plan
 
@@ -18,6 +18,8 @@ from .settling import settled
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
+LOOKS_MS = (0, 150, 500, 1500)
+"""How long to wait before each look at an entry that was just cancelled."""
 _GONE = (Reason.TOO_LATE, Reason.NOT_FOUND)
 
 
@@ -42,9 +44,20 @@ def _cancelled(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply,
     """Whether the exit certainly rests no more; tried twice, for one left behind meets the next position."""
     for _ in range(2):
         outcome = yield from session.ask(cancel(session, plan, leg))
-        if isinstance(outcome, Accepted) or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
+        gone = isinstance(outcome, Rejected) and outcome.reason in _GONE
+        if gone or (isinstance(outcome, Accepted) and (yield from _is_over(session, plan, leg))):
             return True
     return False
+
+
+def _is_over(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, bool]:
+    """Where a cancel is only acknowledged the order may rest a little longer, or may have filled."""
+    if session.dialect.abilities.answers_with_fill:
+        return True
+    told = yield from looked_up(session, plan, leg)
+    if isinstance(told, Accepted) and told.orders:
+        return told.orders[0].state in ENDED
+    return isinstance(told, Rejected) and told.reason in _GONE
 
 
 def _stopped_entry(
@@ -54,9 +67,10 @@ def _stopped_entry(
     if entry is not None and entry.state in ENDED:
         return entry
     yield from session.ask(cancel(session, plan, Leg.ENTRY))
-    found = yield from looked_up(session, plan, Leg.ENTRY)
-    if isinstance(found, Accepted) and found.orders and found.orders[0].state in ENDED:
-        return found.orders[0]
+    for after_ms in LOOKS_MS:
+        found = yield from looked_up(session, plan, Leg.ENTRY, after_ms)
+        if isinstance(found, Accepted) and found.orders and found.orders[0].state in ENDED:
+            return found.orders[0]
     return None
 
 
@@ -65,12 +79,16 @@ def close(session: Session, plan: Plan, report: Report, quantity: Decimal) -> Ge
     if not quantity:
         return True
     side, client_id = plan.side.opposite, session.client_id(Leg.CLOSE)
+    in_quote = plan.market is Market.SPOT and session.dialect.abilities.buys_in_quote and side is Side.BUY
     intent = PlaceOrder(
-        plan.market, plan.symbol, side, EntryType.MARKET, quantity, None, client_id, reduce_only=True,
-        hedge=session.is_hedged, margin_mode=plan.margin_mode,
+        plan.market, plan.symbol, side, EntryType.MARKET, quantity, plan.reference if in_quote else None, client_id,
+        reduce_only=True, hedge=session.is_hedged, margin_mode=plan.margin_mode,
     )  # fmt: skip
     outcome = yield from settled(session, plan, intent, Leg.CLOSE)
     outcome = yield from filled_report(session, plan, outcome, Leg.CLOSE)
     leg = LegReport(Leg.CLOSE, client_id, side, "MARKET", quantity, None, None, outcome)
     report.legs.append(leg)
-    return leg.order is not None and leg.order.state is OrderState.FILLED and leg.order.filled >= quantity
+    if leg.order is None or leg.order.state is not OrderState.FILLED:
+        return False
+    # What was bought for an amount of quote comes to a little more or less.
+    return in_quote or leg.order.filled >= quantity

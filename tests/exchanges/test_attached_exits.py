@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from mysignals.domain.abilities import Abilities, ExitStyle
-from mysignals.domain.intents import ExitKind, Leg, PlaceExit, PlaceOrder, QueryOrder, ReadOpenOrders
+from mysignals.domain.intents import CancelOrder, ExitKind, Leg, PlaceExit, PlaceOrder, QueryOrder, ReadOpenOrders
 from mysignals.domain.market import Market, Side
 from mysignals.domain.outcomes import (
     Accepted,
@@ -18,6 +18,7 @@ from mysignals.domain.outcomes import (
     Reason,
     Rejected,
     SymbolSettings,
+    Unknown,
 )
 from mysignals.domain.plan import Plan, make_plan
 from mysignals.exchanges.flows import open_position
@@ -31,6 +32,7 @@ from tests.exchanges.scripted import ScriptedExchange, drive, session
 RIDING = Abilities(exits=ExitStyle.ATTACHED, hedge_mode=True, leverage=True, answers_with_fill=False)
 SIZE = Decimal("0.04")
 NEW, FILLED, PENDING, CANCELLED = OrderState.NEW, OrderState.FILLED, OrderState.PENDING, OrderState.CANCELLED
+TAKEN = Accepted((OrderReport("ms1x-1", "3", NEW),))
 NO_POSITION = Rejected(Reason.REDUCE_ONLY, "22002", "No position to close")
 
 
@@ -120,14 +122,60 @@ def test_a_stop_that_is_neither_there_nor_taken_takes_the_entry_back() -> None:
     assert [(order.quantity, order.client_id) for order in closing] == [(SIZE, "ms1x-c")]
 
 
-def test_a_ladder_has_one_riding_stop_and_its_targets_follow_the_fill() -> None:
-    scripted = exchange(OpenOrders((STOP,)))
+def test_a_ladder_is_unfolded_after_the_fill_and_the_stop_over_everything_goes() -> None:
+    """It would close more than is left of the entry, once a target has filled."""
+    scripted = exchange(OpenOrders((STOP,)), OpenOrders((STOP,)), OpenOrders((STOP,)))
     report = opened(scripted, plan("ladder"))
     entry = scripted.asked[0]
     assert isinstance(entry, PlaceOrder) and (entry.stop, entry.target) == (Decimal(49000), None)
     placed = [intent for intent in scripted.asked if isinstance(intent, PlaceExit)]
-    assert [exit_.kind for exit_ in placed] == [ExitKind.TARGET] * 3
-    assert sum(exit_.quantity for exit_ in placed) == SIZE and names(report)[Leg.STOP] == "s1"
+    assert [exit_.kind for exit_ in placed] == [ExitKind.STOP, ExitKind.TARGET] * 3
+    assert sum(exit_.quantity for exit_ in placed) == 2 * SIZE
+    cancelled = [(intent.exchange_id, intent.kind) for intent in scripted.asked if isinstance(intent, CancelOrder)]
+    assert cancelled == [("s1", ExitKind.STOP)] and isinstance(scripted.asked[-1], CancelOrder)
+    assert not report.unprotected and not report.leftovers
+
+
+def test_the_stop_over_everything_stays_while_a_rung_has_none_of_its_own() -> None:
+    looks = [OpenOrders((STOP,))] * 3
+    scripted = exchange(*looks, exits=[Accepted((OrderReport("ms1x-s", "2", NEW),)), TAKEN, NO_POSITION])
+    report = opened(scripted, plan("ladder"))
+    assert "CancelOrder" not in scripted.kinds and not report.unprotected and not report.taken_back
+
+
+def test_a_riding_stop_that_cannot_be_cancelled_is_a_leftover() -> None:
+    scripted = exchange(*[OpenOrders((STOP,))] * 3)
+    scripted.answers[CancelOrder] = [Unknown("timeout"), Unknown("timeout")]
+    assert opened(scripted, plan("ladder")).leftovers
+
+
+def test_what_cannot_be_read_is_not_placed_a_second_time() -> None:
+    """It rides, so the position has its stop; the next turn looks again."""
+    scripted = exchange(*[Unknown("HTTP 502")] * 3)
+    report = opened(scripted)
+    assert "PlaceExit" not in scripted.kinds and not report.unprotected
+    assert [leg.order.state for leg in report.legs if leg.order] == [FILLED, PENDING, PENDING]
+
+
+def test_one_that_has_triggered_before_the_first_look_is_found_among_what_is_over() -> None:
+    over = replace(TARGET, report=replace(TARGET.report, state=OrderState.TRIGGERED, became="77"))
+    gone = replace(STOP, report=replace(STOP.report, state=CANCELLED))
+    none = OpenOrders(())
+    scripted = exchange(none, none, none, OpenOrders((over, gone)))
+    scripted.abilities = replace(RIDING, has_history=True)
+    report = opened(scripted)
+    assert "PlaceExit" not in scripted.kinds and not report.unprotected
+    assert {leg.leg: leg.order.state for leg in report.legs if leg.order} == {
+        Leg.ENTRY: FILLED, Leg.STOP: CANCELLED, Leg.TARGET1: OrderState.TRIGGERED,
+    }  # fmt: skip
+
+
+def test_an_older_one_that_is_alike_is_not_ours() -> None:
+    none = OpenOrders(())
+    scripted = exchange(OpenOrders((STOP, TARGET)), none, none)
+    opened(scripted, since_ms=2)
+    placed = [intent.kind for intent in scripted.asked if isinstance(intent, PlaceExit)]
+    assert placed == [ExitKind.STOP, ExitKind.TARGET]
 
 
 def test_the_exits_of_an_entry_that_rests_wait_with_it() -> None:
@@ -176,13 +224,9 @@ def test_named_exits_are_asked_for_by_the_exchange_s_name() -> None:
     assert asked == [("s1", True), ("t1", True)]
 
 
-def test_targets_of_a_ladder_that_were_not_placed_yet_are_placed_without_a_second_stop() -> None:
-    scripted = ScriptedExchange(abilities=RIDING)
-    made = plan("ladder")
-    seen = looked_after(scripted, books(FILLED, SIZE, stop=NEW), made, exchange_ids={Leg.STOP: "s1"})
-    placed = [intent for intent in scripted.asked if isinstance(intent, PlaceExit)]
-    assert [exit_.kind for exit_ in placed] == [ExitKind.TARGET] * 3
-    assert seen.exits is not None and {leg.leg for leg in seen.exits.legs} == {Leg.TARGET1, Leg.TARGET2, Leg.TARGET3}
+def test_a_list_that_cannot_be_read_leaves_the_exits_to_the_next_turn() -> None:
+    seen = looked_after(exchange(*[Unknown("HTTP 502")] * 3), books(NEW, stop=PENDING, target1=PENDING))
+    assert (seen.exits, seen.ending, set(seen.orders)) == (None, None, {Leg.ENTRY})
 
 
 def test_a_fill_in_part_is_covered_over_that_part() -> None:

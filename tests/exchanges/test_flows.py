@@ -143,10 +143,20 @@ def test_a_lost_entry_is_looked_up_and_never_sent_twice() -> None:
 
 def test_a_lost_entry_that_is_not_found_stays_unknown_and_gets_no_exits() -> None:
     missing = Rejected(Reason.NOT_FOUND, "-2013", "Order does not exist.")
-    exchange = ScriptedExchange({PlaceOrder: [Unknown("timeout")], QueryOrder: [missing]})
+    exchange = ScriptedExchange({PlaceOrder: [Unknown("timeout")], QueryOrder: [missing] * 3})
     report = opened(exchange, futures())
-    assert exchange.kinds == ["PlaceOrder", "QueryOrder"]
+    assert exchange.kinds == ["PlaceOrder", "QueryOrder", "QueryOrder", "QueryOrder"]
     assert isinstance(report.entry, Unknown)
+
+
+def test_a_lost_entry_that_reaches_the_books_late_is_found_and_protected() -> None:
+    missing, late = (
+        Rejected(Reason.NOT_FOUND, "-2013", ""),
+        OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.02")),
+    )
+    exchange = ScriptedExchange({PlaceOrder: [Unknown("HTTP 502")], QueryOrder: [missing, missing, Accepted((late,))]})
+    report = opened(exchange, futures())
+    assert isinstance(report.entry, Accepted) and exchange.kinds[-2:] == ["PlaceExit", "PlaceExit"]
 
 
 def test_an_entry_that_was_certainly_not_sent_says_so() -> None:
@@ -228,7 +238,7 @@ def test_a_close_that_did_not_fill_is_not_said_to_be_done() -> None:
 
 
 def test_a_stop_whose_answer_was_lost_cannot_stay_behind_a_closed_position() -> None:
-    exchange = ScriptedExchange({PlaceExit: [Unknown("timeout")], QueryOrder: [Unknown("timeout")]})
+    exchange = ScriptedExchange({PlaceExit: [Unknown("timeout")], QueryOrder: [Unknown("timeout")] * 3})
     report = opened(exchange, futures())
     cancelled = [i.client_id for i in exchange.asked if isinstance(i, CancelOrder)]
     assert cancelled == ["ms1x-s"]
@@ -282,10 +292,10 @@ def test_a_refused_spot_oco_sells_what_was_bought_when_the_follower_chose_so() -
 def test_a_spot_oco_in_doubt_is_neither_repeated_nor_sold_against() -> None:
     bought = OrderReport("ms1x-e", "1", OrderState.FILLED, Decimal("0.1"), Decimal(50000), Decimal("0.0001"))
     exchange = ScriptedExchange(
-        {PlaceOrder: [Accepted((bought,))], PlaceOco: [Unknown("timeout")], QueryOrder: [Unknown("timeout")]}
+        {PlaceOrder: [Accepted((bought,))], PlaceOco: [Unknown("timeout")], QueryOrder: [Unknown("timeout")] * 3}
     )
     report = opened(exchange, spot(EntryType.MARKET))
-    assert exchange.kinds == ["PlaceOrder", "PlaceOco", "QueryOrder"]
+    assert exchange.kinds == ["PlaceOrder", "PlaceOco", "QueryOrder", "QueryOrder", "QueryOrder"]
     assert report.unprotected
     assert not report.taken_back
 

@@ -124,7 +124,7 @@ def cancel_all(cancel: CancelAll) -> Draft:
 
 def read_open_orders(asked: ReadOpenOrders) -> Draft:
     if asked.conditional:
-        return _plan_orders(asked.symbol, is_history=False)
+        return _plan_orders(asked.symbol, is_history=asked.history)
     return Draft("GET", ORDER + "current", f"symbol={spelled(asked.symbol)}")
 
 

@@ -129,7 +129,7 @@ def cancel_all(cancel: CancelAll) -> Draft:
 
 def read_open_orders(asked: ReadOpenOrders) -> Draft:
     if asked.conditional:
-        return _plan_orders(asked.symbol)
+        return _plan_orders(asked.symbol, is_history=asked.history)
     query = f"limit=100&productType={product_of(asked.symbol).v2}&symbol={encoded(asked.symbol)}"
     return Draft("GET", ORDER + "orders-pending", query)
 

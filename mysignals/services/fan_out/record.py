@@ -34,7 +34,8 @@ ORDERS = text("""
         CAST(:states AS text[]), CAST(:filled AS numeric[]), CAST(:averages AS numeric[]),
         CAST(:reasons AS text[]), CAST(:codes AS text[]))
     ON CONFLICT (delivery_id, leg) DO UPDATE SET
-        exchange_order_id = excluded.exchange_order_id, state = excluded.state,
+        exchange_order_id = excluded.exchange_order_id, quantity = excluded.quantity, price = excluded.price,
+        trigger_price = excluded.trigger_price, type = excluded.type, state = excluded.state,
         filled_quantity = excluded.filled_quantity, average_price = excluded.average_price,
         reason = excluded.reason, raw_code = excluded.raw_code, updated_at = now()
 """)

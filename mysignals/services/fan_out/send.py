@@ -26,6 +26,8 @@ from .claim import Claimed
 from .results import Result, broken, finished
 
 log = logging.getLogger(__name__)
+CLOCK_SKEW_MS = 30_000
+"""How far an exchange's clock may be behind ours."""
 Planned = tuple[Claimed, Plan]
 
 
@@ -74,6 +76,7 @@ def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int, count: Coun
         settings=known.settings,
         close_unprotected=row.on_unprotected == "close",
         on_unmapped=count,
+        since_ms=clock.now_ms() - CLOCK_SKEW_MS,
     )
 
 

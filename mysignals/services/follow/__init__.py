@@ -19,6 +19,7 @@ from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.services import keys, turns
+from mysignals.services.fan_out.send import CLOCK_SKEW_MS
 from mysignals.services.unmapped import Counting, counting
 from mysignals.services.venues import loop
 
@@ -108,6 +109,7 @@ def _conversation(item: Followed, key: Credentials, count: Counting) -> FollowUp
         on_unmapped=count,
         exchange_ids=item.exchange_ids,
         taken=item.taken,
+        since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
     )
     return _prepared(session, item)
 
