@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.desk import made
+
 ZERO = Decimal(0)
 BITCOIN, DOLLAR = "BTC", "USD"
 
@@ -100,7 +102,4 @@ class Desk:
         return BITCOIN if BITCOIN in self.wallets else DOLLAR
 
     def wallet(self, asset: str) -> Wallet:
-        wallet = self.wallets.get(asset)
-        if wallet is None:
-            wallet = self.wallets[asset] = Wallet(self.api_key, asset)
-        return wallet
+        return made(self.wallets, asset, Wallet, self.api_key, asset)

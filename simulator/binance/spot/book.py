@@ -54,7 +54,7 @@ class Book:
             draft.type, draft.time_in_force, draft.quantity, draft.price, draft.stop_price, draft.quote_quantity,
             list_id, received_ms, now_ms, now_ms, state,
         )  # fmt: skip
-        desk.orders[order.id] = desk.open[order.id] = desk.by_client_id[order.client_id] = order
+        desk.orders.enter(order)
         self.shared.ledger.enter("binance", order)
         self.save(desk, order)
         if state == "PENDING_NEW":
@@ -184,7 +184,7 @@ class Book:
             wallets.unlock(desk, wallets.paid_asset(order.side, self.symbols[order.symbol]), order.locked)
             order.locked = ZERO
         order.state, order.updated_ms = state, self.shared.clock.now_ms()
-        desk.open.pop(order.id, None)
+        desk.orders.end(order)
         self.save(desk, order)
         self.report(order)
         if order.list_id > 0:

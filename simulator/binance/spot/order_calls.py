@@ -56,12 +56,12 @@ class OrderCalls:
 
     def open(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_symbol(self._book.symbols, params).name if params.get("symbol") else None
-        return [answers.queried(order) for order in desk.open.values() if name in (None, order.symbol)]
+        return [answers.queried(order) for order in desk.orders.open.values() if name in (None, order.symbol)]
 
     def cancel_all(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """Refused when nothing is open. A list counts as one entry of the answer."""
         name = read_symbol(self._book.symbols, params).name
-        resting = [order for order in desk.open.values() if order.symbol == name]
+        resting = [order for order in desk.orders.open.values() if order.symbol == name]
         if not resting:
             raise UNKNOWN
         reports: list[Any] = []
@@ -99,7 +99,7 @@ class OrderCalls:
         if params.get("orderId"):
             order = desk.orders.get(whole_number(params, "orderId"))
         elif params.get("origClientOrderId"):
-            order = desk.by_client_id.get(params["origClientOrderId"])
+            order = desk.orders.by_client_id.get(params["origClientOrderId"])
         else:
             raise missing("orderId")
         return order if order is not None and order.symbol == name else None
@@ -110,7 +110,7 @@ class OrderCalls:
         last = self._book.prices.last[symbol.name]
         check_filters(draft, symbol, last)
         check_duplicate(desk, draft.client_id)
-        if desk.open:
+        if desk.orders.open:
             check_room(desk, symbol.name, [draft])
         check_entry(draft, last)
         return draft

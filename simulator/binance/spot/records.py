@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.desk import Orders, made
 from simulator.ledger import row
 
 ZERO = Decimal(0)
@@ -127,14 +128,9 @@ class Desk:
     created_ms: int
     permissions: list[str]
     wallets: dict[str, Wallet] = field(default_factory=dict)
-    orders: dict[int, Order] = field(default_factory=dict)
-    open: dict[int, Order] = field(default_factory=dict)
-    by_client_id: dict[str, Order] = field(default_factory=dict)
+    orders: Orders[int, Order] = field(default_factory=Orders)
     lists: dict[int, OrderList] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
 
     def wallet(self, asset: str) -> Wallet:
-        wallet = self.wallets.get(asset)
-        if wallet is None:
-            wallet = self.wallets[asset] = Wallet(self.api_key, asset)
-        return wallet
+        return made(self.wallets, asset, Wallet, self.api_key, asset)

@@ -27,7 +27,7 @@ def check_filters(draft: Draft, symbol: Symbol, last: Decimal) -> None:
 
 
 def check_room(desk: Desk, symbol: str, drafts: list[Draft]) -> None:
-    resting = [order for order in desk.open.values() if order.symbol == symbol]
+    resting = [order for order in desk.orders.open.values() if order.symbol == symbol]
     if len(resting) + len(drafts) > MOST_ORDERS:
         raise filter_failure("MAX_NUM_ORDERS")
     stops = sum(draft.type in CONDITIONAL for draft in drafts)
@@ -56,6 +56,6 @@ def crosses(side: str, price: Decimal, last: Decimal) -> bool:
 
 def check_duplicate(desk: Desk, client_id: str) -> None:
     """Client ids are unique among open orders only: they may come again once the first is done."""
-    known = desk.by_client_id.get(client_id)
+    known = desk.orders.by_client_id.get(client_id)
     if known is not None and known.is_open:
         raise rejected("Duplicate order sent.")

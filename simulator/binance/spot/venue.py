@@ -13,7 +13,8 @@ from simulator.binance.spot import answers
 from simulator.binance.spot.book import Book
 from simulator.binance.spot.list_calls import ListCalls
 from simulator.binance.spot.order_calls import OrderCalls
-from simulator.binance.spot.records import Desk, Fill, Order, OrderList, Wallet
+from simulator.binance.spot.records import Desk
+from simulator.binance.spot.restoring import restore_desks
 from simulator.binance.spot.symbols import SYMBOLS, described
 from simulator.binance.spot.ws_api import WsApi
 from simulator.binance.trouble import Trouble
@@ -112,27 +113,7 @@ class Spot:
         for account in accounts:
             if self.name in account.venues:
                 self._desk(account)
-        for wallet in journal.read("spot-wallet", Wallet):
-            self.book.desks[wallet.api_key].wallets[wallet.asset] = wallet
-        self._restore_orders(journal)
-
-    def _restore_orders(self, journal: Journal | NoJournal) -> None:
-        book = self.book
-        for order in journal.read("spot-order", Order, by="id"):
-            desk = book.desks[order.api_key]
-            desk.orders[order.id] = desk.by_client_id[order.client_id] = order
-            self._shared.ledger.enter(self.name, order)
-            book.last_order = order.id
-            if order.is_open:
-                desk.open[order.id] = order
-                if order.state != "PENDING_NEW" and (order.working_ms > 0 or order.waits_for_trigger):
-                    book.watch(order)
-        for orders in journal.read("spot-list", OrderList, by="id"):
-            book.desks[orders.api_key].lists[orders.id] = orders
-            book.last_list = orders.id
-        for fill in journal.read("spot-fill", Fill, by="id"):
-            book.desks[fill.api_key].fills.append(fill)
-            book.last_fill = fill.id
+        restore_desks(self.book, journal)
 
     def _desk(self, account: Account) -> Desk:
         desk = self.book.desks.get(account.api_key)

@@ -38,7 +38,7 @@ class AlgoCalls:
 
     def open(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_symbol(self._book.symbols, params).name if params.get("symbol") else None
-        return [answers.algo_queried(desk, algo) for algo in desk.open_algos.values() if name in (None, algo.symbol)]
+        return [answers.algo_queried(desk, algo) for algo in desk.algos.open.values() if name in (None, algo.symbol)]
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_symbol(self._book.symbols, params).name
@@ -48,7 +48,7 @@ class AlgoCalls:
 
     def cancel_all(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_symbol(self._book.symbols, params).name
-        for algo in list(desk.open_algos.values()):
+        for algo in list(desk.algos.open.values()):
             if algo.symbol == name:
                 self._book.finish_algo(desk, algo, "CANCELED")
         return ALL_CANCELLED
@@ -57,5 +57,5 @@ class AlgoCalls:
         if params.get("algoId"):
             return desk.algos.get(whole_number(params, "algoId"))
         if params.get("clientAlgoId"):
-            return desk.algo_by_client_id.get(params["clientAlgoId"])
+            return desk.algos.by_client_id.get(params["clientAlgoId"])
         raise missing("algoId")

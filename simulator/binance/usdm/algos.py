@@ -29,7 +29,7 @@ def place_algo(book: Book, desk: Desk, params: Parameters, symbol: Symbol, recei
     book.last_algo += 1
     algo.id = book.last_algo
     algo.client_id = algo.client_id or f"simalgo{algo.id:014d}"
-    desk.algos[algo.id] = desk.open_algos[algo.id] = desk.algo_by_client_id[algo.client_id] = algo
+    desk.algos.enter(algo)
     book.shared.ledger.enter("binance-futures", algo)
     book.watch(algo)
     book.save(algo)
@@ -40,7 +40,7 @@ def place_algo(book: Book, desk: Desk, params: Parameters, symbol: Symbol, recei
 def trigger(book: Book, desk: Desk, algo: AlgoOrder) -> None:
     algo.triggered_ms = algo.updated_ms = book.shared.clock.now_ms()
     algo.state = "TRIGGERED"
-    desk.open_algos.pop(algo.id, None)
+    desk.algos.end(algo)
     try:
         book.place(desk, _birth(desk, algo), algo.received_ms, algo=algo)
     except Refusal as refusal:
@@ -101,14 +101,14 @@ def _quantity(params: Parameters, symbol: Symbol, kind: str, closes: bool) -> De
 
 
 def _check_room(desk: Desk, algo: AlgoOrder) -> None:
-    known = desk.algo_by_client_id.get(algo.client_id)
+    known = desk.algos.by_client_id.get(algo.client_id)
     if algo.client_id and known is not None and known.is_open:
         raise Refusal(-4116, "ClientOrderId is duplicated.")
-    if len(desk.open_algos) >= MOST_ALGO_ORDERS:
+    if len(desk.algos.open) >= MOST_ALGO_ORDERS:
         raise Refusal(-4045, "Reach max stop order limit.")
     if not algo.close_position:
         return
-    for other in desk.open_algos.values():
+    for other in desk.algos.open.values():
         same = (other.symbol, other.side, other.position_side) == (algo.symbol, algo.side, algo.position_side)
         if same and other.close_position and other.triggers_above == algo.triggers_above:
             raise Refusal(

@@ -78,7 +78,8 @@ def position_risk(desk: Desk, position: Position, marks: margin.Marks) -> dict[s
     """v3: without leverage and margin type."""
     mark, setting = marks[position.symbol], desk.setting(position.symbol)
     initial = margin.initial(desk, position, mark) if position.amount else Decimal(0)
-    ordered = sum((margin.order_margin(desk, o) for o in desk.open.values() if o.symbol == position.symbol), Decimal(0))
+    waiting = [order for order in desk.orders.open.values() if order.symbol == position.symbol]
+    ordered = sum((margin.order_margin(desk, order) for order in waiting), Decimal(0))
     fees = position.fees / position.amount if position.amount else Decimal(0)
     liquidation = margin.liquidation_price(desk, position, marks) if position.amount else Decimal(0)
     profit = margin.unrealised(position, mark)

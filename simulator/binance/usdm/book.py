@@ -46,7 +46,7 @@ class Book:
 
     def _check(self, desk: Desk, draft: Draft) -> None:
         last, symbol = self.prices.last[draft.symbol], self.symbols[draft.symbol]
-        known = desk.by_client_id.get(draft.client_id)
+        known = desk.orders.by_client_id.get(draft.client_id)
         if known is not None and known.is_open:
             raise Refusal(-4116, "ClientOrderId is duplicated.")
         is_due = crosses(draft.side, draft.price, last) if draft.price else True
@@ -59,7 +59,7 @@ class Book:
         if not closing and draft.quantity * price < symbol.min_notional:
             least = f"{symbol.min_notional:f}"
             raise Refusal(-4164, f"Order's notional must be no smaller than {least} (unless you choose reduce only).")
-        if len(desk.open) >= MOST_ORDERS:
+        if len(desk.orders.open) >= MOST_ORDERS:
             raise Refusal(-2025, "Reach max open order limit.")
         if not closing:
             self._check_margin(desk, draft, price)
@@ -102,7 +102,7 @@ class Book:
             received_ms, now_ms, now_ms, draft.good_till_ms, draft.close_position,
             algo.type if algo else draft.type, algo.id if algo else 0,
         )  # fmt: skip
-        desk.orders[order.id] = desk.open[order.id] = desk.by_client_id[order.client_id] = order
+        desk.orders.enter(order)
         if algo is None:
             self.shared.ledger.enter("binance-futures", order)
         else:
@@ -183,11 +183,11 @@ class Book:
         position.fees = ZERO
         if not desk.held(position.symbol):
             self.holders[position.symbol].pop(desk.api_key, None)
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             same = (order.symbol, order.position_side) == (position.symbol, position.side)
             if same and (order.reduce_only or margin.reduces(order)):
                 self.finish(desk, order, "EXPIRED")
-        for algo in list(desk.open_algos.values()):
+        for algo in list(desk.algos.open.values()):
             same = (algo.symbol, algo.position_side) == (position.symbol, position.side)
             if same and algo.close_position:
                 self.finish_algo(desk, algo, "CANCELED")
@@ -206,7 +206,7 @@ class Book:
 
     def finish(self, desk: Desk, order: Order, state: str) -> None:
         order.state, order.updated_ms = state, self.shared.clock.now_ms()
-        desk.open.pop(order.id, None)
+        desk.orders.end(order)
         self.save(order)
         self.report(order)
         algo = desk.algos.get(order.algo_id)
@@ -215,7 +215,7 @@ class Book:
 
     def finish_algo(self, desk: Desk, algo: AlgoOrder, state: str) -> None:
         algo.state, algo.updated_ms = state, self.shared.clock.now_ms()
-        desk.open_algos.pop(algo.id, None)
+        desk.algos.end(algo)
         self.save(algo)
         self.report(algo)
 

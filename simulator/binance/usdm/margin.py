@@ -63,7 +63,7 @@ def totals(desk: Desk, marks: Marks) -> Totals:
         else:
             cross_profit += own
             cross_margin += initial(desk, position, mark)
-    ordered = sum((order_margin(desk, order) for order in desk.open.values()), ZERO)
+    ordered = sum((order_margin(desk, order) for order in desk.orders.open.values()), ZERO)
     cross_wallet = wallet - isolated
     available = max(cross_wallet + cross_profit - cross_margin - ordered, ZERO)
     return Totals(wallet, cross_wallet, profit, cross_profit, cross_margin + isolated, ordered, kept, available)

@@ -88,12 +88,12 @@ class OrderCalls:
 
     def open(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_symbol(self._book.symbols, params).name if params.get("symbol") else None
-        return [answers.queried(order) for order in desk.open.values() if name in (None, order.symbol)]
+        return [answers.queried(order) for order in desk.orders.open.values() if name in (None, order.symbol)]
 
     def cancel_all(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """Algo orders stay: they have a call of their own."""
         name = read_symbol(self._book.symbols, params).name
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             if order.symbol == name:
                 self._book.cancel(desk, order)
         return ALL_CANCELLED
@@ -121,7 +121,7 @@ class OrderCalls:
         if params.get("orderId"):
             order = desk.orders.get(whole_number(params, "orderId"))
         elif params.get("origClientOrderId"):
-            order = desk.by_client_id.get(params["origClientOrderId"])
+            order = desk.orders.by_client_id.get(params["origClientOrderId"])
         else:
             raise missing("orderId")
         return order if order is not None and order.symbol == name else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.desk import Orders, made
 from simulator.ledger import row
 
 ZERO = Decimal(0)
@@ -190,31 +191,18 @@ class Desk:
     wallets: dict[str, Wallet] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
-    orders: dict[int, Order] = field(default_factory=dict)
-    open: dict[int, Order] = field(default_factory=dict)
-    by_client_id: dict[str, Order] = field(default_factory=dict)
-    algos: dict[int, AlgoOrder] = field(default_factory=dict)
-    open_algos: dict[int, AlgoOrder] = field(default_factory=dict)
-    algo_by_client_id: dict[str, AlgoOrder] = field(default_factory=dict)
+    orders: Orders[int, Order] = field(default_factory=Orders)
+    algos: Orders[int, AlgoOrder] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
     def wallet(self, asset: str = "USDT") -> Wallet:
-        wallet = self.wallets.get(asset)
-        if wallet is None:
-            wallet = self.wallets[asset] = Wallet(self.api_key, asset)
-        return wallet
+        return made(self.wallets, asset, Wallet, self.api_key, asset)
 
     def setting(self, symbol: str) -> Setting:
-        setting = self.settings.get(symbol)
-        if setting is None:
-            setting = self.settings[symbol] = Setting(self.api_key, symbol)
-        return setting
+        return made(self.settings, symbol, Setting, self.api_key, symbol)
 
     def position(self, symbol: str, side: str) -> Position:
-        position = self.positions.get((symbol, side))
-        if position is None:
-            position = self.positions[symbol, side] = Position(self.api_key, symbol, side)
-        return position
+        return made(self.positions, (symbol, side), Position, self.api_key, symbol, side)
 
     def held(self, symbol: str | None = None) -> list[Position]:
         return [each for each in self.positions.values() if each.amount and symbol in (None, each.symbol)]

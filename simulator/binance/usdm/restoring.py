@@ -27,22 +27,18 @@ def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
 
 def _restore_orders(book: Book, journal: Journal | NoJournal) -> None:
     for order in journal.read("usdm-order", Order, by="id"):
-        desk = book.desks[order.api_key]
-        desk.orders[order.id] = desk.by_client_id[order.client_id] = order
+        book.desks[order.api_key].orders.enter(order)
         book.last_order = order.id
         if not order.algo_id:
             book.shared.ledger.enter("binance-futures", order)
         if order.is_open:
-            desk.open[order.id] = order
             book.watch(order)
 
 
 def _restore_algos(book: Book, journal: Journal | NoJournal) -> None:
     for algo in journal.read("usdm-algo", AlgoOrder, by="id"):
-        desk = book.desks[algo.api_key]
-        desk.algos[algo.id] = desk.algo_by_client_id[algo.client_id] = algo
+        book.desks[algo.api_key].algos.enter(algo)
         book.last_algo = algo.id
         book.shared.ledger.enter("binance-futures", algo)
         if algo.is_open:
-            desk.open_algos[algo.id] = algo
             book.watch(algo)

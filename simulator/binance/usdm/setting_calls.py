@@ -32,7 +32,7 @@ class SettingCalls:
     def positions(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """v3: only symbols with a position or an open order."""
         marks = self._book.prices.last
-        busy = {order.symbol for order in desk.open.values()}
+        busy = {order.symbol for order in desk.orders.open.values()}
         shown = [each for each in self._all_positions(desk, params) if each.amount or each.symbol in busy]
         return [answers.position_risk(desk, position, marks) for position in shown]
 
@@ -70,7 +70,7 @@ class SettingCalls:
             raise Refusal(-1130, "Data sent for parameter 'dualSidePosition' is not valid.")
         if desk.mode.hedge == (wanted == "true"):
             raise Refusal(-4059, "No need to change position side.")
-        if desk.open or desk.open_algos:
+        if desk.orders.open or desk.algos.open:
             raise Refusal(-4067, "Position side cannot be changed if there exists open orders.")
         if desk.held():
             raise Refusal(-4068, "Position side cannot be changed if there exists position.")
@@ -85,7 +85,8 @@ class SettingCalls:
         setting = desk.setting(symbol.name)
         if setting.isolated == (wanted == "ISOLATED"):
             raise Refusal(-4046, "No need to change margin type.")
-        waiting = {order.symbol for order in desk.open.values()} | {algo.symbol for algo in desk.open_algos.values()}
+        orders, algos = desk.orders.open.values(), desk.algos.open.values()
+        waiting = {order.symbol for order in orders} | {algo.symbol for algo in algos}
         if symbol.name in waiting:
             raise Refusal(-4047, "Margin type cannot be changed if there exists open orders.")
         if desk.held(symbol.name):

@@ -29,7 +29,7 @@ def _liquidate(book: Book, desk: Desk, position: Position) -> None:
     isolated = desk.setting(position.symbol).isolated
     fallen = [position] if isolated else [p for p in desk.held() if not desk.setting(p.symbol).isolated]
     symbols = {each.symbol for each in fallen}
-    for order in list(desk.open.values()):
+    for order in list(desk.orders.open.values()):
         if order.symbol in symbols:
             book.finish(desk, order, "CANCELED")
     for each in fallen:
@@ -48,5 +48,5 @@ def _close(book: Book, desk: Desk, position: Position) -> None:
         "SELL" if position.amount > 0 else "BUY", position.side, "LIQUIDATION", "IOC", abs(position.amount), ZERO,
         position.side == "BOTH", now_ms, now_ms, now_ms, orig_type="LIQUIDATION", algo_id=-1,
     )  # fmt: skip
-    desk.orders[order.id] = desk.by_client_id[order.client_id] = order
+    desk.orders.enter(order)
     book.fill(desk, order, order.quantity, book.prices.last[position.symbol], is_maker=False)

@@ -70,7 +70,7 @@ def traded(fill: Fill) -> dict[str, Any]:
 
 def position(desk: MixDesk, held: Position, marks: margin.Marks) -> dict[str, Any]:
     setting, mark, total = desk.setting(held.symbol), marks[held.symbol], abs(held.amount)
-    own = [order for order in desk.open.values() if (order.symbol, order.position) == (held.symbol, held.side)]
+    own = [order for order in desk.orders.open.values() if (order.symbol, order.position) == (held.symbol, held.side)]
     locked = sum((order.remaining for order in own if order.closes), ZERO)
     opening = sum((order.remaining for order in own if not order.closes), ZERO)
     fees = (held.fees / held.amount).quantize(SMALL)

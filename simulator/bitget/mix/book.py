@@ -41,7 +41,7 @@ class Book:
         """Checks the draft against the contract and the account, takes it in and matches it."""
         symbol, last = SYMBOLS[draft.symbol], self.prices.last[draft.symbol]
         rules.check_client_id(desk, draft.client_id)
-        if len(desk.open) >= rules.MOST_ORDERS:
+        if len(desk.orders.open) >= rules.MOST_ORDERS:
             raise Refusal("43002", "Pending order failed")
         rules.check_quantity(draft.quantity, symbol, draft.type == "market")
         if draft.price:
@@ -67,7 +67,7 @@ class Book:
                 raise TOO_MUCH
             return
         draft.quantity = min(draft.quantity, reducible)
-        for older in list(desk.open.values()):
+        for older in list(desk.orders.open.values()):
             if draft.quantity + self.locked(desk, draft.symbol, NET) <= reducible:
                 break
             if older.symbol == draft.symbol and older.closes:
@@ -76,7 +76,7 @@ class Book:
 
     def locked(self, desk: MixDesk, symbol: str, position: str) -> Decimal:
         """What resting orders are to close."""
-        closing = (o for o in desk.open.values() if o.closes and o.symbol == symbol and o.position == position)
+        closing = (o for o in desk.orders.open.values() if o.closes and o.symbol == symbol and o.position == position)
         return sum((order.remaining for order in closing), ZERO)
 
     def take_in(
@@ -91,7 +91,7 @@ class Book:
             setting.margin_mode, setting.leverage(margin.opens(draft.position, draft.direction)), received_ms, now_ms,
             now_ms, draft.stop, draft.stop_price, draft.target, draft.target_price, draft.source, plan_id,
         )  # fmt: skip
-        desk.orders[number] = desk.open[number] = desk.by_client_id[order.client_id] = order
+        desk.orders.enter(order)
         if order.is_sent:
             self.shared.ledger.enter(VENUE, order)
         self.save(order)
@@ -177,11 +177,11 @@ class Book:
             position.opened_ms = 0
             if not desk.held(position.symbol):
                 self.holders[position.symbol].pop(desk.api_key, None)
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             is_of = order.closes and (order.symbol, order.position) == (position.symbol, position.side)
             if is_of and position.amount * order.sign >= 0:
                 self.finish(desk, order, "canceled", "no_position")
-        for plan in list(desk.open_plans.values()):
+        for plan in list(desk.plans.open.values()):
             is_of = plan.is_exit and (plan.symbol, plan.position) == (position.symbol, position.side)
             if is_of and (not position.amount or position.hold != plan.hold):
                 self.finish_plan(desk, plan, "cancelled")
@@ -191,14 +191,14 @@ class Book:
     def finish(self, desk: MixDesk, order: Order, state: str, reason: str = "") -> None:
         order.state, order.cancel_reason = state, reason
         order.updated_ms = self.shared.clock.now_ms()
-        desk.open.pop(order.id, None)
+        desk.orders.end(order)
         self.save(order)
         if order.filled and (order.stop or order.target):
             self.ended.append((desk, order))
 
     def finish_plan(self, desk: MixDesk, plan: Plan, state: str) -> None:
         plan.state, plan.updated_ms = state, self.shared.clock.now_ms()
-        desk.open_plans.pop(plan.id, None)
+        desk.plans.end(plan)
         self.trailing[plan.symbol].pop(plan.id, None)
         self.save_plan(plan)
 

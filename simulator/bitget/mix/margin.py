@@ -72,7 +72,7 @@ def totals(desk: MixDesk, marks: Marks) -> Totals:
             cross_profit += unrealised(position, mark)
             cross_margin += initial(desk, position, mark)
             kept += maintenance(position, mark)
-    ordered = sum((order_margin(order) for order in desk.open.values()), ZERO)
+    ordered = sum((order_margin(order) for order in desk.orders.open.values()), ZERO)
     cross_wallet = wallet - isolated
     headroom = cross_wallet + cross_profit - cross_margin - ordered
     return Totals(wallet, cross_wallet, cross_profit, isolated_profit, ordered, kept, headroom)

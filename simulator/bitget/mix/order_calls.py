@@ -58,12 +58,12 @@ class OrderCalls:
         name, wanted = read_filter(params), listed(params, "orderIdList")
         if wanted:
             return in_batch(wanted, lambda each: answers.placed(self.take_out(desk, each)))
-        return self._cancelled(desk, [order for order in desk.mix.open.values() if name in (None, order.symbol)])
+        return self._cancelled(desk, [order for order in desk.mix.orders.open.values() if name in (None, order.symbol)])
 
     def cancel_all(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """Plan orders and exits stay."""
         name = read_filter(params)
-        found = [order for order in desk.mix.open.values() if name in (None, order.symbol)]
+        found = [order for order in desk.mix.orders.open.values() if name in (None, order.symbol)]
         if not found:
             raise DONE
         return self._cancelled(desk, found)
@@ -89,7 +89,8 @@ class OrderCalls:
             raise NO_POSITION
         closed = []
         for held in found:
-            resting = [o for o in desk.open.values() if o.closes and (o.symbol, o.position) == (held.symbol, held.side)]
+            closing = (order for order in desk.orders.open.values() if order.closes)
+            resting = [each for each in closing if (each.symbol, each.position) == (held.symbol, held.side)]
             self._finish(desk, resting)
             draft = closing_draft(held, desk.setting(held.symbol).margin_mode)
             closed.append(self._book.take_in(desk, draft, request.received_ms, fraction=request.fraction))
@@ -114,7 +115,7 @@ class OrderCalls:
         """A page of the open or of the ended ones, newest first."""
         name, number, client_id = read_filter(params), whole_number(params, "orderId", 0), optional(params, "clientOid")
         start, end = whole_number(params, "startTime", 0), whole_number(params, "endTime", 1 << 62)
-        held = desk.mix.open if is_open else desk.mix.orders
+        held = desk.mix.orders.open if is_open else desk.mix.orders
         found = [
             order
             for order in held.values()
@@ -144,7 +145,7 @@ class OrderCalls:
             return desk.mix.orders.get(whole_number(params, "orderId", 0))
         if not optional(params, "clientOid"):
             raise empty("orderId")
-        return desk.mix.by_client_id.get(optional(params, "clientOid"))
+        return desk.mix.orders.by_client_id.get(optional(params, "clientOid"))
 
 
 def entrusted(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class PlanCalls:
         if wanted:
             return in_batch(wanted, lambda each: answers.placed(self.take_out(desk, each)))
         kind = choice(params, "planType", PLAN_TYPES, "normal_plan")
-        found = [plan for plan in desk.mix.open_plans.values() if name in (None, plan.symbol) and _is_a(plan, kind)]
+        found = [plan for plan in desk.mix.plans.open.values() if name in (None, plan.symbol) and _is_a(plan, kind)]
         for plan in found:
             self._book.finish_plan(desk.mix, plan, "cancelled")
         return {"successList": [answers.placed(plan) for plan in found], "failureList": []}
@@ -107,7 +107,7 @@ class PlanCalls:
         name, kind = read_filter(params), choice(params, "planType", PLAN_TYPES)
         number, wanted_id = whole_number(params, "orderId", 0), optional(params, "clientOid")
         start, end = whole_number(params, "startTime", 0), whole_number(params, "endTime", 1 << 62)
-        held = desk.mix.open_plans if is_open else desk.mix.plans
+        held = desk.mix.plans.open if is_open else desk.mix.plans
         found = [
             plan
             for plan in held.values()
@@ -126,7 +126,7 @@ class PlanCalls:
         if optional(params, "orderId"):
             plan = desk.mix.plans.get(whole_number(params, "orderId", 0))
         elif optional(params, "clientOid"):
-            plan = desk.mix.plan_by_client_id.get(optional(params, "clientOid"))
+            plan = desk.mix.plans.by_client_id.get(optional(params, "clientOid"))
         else:
             raise empty("orderId")
         if plan is None:

@@ -61,15 +61,15 @@ def place_entry(book: Book, desk: MixDesk, plan: Plan) -> Plan:
 
 
 def _check_room(desk: MixDesk, client_id: str) -> None:
-    known = desk.plan_by_client_id.get(client_id)
+    known = desk.plans.by_client_id.get(client_id)
     if client_id and known is not None and known.is_open:
         raise Refusal("40786", "Duplicate clientOid")
-    if len(desk.open_plans) >= rules.MOST_PLANS:
+    if len(desk.plans.open) >= rules.MOST_PLANS:
         raise Refusal("43002", "Pending order failed")
 
 
 def _make_room(book: Book, desk: MixDesk, plan: Plan) -> None:
-    for other in list(desk.open_plans.values()):
+    for other in list(desk.plans.open.values()):
         if (other.symbol, other.plan_type, other.hold) == (plan.symbol, plan.plan_type, plan.hold):
             book.finish_plan(desk, other, "cancelled")
 
@@ -77,7 +77,7 @@ def _make_room(book: Book, desk: MixDesk, plan: Plan) -> None:
 def _admit(book: Book, desk: MixDesk, plan: Plan) -> None:
     plan.id = book.numbers.next()
     plan.client_id = plan.client_id or str(book.numbers.next())
-    desk.plans[plan.id] = desk.open_plans[plan.id] = desk.plan_by_client_id[plan.client_id] = plan
+    desk.plans.enter(plan)
     book.watch(plan)
     book.save_plan(plan)
 

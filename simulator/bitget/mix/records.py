@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.desk import Orders, made
 from simulator.ledger import row
 
 ZERO = Decimal(0)
@@ -258,25 +259,15 @@ class MixDesk:
     modes: dict[str, Mode] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
-    orders: dict[int, Order] = field(default_factory=dict)
-    open: dict[int, Order] = field(default_factory=dict)
-    by_client_id: dict[str, Order] = field(default_factory=dict)
-    plans: dict[int, Plan] = field(default_factory=dict)
-    open_plans: dict[int, Plan] = field(default_factory=dict)
-    plan_by_client_id: dict[str, Plan] = field(default_factory=dict)
+    orders: Orders[int, Order] = field(default_factory=Orders)
+    plans: Orders[int, Plan] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
     def wallet(self, asset: str = "USDT") -> Wallet:
-        wallet = self.wallets.get(asset)
-        if wallet is None:
-            wallet = self.wallets[asset] = Wallet(self.api_key, asset)
-        return wallet
+        return made(self.wallets, asset, Wallet, self.api_key, asset)
 
     def mode(self, product: str) -> Mode:
-        mode = self.modes.get(product)
-        if mode is None:
-            mode = self.modes[product] = Mode(self.api_key, product)
-        return mode
+        return made(self.modes, product, Mode, self.api_key, product)
 
     @property
     def hedged(self) -> bool:
@@ -284,16 +275,10 @@ class MixDesk:
         return self.mode("USDT-FUTURES").hedge
 
     def setting(self, symbol: str) -> Setting:
-        setting = self.settings.get(symbol)
-        if setting is None:
-            setting = self.settings[symbol] = Setting(self.api_key, symbol)
-        return setting
+        return made(self.settings, symbol, Setting, self.api_key, symbol)
 
     def position(self, symbol: str, side: str) -> Position:
-        position = self.positions.get((symbol, side))
-        if position is None:
-            position = self.positions[symbol, side] = Position(self.api_key, symbol, side)
-        return position
+        return made(self.positions, (symbol, side), Position, self.api_key, symbol, side)
 
     def held(self, symbol: str | None = None) -> list[Position]:
         return [each for each in self.positions.values() if each.amount and symbol in (None, each.symbol)]

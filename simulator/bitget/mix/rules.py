@@ -17,7 +17,7 @@ MOST_ORDERS, MOST_PLANS = 400, 200  # open at once on an account
 
 def check_client_id(desk: MixDesk, client_id: str) -> None:
     """Unique among pending orders only; plan orders are a row of their own."""
-    known = desk.by_client_id.get(client_id)
+    known = desk.orders.by_client_id.get(client_id)
     if client_id and known is not None and known.is_open:
         raise Refusal("40786", "Duplicate clientOid")
 

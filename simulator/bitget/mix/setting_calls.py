@@ -115,7 +115,8 @@ class SettingCalls:
     def choose_margin_mode(self, desk: MixDesk, setting: Setting, isolated: bool) -> None:
         if setting.isolated == isolated:
             return
-        waiting = {order.symbol for order in desk.open.values()} | {plan.symbol for plan in desk.open_plans.values()}
+        orders, plans = desk.orders.open.values(), desk.plans.open.values()
+        waiting = {order.symbol for order in orders} | {plan.symbol for plan in plans}
         if desk.held(setting.symbol) or setting.symbol in waiting:
             raise BUSY_SYMBOL
         setting.isolated = isolated
@@ -130,7 +131,7 @@ class SettingCalls:
         mode = desk.mode(product)
         if mode.hedge == hedge:
             return
-        if product == LISTED and (desk.held() or desk.open or desk.open_plans):
+        if product == LISTED and (desk.held() or desk.orders.open or desk.plans.open):
             raise BUSY
         mode.hedge = hedge
         self._book.changes.note("bitget-mix-mode", f"{desk.api_key}/{product}", "mode", mode)

@@ -38,7 +38,7 @@ def _liquidate(book: Book, desk: MixDesk, position: Position) -> None:
     isolated = desk.setting(position.symbol).isolated
     fallen = [position] if isolated else [p for p in desk.held() if not desk.setting(p.symbol).isolated]
     symbols = {each.symbol for each in fallen}
-    for order in list(desk.open.values()):
+    for order in list(desk.orders.open.values()):
         if order.symbol in symbols:
             book.finish(desk, order, "canceled", "liquidation")
     for each in fallen:

@@ -55,7 +55,7 @@ class Book:
             draft.force, draft.size, quantity, draft.price, received_ms, now_ms, now_ms, draft.target,
             draft.target_price, draft.stop, draft.stop_price, plan_id,
         )  # fmt: skip
-        desk.orders[number] = desk.open[number] = desk.by_client_id[order.client_id] = order
+        desk.orders.enter(order)
         if not plan_id:
             self.shared.ledger.enter(VENUE, order)
         self.save(desk, order)
@@ -122,7 +122,7 @@ class Book:
             wallets.thaw(desk, wallets.paid_asset(order.side, SYMBOLS[order.symbol]), order.locked)
             order.locked = ZERO
         order.state = state
-        desk.open.pop(order.id, None)
+        desk.orders.end(order)
         self._touch(desk, order)
         if order.filled and (order.target or order.stop):
             self.ended.append((desk, order))

@@ -72,7 +72,7 @@ class OrderCalls:
         return {"symbol": name}
 
     def take_all_out(self, desk: Desk, name: str) -> None:
-        for order in list(desk.spot.open.values()):
+        for order in list(desk.spot.orders.open.values()):
             if order.symbol == name:
                 self._book.finish(desk.spot, order, "cancelled")
         attach_exits(self._book)
@@ -85,9 +85,9 @@ class OrderCalls:
     def unfilled(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_symbol(params).name if optional(params, "symbol") else None
         if choice(params, "tpslType", ("normal", "tpsl"), "normal") == "tpsl":
-            exits = [plan for plan in desk.spot.open_plans.values() if plan.plan_type == "tpsl"]
+            exits = [plan for plan in desk.spot.plans.open.values() if plan.plan_type == "tpsl"]
             return [answers.exit_waiting(desk, plan) for plan in exits if name in (None, plan.symbol)]
-        found = [order for order in desk.spot.open.values() if name in (None, order.symbol)]
+        found = [order for order in desk.spot.orders.open.values() if name in (None, order.symbol)]
         return [answers.unfilled(desk, order) for order in newest(found, params, lambda order: order.id)]
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:
@@ -114,7 +114,7 @@ class OrderCalls:
             return desk.spot.orders.get(whole_number(params, "orderId", 0))
         if not optional(params, "clientOid"):
             raise empty("orderId")
-        order = desk.spot.by_client_id.get(optional(params, "clientOid"))
+        order = desk.spot.orders.by_client_id.get(optional(params, "clientOid"))
         if order is None or order.is_open:
             return order
         forgotten_ms = self._book.shared.clock.now_ms() - KNOWN_BY_CLIENT_ID_MS

@@ -43,7 +43,7 @@ class PlanCalls:
     def cancel_batch(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """All of the named symbols, or all."""
         names = params.get("symbolList") or []
-        done = [plan for plan in desk.spot.open_plans.values() if not names or plan.symbol in names]
+        done = [plan for plan in desk.spot.plans.open.values() if not names or plan.symbol in names]
         for plan in done:
             finish_plan(self._book, desk.spot, plan, "cancelled")
         return {"successList": [answers.placed(plan) for plan in done], "failureList": []}
@@ -53,7 +53,7 @@ class PlanCalls:
 
     def waiting(self, desk: Desk, params: Parameters) -> list[Plan]:
         name = read_symbol(params).name if optional(params, "symbol") else None
-        found = [plan for plan in desk.spot.open_plans.values() if name in (None, plan.symbol)]
+        found = [plan for plan in desk.spot.plans.open.values() if name in (None, plan.symbol)]
         return newest([plan for plan in found if plan.plan_type != "tpsl"], params, lambda plan: plan.id)
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:
@@ -75,7 +75,7 @@ class PlanCalls:
             return desk.spot.plans.get(whole_number(params, "orderId", 0))
         if not optional(params, "clientOid"):
             raise empty("orderId")
-        return desk.spot.plan_by_client_id.get(optional(params, "clientOid"))
+        return desk.spot.plans.by_client_id.get(optional(params, "clientOid"))
 
 
 def paged(rows: list[dict[str, Any]]) -> dict[str, Any]:

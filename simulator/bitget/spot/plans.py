@@ -21,10 +21,10 @@ def place_plan(book: Book, desk: SpotDesk, plan: Plan) -> Plan:
     check_price(plan.trigger_price, symbol)
     check_price(plan.execute_price, symbol)
     check_value(plan.size, symbol, plan.plan_type == "total", plan.execute_price or plan.trigger_price)
-    known = desk.plan_by_client_id.get(plan.client_id)
+    known = desk.plans.by_client_id.get(plan.client_id)
     if plan.client_id and known is not None and known.is_open:
         raise Refusal("43118", "clientOrderId duplicate")
-    if len(desk.open_plans) >= MOST_PLANS:
+    if len(desk.plans.open) >= MOST_PLANS:
         raise Refusal("43002", "Pending order failed")
     plan.triggers_above = plan.trigger_price > last
     _admit(book, desk, plan)
@@ -35,14 +35,14 @@ def place_plan(book: Book, desk: SpotDesk, plan: Plan) -> Plan:
 def _admit(book: Book, desk: SpotDesk, plan: Plan) -> None:
     plan.id = book.numbers.next()
     plan.client_id = plan.client_id or str(book.numbers.next())
-    desk.plans[plan.id] = desk.open_plans[plan.id] = desk.plan_by_client_id[plan.client_id] = plan
+    desk.plans.enter(plan)
     book.watch(plan)
     book.save_plan(plan)
 
 
 def finish_plan(book: Book, desk: SpotDesk, plan: Plan, state: str) -> None:
     plan.state, plan.updated_ms = state, book.shared.clock.now_ms()
-    desk.open_plans.pop(plan.id, None)
+    desk.plans.end(plan)
     book.save_plan(plan)
 
 

@@ -61,10 +61,10 @@ def _check_exits(draft: Draft, last: Decimal) -> None:
 
 def check_room(desk: SpotDesk, client_id: str) -> None:
     """Client ids are unique among pending orders only."""
-    known = desk.by_client_id.get(client_id)
+    known = desk.orders.by_client_id.get(client_id)
     if client_id and known is not None and known.is_open:
         raise Refusal("43118", "clientOrderId duplicate")
-    if len(desk.open) >= MOST_ORDERS:
+    if len(desk.orders.open) >= MOST_ORDERS:
         raise Refusal("43002", "Pending order failed")
 
 

@@ -45,7 +45,7 @@ class Orders:
         self._rows: list[Row] = []
 
     def begin(self) -> None:
-        self._told = {order.id: (_state(order), order.filled) for order in self._desk.open.values()}
+        self._told = {order.id: (_state(order), order.filled) for order in self._desk.orders.open.values()}
 
     def hear(self, kind: str, record: Any) -> None:
         if isinstance(record, self._fill):
@@ -99,7 +99,7 @@ class Plans:
         self._rows: list[Row] = []
 
     def begin(self) -> None:
-        self._told = {plan.id: _terms(plan) for plan in self._desk.open_plans.values()}
+        self._told = {plan.id: _terms(plan) for plan in self._desk.plans.open.values()}
 
     def hear(self, kind: str, record: Any) -> None:
         """A triggered one is told once it is known what became of it: an order, or nothing."""

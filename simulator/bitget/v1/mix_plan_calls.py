@@ -81,7 +81,7 @@ class OldMixPlanCalls:
             name = read_filter({"productType": names.product(params)})
         exits = choice(params, "isPlan", ("plan", "profit_loss"), "plan") == "profit_loss"
         start, end = whole_number(params, "startTime", 0), whole_number(params, "endTime", 1 << 62)
-        held = desk.mix.open_plans if is_open else desk.mix.plans
+        held = desk.mix.plans.open if is_open else desk.mix.plans
         return [
             plan
             for plan in reversed(held.values())

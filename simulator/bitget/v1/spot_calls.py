@@ -58,7 +58,7 @@ class OldSpotCalls:
 
     def open(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = names.spot_symbol(params) if optional(params, "symbol") else None
-        found = [order for order in desk.spot.open.values() if name in (None, order.symbol)]
+        found = [order for order in desk.spot.orders.open.values() if name in (None, order.symbol)]
         return [answers.spot_order(desk, order) for order in reversed(found)]
 
     def history(self, desk: Desk, params: Parameters, _: Request) -> Any:

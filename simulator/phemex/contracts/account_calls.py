@@ -105,7 +105,7 @@ class AccountCalls:
 
     def _is_busy(self, desk: Desk, contract: Contract) -> bool:
         held = any(desk.position(contract.name, side).amount for side in desk.sides(contract.name))
-        return held or any(order.symbol == contract.name for order in desk.open.values())
+        return held or any(order.symbol == contract.name for order in desk.orders.open.values())
 
     def _set(self, desk: Desk, wanted: list[tuple[Position, Decimal]]) -> None:
         """All or none: what the balance cannot carry is taken back."""
@@ -115,7 +115,7 @@ class AccountCalls:
         before = [(position.leverage, position.isolated) for position, _ in wanted]
         for position, leverage in wanted:
             set_leverage(position, leverage)
-        exposed = any(position.amount for position, _ in wanted) or desk.open
+        exposed = any(position.amount for position, _ in wanted) or desk.orders.open
         if exposed and margin.available(desk, wanted[0][0].contract.settle, self._book.prices.last) < 0:
             for (position, _), (leverage, isolated) in zip(wanted, before, strict=True):
                 position.leverage, position.isolated = leverage, isolated

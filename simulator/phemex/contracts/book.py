@@ -52,9 +52,7 @@ class Book:
         order.id = unique_id(self.shared.seed, "order", order.number)
         order.received_ms = received_ms
         order.accepted_ms = order.updated_ms = self.shared.clock.now_ms()
-        desk.orders[order.id] = desk.open[order.id] = order
-        if order.client_id:
-            desk.by_client_id[order.client_id] = order
+        desk.orders.enter(order)
         if not order.by_venue:
             self.shared.ledger.enter(VENUE, order)
 
@@ -123,7 +121,7 @@ class Book:
         )  # fmt: skip
         desk.fills.append(fill)
         if not order.remaining:
-            desk.open.pop(order.id, None)
+            desk.orders.end(order)
         self.save(order)
         self.shared.journal.note("phemex-fill", str(fill.number), fill)
         self.shared.streams.publish(VENUE, desk.api_key, "fill", fill)
@@ -139,7 +137,7 @@ class Book:
         position.fees = ZERO
         if not any(desk.position(position.symbol, side).amount for side in desk.sides(position.symbol)):
             self.holders[position.symbol].pop(desk.api_key, None)
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             same = (order.symbol, order.position_side) == (position.symbol, position.side)
             if same and order.closes and (order.by_venue or not order.waits):
                 self.finish(desk, order, "Canceled")
@@ -149,7 +147,7 @@ class Book:
     def finish(self, desk: Desk, order: Order, state: str, reason: int = 0) -> None:
         order.state, order.reject_reason = state, reason
         order.updated_ms = self.shared.clock.now_ms()
-        desk.open.pop(order.id, None)
+        desk.orders.end(order)
         self.save(order)
 
     def save(self, order: Order) -> None:

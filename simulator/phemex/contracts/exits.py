@@ -45,7 +45,7 @@ def follow(book: "Book", desk: Desk, order: Order, position: Position) -> None:
 def own_exits(desk: Desk, position: Position) -> list[Order]:
     return [
         order
-        for order in desk.open.values()
+        for order in desk.orders.open.values()
         if order.by_venue
         and order.waits
         and (order.symbol, order.position_side) == (position.symbol, position.side)

@@ -63,7 +63,7 @@ def used(desk: Desk, currency: str, marks: Marks) -> Decimal:
         total += position_margin(position)
         if not position.is_isolated:
             total += max(-unrealised(position, marks[position.symbol]), ZERO)
-    for order in desk.open.values():
+    for order in desk.orders.open.values():
         if not order.waits and order.contract.settle == currency:
             total += order_margin(desk, order)
     return total

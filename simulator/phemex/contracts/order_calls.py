@@ -61,13 +61,13 @@ class OrderCalls:
             if order.waits:
                 rules.check_trigger(order, book.prices.last[order.symbol])
             else:
-                del desk.open[order.id]  # so that it is not counted twice
+                del desk.orders.open[order.id]  # so that it is not counted twice
                 rules.check_opening(desk, order, price, book.prices.last)
         except Refusal:
             order.quantity, order.price, order.stop_price = before
-            desk.open[order.id] = order
+            desk.orders.open[order.id] = order
             raise
-        desk.open[order.id] = order
+        desk.orders.open[order.id] = order
         if order.waits:
             book.watch(order)
             book.save(order)
@@ -86,7 +86,7 @@ class OrderCalls:
         """Named by orderID or clOrdID; each is answered in its place, by its bizError where it is refused."""
         read_contract(params, self._spelling.inverse)
         reports = []
-        for name, known in (("orderID", desk.orders), ("clOrdID", desk.by_client_id)):
+        for name, known in (("orderID", desk.orders), ("clOrdID", desk.orders.by_client_id)):
             for word in words(params, name):
                 order = known.get(word)
                 try:
@@ -106,7 +106,7 @@ class OrderCalls:
             read_contract({"symbol": name}, self._spelling.inverse)
         conditional = flag(params, "untriggered")
         many = 0
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             if order.symbol in names and order.waits == conditional:
                 self._book.finish(desk, order, "Canceled")
                 many += 1
@@ -117,7 +117,7 @@ class OrderCalls:
         name, states = read_contract(params, self._spelling.inverse).name, words(params, "ordStatus")
         rows = [
             self._answers.ordered(order)
-            for order in desk.open.values()
+            for order in desk.orders.open.values()
             if order.symbol == name and (not states or order.state in states)
         ]
         if not rows:
@@ -130,7 +130,7 @@ class OrderCalls:
         ids, client_ids = words(params, "orderID"), words(params, "clOrdID")
         if not (ids or client_ids):
             raise Refusal(11111)
-        named = [desk.orders.get(word) for word in ids] + [desk.by_client_id.get(word) for word in client_ids]
+        named = [desk.orders.get(word) for word in ids] + [desk.orders.by_client_id.get(word) for word in client_ids]
         found = {order.id: order for order in named if order is not None and order.symbol == name}
         return [self._answers.remembered(order) for order in found.values()]
 
@@ -181,7 +181,7 @@ class OrderCalls:
         if params.get("orderID"):
             order = desk.orders.get(str(params["orderID"]))
         elif params.get(client_name):
-            order = desk.by_client_id.get(client_id(params, client_name))
+            order = desk.orders.by_client_id.get(client_id(params, client_name))
         elif client_name == "clOrdID":
             raise Refusal(11111)
         else:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.desk import Orders, made
 from simulator.ledger import row
 from simulator.phemex.contracts.symbols import CONTRACTS, MOST_LEVERAGE, Contract
 from simulator.phemex.order_kinds import OrderWords
@@ -170,16 +171,11 @@ class Desk:
     wallets: dict[str, Wallet] = field(default_factory=dict)
     modes: dict[str, Mode] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
-    orders: dict[str, Order] = field(default_factory=dict)
-    open: dict[str, Order] = field(default_factory=dict)
-    by_client_id: dict[str, Order] = field(default_factory=dict)
+    orders: Orders[str, Order] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
     def wallet(self, currency: str) -> Wallet:
-        wallet = self.wallets.get(currency)
-        if wallet is None:
-            wallet = self.wallets[currency] = Wallet(self.api_key, currency)
-        return wallet
+        return made(self.wallets, currency, Wallet, self.api_key, currency)
 
     def is_hedged(self, symbol: str) -> bool:
         mode = self.modes.get(symbol)
@@ -189,10 +185,7 @@ class Desk:
         return ("Long", "Short") if self.is_hedged(symbol) else ("Merged",)
 
     def position(self, symbol: str, side: str) -> Position:
-        position = self.positions.get((symbol, side))
-        if position is None:
-            position = self.positions[symbol, side] = Position(self.api_key, symbol, side)
-        return position
+        return made(self.positions, (symbol, side), Position, self.api_key, symbol, side)
 
     def held(self, currency: str) -> list[Position]:
         """Positions that are not flat."""

@@ -17,15 +17,11 @@ def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
         if position.amount:
             book.holders[position.symbol][position.api_key] = desks[position.api_key]
     for order in journal.read("phemex-order", Order, by="number"):
-        desk = desks[order.api_key]
-        desk.orders[order.id] = order
+        desks[order.api_key].orders.enter(order)
         book.last_order = order.number
-        if order.client_id:
-            desk.by_client_id[order.client_id] = order
         if not order.by_venue:
             book.shared.ledger.enter(VENUE, order)
         if order.is_open:
-            desk.open[order.id] = order
             book.watch(order)
     for fill in journal.read("phemex-fill", Fill, by="number"):
         desks[fill.api_key].fills.append(fill)

@@ -11,7 +11,7 @@ MOST_ACTIVE, MOST_CONDITIONAL = 500, 200  # open at once, an account
 
 def check_order(desk: Desk, order: Order, marks: margin.Marks) -> None:
     """May cut the quantity of an order that only reduces to what is open. Raises Refusal."""
-    if order.client_id and order.client_id in desk.by_client_id:
+    if order.client_id and order.client_id in desk.orders.by_client_id:
         raise Refusal(11085)
     _check_room(desk, order)
     last = marks[order.symbol]
@@ -74,10 +74,10 @@ def check_exit_prices(order: Order, base: Decimal) -> None:
 
 
 def _check_room(desk: Desk, order: Order) -> None:
-    many = len(desk.open)
+    many = len(desk.orders.open)
     if many < MOST_CONDITIONAL:
         return
-    conditional = sum(each.waits for each in desk.open.values())
+    conditional = sum(each.waits for each in desk.orders.open.values())
     if order.is_conditional and conditional >= MOST_CONDITIONAL:
         raise Refusal(11031)
     if not order.is_conditional and many - conditional >= MOST_ACTIVE:

@@ -58,7 +58,7 @@ def _liquidate(book: Book, desk: Desk, position: Position) -> None:
         fallen = [each for each in held if not each.is_isolated]
         least = sum((each.isolated for each in held), ZERO)
     for each in fallen:
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             if (order.symbol, order.position_side) == (each.symbol, each.side):
                 book.finish(desk, order, "Canceled")
         if each.amount:

@@ -34,7 +34,7 @@ class Book:
     # In
 
     def place(self, desk: Desk, order: Order, received_ms: int, fraction: Decimal | None = None) -> Order:
-        if order.client_id and order.client_id in desk.by_client_id:
+        if order.client_id and order.client_id in desk.orders.by_client_id:
             raise Refusal(11085)
         last = self.prices.last[order.symbol]
         if order.is_conditional:
@@ -81,9 +81,7 @@ class Book:
         order.id = unique_id(self.shared.seed, "spot-order", order.number)
         order.received_ms = received_ms
         order.accepted_ms = order.updated_ms = self.shared.clock.now_ms()
-        desk.orders[order.id] = desk.open[order.id] = order
-        if order.client_id:
-            desk.by_client_id[order.client_id] = order
+        desk.orders.enter(order)
         self.shared.ledger.enter(VENUE, order)
 
     def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
@@ -159,7 +157,7 @@ class Book:
             order.locked = order.remaining if order.side == "Sell" else order.remaining * (order.price or price)
             desk.wallet(order.pays_with).locked += order.locked
         else:
-            desk.open.pop(order.id, None)
+            desk.orders.end(order)
         self._record(desk, order, quantity, price, quote, fee, is_maker)
 
     def _record(
@@ -208,7 +206,7 @@ class Book:
         self._unlock(desk, order)
         order.state, order.reject_reason = state, reason
         order.updated_ms = self.shared.clock.now_ms()
-        desk.open.pop(order.id, None)
+        desk.orders.end(order)
         self.save(desk, order)
 
     def save(self, desk: Desk, order: Order) -> None:

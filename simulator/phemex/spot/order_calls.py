@@ -71,7 +71,7 @@ class OrderCalls:
         """Active orders, or conditional ones where untriggered is true: two calls for all."""
         name, conditional = read_pair(params).name, flag(params, "untriggered")
         many = 0
-        for order in list(desk.open.values()):
+        for order in list(desk.orders.open.values()):
             if order.symbol == name and order.waits == conditional:
                 self._book.finish(desk, order, "Canceled")
                 many += 1
@@ -87,7 +87,7 @@ class OrderCalls:
 
     def open(self, desk: Desk, params: Parameters, _: Request) -> Any:
         name = read_pair(params).name
-        return [answers.ordered(order) for order in desk.open.values() if order.symbol == name]
+        return [answers.ordered(order) for order in desk.orders.open.values() if order.symbol == name]
 
     def query(self, desk: Desk, params: Parameters, _: Request) -> Any:
         """By comma lists of orderID or clOrdID; what is unknown is left out."""
@@ -95,7 +95,7 @@ class OrderCalls:
         ids, client_ids = words(params, "orderID"), words(params, "clOrdID")
         if not (ids or client_ids):
             raise Refusal(11111)
-        named = [desk.orders.get(word) for word in ids] + [desk.by_client_id.get(word) for word in client_ids]
+        named = [desk.orders.get(word) for word in ids] + [desk.orders.by_client_id.get(word) for word in client_ids]
         found = {order.id: order for order in named if order is not None and order.symbol == name}
         rows = [answers.ordered(order) for order in found.values()]
         return {"total": len(rows), "rows": rows}
@@ -137,7 +137,7 @@ class OrderCalls:
         if params.get("orderID"):
             order = desk.orders.get(str(params["orderID"]))
         elif params.get(client_name):
-            order = desk.by_client_id.get(client_id(params, client_name))
+            order = desk.orders.by_client_id.get(client_id(params, client_name))
         else:
             raise Refusal(11111)
         return order if order is not None and order.symbol == params.get("symbol") else None

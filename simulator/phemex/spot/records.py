@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulator.desk import Orders, made
 from simulator.ledger import row
 from simulator.phemex.order_kinds import OrderWords
 from simulator.phemex.spot.symbols import PAIRS, Pair
@@ -104,13 +105,8 @@ class Desk:
 
     api_key: str
     wallets: dict[str, Wallet] = field(default_factory=dict)
-    orders: dict[str, Order] = field(default_factory=dict)
-    open: dict[str, Order] = field(default_factory=dict)
-    by_client_id: dict[str, Order] = field(default_factory=dict)
+    orders: Orders[str, Order] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
     def wallet(self, currency: str) -> Wallet:
-        wallet = self.wallets.get(currency)
-        if wallet is None:
-            wallet = self.wallets[currency] = Wallet(self.api_key, currency)
-        return wallet
+        return made(self.wallets, currency, Wallet, self.api_key, currency)

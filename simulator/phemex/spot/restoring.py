@@ -11,14 +11,10 @@ def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
     for wallet in journal.read("phemex-wallet", Wallet):
         desks[wallet.api_key].wallets[wallet.currency] = wallet
     for order in journal.read("phemex-spot-order", Order, by="number"):
-        desk = desks[order.api_key]
-        desk.orders[order.id] = order
+        desks[order.api_key].orders.enter(order)
         book.last_order = order.number
-        if order.client_id:
-            desk.by_client_id[order.client_id] = order
         book.shared.ledger.enter(VENUE, order)
         if order.is_open:
-            desk.open[order.id] = order
             book.watch(order)
     for fill in journal.read("phemex-spot-fill", Fill, by="number"):
         desks[fill.api_key].fills.append(fill)

@@ -34,7 +34,7 @@ class Accounts:
 
     def begin(self) -> None:
         self._feed.contracts.shared.streams.subscribe(VENUE, self._desk.api_key, self)
-        self._terms = {order.id: _terms(order) for order in self._desk.open.values()}
+        self._terms = {order.id: _terms(order) for order in self._desk.orders.open.values()}
         for currency in self._currencies:
             orders = [self._row(order, None, "New") for order in self._remembered(currency)]
             positions = [

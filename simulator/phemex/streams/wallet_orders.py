@@ -24,7 +24,7 @@ class WalletOrders:
         orders = {
             "closed": [self._order(order) for order in ended[-MOST_OF_A_KIND:]],
             "fills": [self._fill(fill) for fill in self._desk.fills[-MOST_OF_A_KIND:]],
-            "open": [self._order(order) for order in self._desk.open.values()],
+            "open": [self._order(order) for order in self._desk.orders.open.values()],
         }
         self._tell(orders, list(self._desk.wallets), "snapshot")
 
