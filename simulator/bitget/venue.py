@@ -29,13 +29,14 @@ from simulator.bitget.v1 import routes as v1_routes
 from simulator.conversation import Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
+from simulator.venue import Venue
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.world import Shared
 
 FIRST_USER = 1_000_000_000
 
 
-class Bitget:
+class Bitget(Venue):
     """Spot and mix share the price of a symbol."""
 
     name = VENUE
@@ -45,14 +46,16 @@ class Bitget:
         # A walking price must be one that both markets can have.
         ticks = {symbol.name: max(symbol.spot.tick, symbol.mix.tick) for symbol in SYMBOLS.values()}
         self._shared = shared
-        self.prices = Prices(self.name, starts, ticks, shared.seed)
+        prices = Prices(self.name, starts, ticks, shared.seed)
         self._changes, self._numbers = Changes(shared), Numbers()
-        self.spot = SpotBook(shared, self._changes, self._numbers, self.prices)
-        self.mix = MixBook(shared, self._changes, self._numbers, self.prices)
+        self.spot = SpotBook(shared, self._changes, self._numbers, prices)
+        self.mix = MixBook(shared, self._changes, self._numbers, prices)
         self._limits = Limits()
         self._gate = Gate(shared.clock, self._limits, f"/{self.name}".encode())
         self._trouble = Trouble(shared.clock)
         self.desks: dict[str, Desk] = {}
+        forgets = self.spot, self.mix, self.desks, self._numbers, self._limits, self._gate.members
+        super().__init__(prices, self._limits, *forgets)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         market = MarketCalls(self._shared.clock, self.prices)
@@ -71,7 +74,7 @@ class Bitget:
 
     def open(self, account: Account, balances: dict[str, Decimal], position_mode: str) -> None:
         """The balances are given to each of the two wallets; mix takes USDT alone."""
-        desk, now_ms, note = self._desk(account), self._shared.clock.now_ms(), self._changes.note
+        desk, now_ms, note = self.admit(account), self._shared.clock.now_ms(), self._changes.note
         desk.permissions = account.permissions
         mode = desk.mix.mode(LISTED)
         mode.hedge = position_mode == "hedge"
@@ -87,31 +90,15 @@ class Bitget:
     def sockets(self) -> Mapping[str, Opener]:
         return doors(Feed(self.spot, self.mix, self._gate, self._limits))
 
-    def move_price(self, symbol: str, price: Decimal) -> None:
-        self.prices.last[symbol] = price
+    def settle(self, symbol: str) -> None:
         settle_spot(self.spot, symbol)
         settle_mix(self.mix, symbol)
 
-    def enforce_limits(self, enforce: bool) -> None:
-        self._limits.enforced = enforce
-
-    def reset(self) -> None:
-        self.prices.reset()
-        self.spot.clear()
-        self.mix.clear()
-        self.desks.clear()
-        self._numbers.clear()
-        self._limits.clear()
-        self._gate.members.clear()
-
-    def restore(self, journal: Journal | NoJournal, accounts: Iterable[Account]) -> None:
-        for account in accounts:
-            if self.name in account.venues:
-                self._desk(account)
+    def restore_desks(self, journal: Journal | NoJournal) -> None:
         restore_spot(self.spot, journal)
         restore_mix(self.mix, journal)
 
-    def _desk(self, account: Account) -> Desk:
+    def admit(self, account: Account) -> Desk:
         key = account.api_key
         desk = self.desks.get(key)
         if desk is None:

@@ -13,20 +13,22 @@ from simulator.magnr.records import BITCOIN, DOLLAR, Desk, Tonce, Trade, Wallet
 from simulator.magnr.refusal import worded
 from simulator.magnr.trouble import trouble
 from simulator.prices import Prices
+from simulator.venue import Venue
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.world import Shared
 
 TRADES = "/magnr/api/v1/trades/"
 
 
-class Magnr:
+class Magnr(Venue):
     name = "magnr"
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self.prices = Prices(self.name, {SYMBOL: Decimal(50000)}, {SYMBOL: Decimal("0.01")}, shared.seed)
-        self.book = Book(self.name, shared, self.prices)
+        prices = Prices(self.name, {SYMBOL: Decimal(50000)}, {SYMBOL: Decimal("0.01")}, shared.seed)
+        self.book = Book(self.name, shared, prices)
         self._gate = Gate(shared.clock, shared.journal)
+        super().__init__(prices, None, self.book, self._gate.members)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         calls = Calls(self.book)
@@ -45,28 +47,16 @@ class Magnr:
         return worded(404, "Not found")
 
     def open(self, account: Account, balances: dict[str, Decimal], position_mode: str) -> None:
-        desk = self._desk(account)
+        desk = self.admit(account)
         for asset in (BITCOIN, DOLLAR):
             if asset in balances:
                 desk.wallet(asset).free = balances[asset]
                 self._shared.journal.note("magnr-wallet", f"{desk.api_key}/{asset}", desk.wallet(asset))
 
-    def move_price(self, symbol: str, price: Decimal) -> None:
-        self.prices.last[symbol] = price
+    def settle(self, symbol: str) -> None:
         self.book.settle()
 
-    def enforce_limits(self, enforce: bool) -> None:
-        """Magnr has none."""
-
-    def reset(self) -> None:
-        self.prices.reset()
-        self.book.clear()
-        self._gate.members.clear()
-
-    def restore(self, journal: Journal | NoJournal, accounts: Iterable[Account]) -> None:
-        for account in accounts:
-            if self.name in account.venues:
-                self._desk(account)
+    def restore_desks(self, journal: Journal | NoJournal) -> None:
         desks = self.book.desks
         for tonce in journal.read("magnr-tonce", Tonce):
             desks[tonce.api_key].tonce = tonce
@@ -75,7 +65,7 @@ class Magnr:
         for trade in journal.read("magnr-trade", Trade, by="id"):
             self.book.resume(desks[trade.api_key], trade)
 
-    def _desk(self, account: Account) -> Desk:
+    def admit(self, account: Account) -> Desk:
         desk = self.book.desks.get(account.api_key)
         if desk is None:
             desk = self.book.desks[account.api_key] = Desk(account.api_key, Tonce(account.api_key))

@@ -12,7 +12,7 @@ from simulator.phemex.contracts import settling
 from simulator.phemex.contracts.book import Book as ContractBook
 from simulator.phemex.contracts.records import Desk as ContractDesk
 from simulator.phemex.contracts.records import Mode
-from simulator.phemex.contracts.restoring import restore_desks as restore_contracts
+from simulator.phemex.contracts.restoring import restore as restore_contracts
 from simulator.phemex.contracts.symbols import CONTRACTS, Contract, contracts_of
 from simulator.phemex.gate import Gate
 from simulator.phemex.limits import Limits
@@ -22,13 +22,14 @@ from simulator.phemex.routes import Call, contract_calls, spot_calls
 from simulator.phemex.signature import TOKEN
 from simulator.phemex.spot.book import Book as SpotBook
 from simulator.phemex.spot.records import Desk as SpotDesk
-from simulator.phemex.spot.restoring import restore_desks as restore_spot
+from simulator.phemex.spot.restoring import restore as restore_spot
 from simulator.phemex.spot.symbols import PAIRS, Pair
 from simulator.phemex.streams.conversation import Conversation
 from simulator.phemex.streams.feed import Feed
 from simulator.phemex.tickers import Tickers
 from simulator.phemex.trouble import Trouble
 from simulator.prices import Prices
+from simulator.venue import Venue
 from simulator.wire.connects import at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
@@ -45,7 +46,7 @@ class Desks:
     spot: SpotDesk
 
 
-class Phemex:
+class Phemex(Venue):
     """Prices of contracts and of spot move each on their own."""
 
     name = "phemex"
@@ -54,11 +55,12 @@ class Phemex:
         listed: list[Contract | Pair] = [*CONTRACTS.values(), *PAIRS.values()]
         starts, ticks = {each.name: each.start_price for each in listed}, {each.name: each.tick for each in listed}
         self._shared = shared
-        self.prices = Prices(self.name, starts, ticks, shared.seed)
-        self.contracts, self.spot = ContractBook(shared, self.prices), SpotBook(shared, self.prices)
+        prices = Prices(self.name, starts, ticks, shared.seed)
+        self.contracts, self.spot = ContractBook(shared, prices), SpotBook(shared, prices)
         self._limits = Limits()
         self._gate = Gate(shared.clock, self._limits)
         self._feed = Feed(self.contracts, self.spot, self._gate, self._limits)
+        super().__init__(prices, self._limits, self.contracts, self.spot, self._limits, self._gate.members)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         yield from self._public()
@@ -99,7 +101,7 @@ class Phemex:
         """Named balances are put into the trading account of their currency, where there is one, and into the
         spot wallet as well (free amount; what orders lock stays locked).
         """
-        desks = self._desks(account)
+        desks = self.admit(account)
         settled = {contract.settle for contract in CONTRACTS.values()}
         for currency, amount in {"USDT": Decimal(0), **balances}.items():
             wallet = desks.spot.wallet(currency)
@@ -126,31 +128,17 @@ class Phemex:
         door = at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)
         return {f"/{self.name}/ws": door, f"/{self.name}": door}
 
-    def move_price(self, symbol: str, price: Decimal) -> None:
-        self.prices.last[symbol] = price
+    def settle(self, symbol: str) -> None:
         if symbol in PAIRS:
             self.spot.settle(symbol)
         else:
             settling.settle(self.contracts, symbol)
 
-    def enforce_limits(self, enforce: bool) -> None:
-        self._limits.enforced = enforce
-
-    def reset(self) -> None:
-        self.prices.reset()
-        self.contracts.clear()
-        self.spot.clear()
-        self._limits.clear()
-        self._gate.members.clear()
-
-    def restore(self, journal: Journal | NoJournal, accounts: Iterable[Account]) -> None:
-        for account in accounts:
-            if self.name in account.venues:
-                self._desks(account)
+    def restore_desks(self, journal: Journal | NoJournal) -> None:
         restore_contracts(self.contracts, journal)
         restore_spot(self.spot, journal)
 
-    def _desks(self, account: Account) -> Desks:
+    def admit(self, account: Account) -> Desks:
         key = account.api_key
         desks = Desks(
             self.contracts.desks.setdefault(key, ContractDesk(key)), self.spot.desks.setdefault(key, SpotDesk(key))

@@ -5,7 +5,7 @@ from simulator.binance.spot.records import Fill, Order, OrderList, Wallet
 from simulator.journal import Journal, NoJournal
 
 
-def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
+def restore(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
     for wallet in journal.read("spot-wallet", Wallet):

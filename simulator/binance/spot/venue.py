@@ -14,13 +14,14 @@ from simulator.binance.spot.book import Book
 from simulator.binance.spot.list_calls import ListCalls
 from simulator.binance.spot.order_calls import OrderCalls
 from simulator.binance.spot.records import Desk
-from simulator.binance.spot.restoring import restore_desks
+from simulator.binance.spot.restoring import restore
 from simulator.binance.spot.symbols import SYMBOLS, described
 from simulator.binance.spot.ws_api import WsApi
 from simulator.binance.trouble import Trouble
 from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
+from simulator.venue import Venue
 from simulator.wire.connects import MOST_CONNECTS, at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
@@ -29,18 +30,19 @@ from simulator.world import Shared
 ORDER_RULES = (Rule("10S", "SECOND", 10, 10_000, 100), Rule("1D", "DAY", 1, 1440 * MINUTE_MS, 200_000))
 
 
-class Spot:
+class Spot(Venue):
     name = "binance"
 
     def __init__(self, shared: Shared) -> None:
         ticks = {symbol.name: symbol.tick for symbol in SYMBOLS.values()}
         starts = {symbol.name: symbol.start_price for symbol in SYMBOLS.values()}
         self._shared = shared
-        self.prices = Prices(self.name, starts, ticks, shared.seed)
-        self.book = Book(shared, SYMBOLS, self.prices)
+        prices = Prices(self.name, starts, ticks, shared.seed)
+        self.book = Book(shared, SYMBOLS, prices)
         self._limits = Limits(6000, ORDER_RULES)
         self._gate = Gate(shared.clock, self._limits)
-        self._market = MarketCalls(shared.clock, SYMBOLS, self.prices)
+        self._market = MarketCalls(shared.clock, SYMBOLS, prices)
+        super().__init__(prices, self._limits, self.book, self._limits, self._gate.members)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         orders, lists, gate = OrderCalls(self.book), ListCalls(self.book), self._gate
@@ -83,7 +85,7 @@ class Spot:
         return Reply(404, b"<html><body><h2>404 Not found</h2></body></html>", content_type=b"text/html")
 
     def open(self, account: Account, balances: dict[str, Decimal], position_mode: str) -> None:
-        desk = self._desk(account)
+        desk = self.admit(account)
         desk.can_trade, desk.permissions = "trade" in account.permissions, account.permissions
         for asset, amount in {"USDT": Decimal(0), **balances}.items():
             desk.wallet(asset).free = amount
@@ -96,26 +98,13 @@ class Spot:
 
         return {f"/{self.name}/ws-api/v3": at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)}
 
-    def move_price(self, symbol: str, price: Decimal) -> None:
-        self.prices.last[symbol] = price
+    def settle(self, symbol: str) -> None:
         self.book.settle(symbol)
 
-    def enforce_limits(self, enforce: bool) -> None:
-        self._limits.enforced = enforce
+    def restore_desks(self, journal: Journal | NoJournal) -> None:
+        restore(self.book, journal)
 
-    def reset(self) -> None:
-        self.prices.reset()
-        self.book.clear()
-        self._limits.clear()
-        self._gate.members.clear()
-
-    def restore(self, journal: Journal | NoJournal, accounts: Iterable[Account]) -> None:
-        for account in accounts:
-            if self.name in account.venues:
-                self._desk(account)
-        restore_desks(self.book, journal)
-
-    def _desk(self, account: Account) -> Desk:
+    def admit(self, account: Account) -> Desk:
         desk = self.book.desks.get(account.api_key)
         if desk is None:
             desk = Desk(account.api_key, "trade" in account.permissions, account.created_ms, account.permissions)

@@ -15,7 +15,7 @@ from simulator.binance.usdm.book import Book
 from simulator.binance.usdm.listen_keys import ListenKeys
 from simulator.binance.usdm.order_calls import OrderCalls
 from simulator.binance.usdm.records import Desk, Mode
-from simulator.binance.usdm.restoring import restore_desks
+from simulator.binance.usdm.restoring import restore
 from simulator.binance.usdm.setting_calls import SettingCalls
 from simulator.binance.usdm.settling import settle
 from simulator.binance.usdm.symbols import SYMBOLS, described
@@ -23,6 +23,7 @@ from simulator.binance.usdm.user_stream import UserStream
 from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
+from simulator.venue import Venue
 from simulator.wire.connects import MOST_CONNECTS, at_most
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.wire.socket import Socket
@@ -31,18 +32,19 @@ from simulator.world import Shared
 ORDER_RULES = (Rule("10S", "SECOND", 10, 10_000, 300), Rule("1M", "MINUTE", 1, MINUTE_MS, 1200))
 
 
-class Usdm:
+class Usdm(Venue):
     name = "binance-futures"
 
     def __init__(self, shared: Shared) -> None:
         ticks = {symbol.name: symbol.tick for symbol in SYMBOLS.values()}
         starts = {symbol.name: symbol.start_price for symbol in SYMBOLS.values()}
         self._shared = shared
-        self.prices = Prices(self.name, starts, ticks, shared.seed)
-        self.book = Book(shared, SYMBOLS, self.prices)
+        prices = Prices(self.name, starts, ticks, shared.seed)
+        self.book = Book(shared, SYMBOLS, prices)
         self._limits = Limits(2400, ORDER_RULES)
         self._gate = Gate(shared.clock, self._limits)
-        self._market = MarketCalls(shared.clock, SYMBOLS, self.prices)
+        self._market = MarketCalls(shared.clock, SYMBOLS, prices)
+        super().__init__(prices, self._limits, self.book, self._limits, self._gate.members)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         yield from self._public()
@@ -119,7 +121,7 @@ class Usdm:
         return Reply(404, b'{"code":-5000,"msg":"Path not found."}', reason="-5000")
 
     def open(self, account: Account, balances: dict[str, Decimal], position_mode: str) -> None:
-        desk = self._desk(account)
+        desk = self.admit(account)
         desk.can_trade = "trade" in account.permissions
         desk.mode.hedge = position_mode == "hedge"
         note = self._shared.journal.note
@@ -137,26 +139,13 @@ class Usdm:
         door = at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)
         return {f"/{self.name}/private/{path}": door for path in ("ws", "ws/", "stream")}
 
-    def move_price(self, symbol: str, price: Decimal) -> None:
-        self.prices.last[symbol] = price
+    def settle(self, symbol: str) -> None:
         settle(self.book, symbol)
 
-    def enforce_limits(self, enforce: bool) -> None:
-        self._limits.enforced = enforce
+    def restore_desks(self, journal: Journal | NoJournal) -> None:
+        restore(self.book, journal)
 
-    def reset(self) -> None:
-        self.prices.reset()
-        self.book.clear()
-        self._limits.clear()
-        self._gate.members.clear()
-
-    def restore(self, journal: Journal | NoJournal, accounts: Iterable[Account]) -> None:
-        for account in accounts:
-            if self.name in account.venues:
-                self._desk(account)
-        restore_desks(self.book, journal)
-
-    def _desk(self, account: Account) -> Desk:
+    def admit(self, account: Account) -> Desk:
         desk = self.book.desks.get(account.api_key)
         if desk is None:
             desk = Desk(account.api_key, "trade" in account.permissions, Mode(account.api_key))

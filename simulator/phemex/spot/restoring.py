@@ -5,7 +5,7 @@ from simulator.phemex.spot.book import VENUE, Book
 from simulator.phemex.spot.records import Fill, Order, Wallet
 
 
-def restore_desks(book: Book, journal: Journal | NoJournal) -> None:
+def restore(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
     for wallet in journal.read("phemex-wallet", Wallet):
