@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from mysignals.domain.outcomes import Reason
-from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
 from tests.exchanges.cases.case import Case, Told
 from tests.exchanges.cases.facts import fact
 from tests.exchanges.cases.table import CASES
-from tests.exchanges.cases.trial import OneByOne, Trial
+from tests.exchanges.cases.trial import Trial
 from tests.exchanges.trading import PLACES, Place
 from tests.support.simulator_process import SimulatorProcess
 
 RUNS = [(case, place) for case in CASES for place in PLACES if case.excuse(place) is None]
 Accounts = dict[tuple[int, Place], dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module", params=["blocking", "pooled"])
-def transport(request: pytest.FixtureRequest, simulator: SimulatorProcess) -> Iterator[Any]:
-    made = (
-        OneByOne(BlockingTransport(simulator.url, system_clock_ms))
-        if request.param == "blocking"
-        else Loop(PooledTransport(simulator.url, connections=2))
-    )
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -45,8 +45,9 @@ from mysignals.exchanges.key_check import check_key
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
+from mysignals.exchanges.transports.pooled import system_clock_ms
 from mysignals.exchanges.wire import Credentials
+from tests.exchanges.trading import Runner
 from tests.support.simulator_process import SimulatorProcess
 
 VENUES = {Market.SPOT: "binance", Market.FUTURES: "binance-futures"}
@@ -54,27 +55,16 @@ NAMES = count(int(time.time()) % 100_000 * 1000)
 Ask = Callable[[Market, Intent], Outcome]
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
-
-
-@pytest.fixture(params=["blocking", "pooled"])
-def ask_venue(request: pytest.FixtureRequest, simulator: SimulatorProcess) -> Iterator[Ask]:
+@pytest.fixture
+def ask_venue(transport: Runner, simulator: SimulatorProcess) -> Iterator[Ask]:
     opened = {market: simulator.open_account(venue, balances={"USDT": "100000"}) for market, venue in VENUES.items()}
     keys = {market: Credentials(account["api_key"], account["secret"]) for market, account in opened.items()}
-    blocking = BlockingTransport(simulator.url, system_clock_ms)
-    loop = Loop(PooledTransport(simulator.url, connections=8))
 
     def run(market: Market, intent: Intent) -> Outcome:
-        flow = ask(dialect_for("binance", market), intent, keys[market], "paper")
-        return blocking.run(flow) if request.param == "blocking" else loop.run_flows([flow])[0]
+        return transport.run_flows([ask(dialect_for("binance", market), intent, keys[market], "paper")])[0]
 
     yield run
     simulator.control("DELETE", "/_control/faults")
-    blocking.close()
-    loop.close()
 
 
 def first(outcome: Outcome) -> OrderReport:

@@ -13,7 +13,7 @@ from mysignals.domain.outcomes import Accepted, OpenOrders, OrderState, Position
 from mysignals.exchanges.flattening import flatten
 from mysignals.exchanges.following_up import Ending
 from mysignals.exchanges.look_up import cancel
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport
+from mysignals.exchanges.transports.pooled import Loop
 from tests.exchanges.trading import PLACES, Place, Trader, new_trader
 from tests.support.simulator_process import SimulatorProcess
 
@@ -22,22 +22,9 @@ LIMIT = [place for place in PLACES if place.abilities.limit_entries]
 LADDER = [place for place in PLACES if place.abilities.exits is not ExitStyle.WITHIN_TRADE]
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def loop(simulator: SimulatorProcess) -> Iterator[Loop]:
-    running = Loop(PooledTransport(simulator.url, connections=8))
-    yield running
-    running.close()
-
-
 @pytest.fixture
-def trader(place: Place, simulator: SimulatorProcess, loop: Loop) -> Iterator[Trader]:
-    yield new_trader(place, simulator, loop)
+def trader(place: Place, simulator: SimulatorProcess, pooled: Loop) -> Iterator[Trader]:
+    yield new_trader(place, simulator, pooled)
     simulator.control("DELETE", "/_control/faults")
 
 

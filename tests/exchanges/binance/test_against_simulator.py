@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
 
@@ -38,9 +38,8 @@ from mysignals.domain.outcomes import (
 )
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.registry import dialect_for
-from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
 from mysignals.exchanges.wire import Credentials
+from tests.exchanges.trading import Runner
 from tests.support.simulator_process import SimulatorProcess
 
 F, S = Market.FUTURES, Market.SPOT
@@ -49,28 +48,17 @@ NAMES = count(1)
 Ask = Callable[[Market, Intent], Outcome]
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
-
-
-@pytest.fixture(params=["blocking", "pooled"])
-def tell(request: pytest.FixtureRequest, simulator: SimulatorProcess) -> Iterator[Ask]:
+@pytest.fixture
+def tell(transport: Runner, simulator: SimulatorProcess) -> Ask:
     simulator.reset()
     balances = {"USDT": "100000", "BTC": "1"}
     opened = {market: simulator.open_account(venue, balances=balances) for market, venue in VENUES.items()}
     keys = {market: Credentials(account["api_key"], account["secret"]) for market, account in opened.items()}
-    blocking = BlockingTransport(simulator.url, system_clock_ms)
-    loop = Loop(PooledTransport(simulator.url, connections=2))
 
     def run(market: Market, intent: Intent) -> Outcome:
-        flow = ask(dialect_for("binance", market), intent, keys[market], "paper")
-        return blocking.run(flow) if request.param == "blocking" else loop.run_flows([flow])[0]
+        return transport.run_flows([ask(dialect_for("binance", market), intent, keys[market], "paper")])[0]
 
-    yield run
-    blocking.close()
-    loop.close()
+    return run
 
 
 def first(outcome: Outcome) -> OrderReport:

@@ -9,10 +9,11 @@ from mysignals.domain.outcomes import Accepted, Outcome, Reason
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.transports.blocking import BlockingTransport
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
+from tests.exchanges.one_by_one import OneByOne
 
 from .answers import Meaning, said
 from .refusing import UNKNOWN_NAME, UNKNOWN_NUMBER
-from .trial import OneByOne, Trial, first
+from .trial import Trial, first
 
 HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 NOBODY_THERE = "http://127.0.0.1:9"

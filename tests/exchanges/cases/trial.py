@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import (
@@ -36,32 +35,15 @@ from mysignals.domain.outcomes import (
     Trade,
     Trades,
 )
-from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.trades import entry_of
-from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.wire import Reply
 from tests.exchanges.trading import Place, Trader
 
 from .facts import cancels_conditional_singly, is_inverse
 
-End = TypeVar("End")
 Order = PlaceOrder | PlaceExit | PlaceOco | OpenTrade
 PRICE = Decimal(50_000)
 NUMBERS = count(1)
 RULES: dict[Place, SymbolRules] = {}
-
-
-class OneByOne:
-    """The blocking transport, as whatever runs conversations for a Trader."""
-
-    def __init__(self, transport: BlockingTransport) -> None:
-        self.transport = transport
-
-    def run_flows(self, flows: Sequence[Generator[Call, Reply, End]]) -> list[End]:
-        return [self.transport.run(flow) for flow in flows]
-
-    def close(self) -> None:
-        self.transport.close()
 
 
 class Trial(Trader):

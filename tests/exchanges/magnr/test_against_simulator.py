@@ -1,4 +1,4 @@
-"""Trades at the simulated Magnr, over both transports: open, read, closed by price and by hand, answers lost."""
+"""Trades at the simulated Magnr, over both transports: open, read, closed by price and by hand, and its tonces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from mysignals.domain.intents import CloseTrade, Intent, OpenTrade, ReadTrade, ReadTrades
-from mysignals.domain.market import Market, Side
+from mysignals.domain.market import Side
 from mysignals.domain.outcomes import (
     Accepted,
     Closing,
@@ -20,34 +20,15 @@ from mysignals.domain.outcomes import (
     Rejected,
     Trade,
     Trades,
-    Unknown,
 )
-from mysignals.exchanges.key_check import check_key
 from mysignals.exchanges.magnr import FUTURES
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.exchanges.wire import Credentials, HttpResponse
+from tests.exchanges.trading import Runner
 from tests.support.simulator_process import SimulatorProcess
 
 Ask = Callable[[Intent], Outcome]
-
-
-class Tonces:
-    """A clock that never shows the same millisecond twice."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def __call__(self) -> int:
-        self._last = max(self._last + 1, int(time.time() * 1000))
-        return self._last
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
 
 
 @pytest.fixture
@@ -67,20 +48,19 @@ def fault(simulator: SimulatorProcess) -> Iterator[Callable[[str, str], None]]:
     simulator.control("DELETE", "/_control/faults")
 
 
-@pytest.fixture(params=["blocking", "pooled"])
-def asked(request: pytest.FixtureRequest, simulator: SimulatorProcess) -> Iterator[Ask]:
-    opened = simulator.open_account("magnr", balances={"BTC": "10"})
-    key, clock = Credentials(opened["api_key"], opened["secret"]), Tonces()
-    blocking = BlockingTransport(simulator.url, clock)
-    loop = Loop(PooledTransport(simulator.url, connections=2, clock_ms=clock))
+@pytest.fixture
+def asked(transport: Runner, simulator: SimulatorProcess) -> Ask:
+    key = rich(simulator)
 
     def run(intent: Intent) -> Outcome:
-        flow = ask(FUTURES, intent, key, "paper")
-        return blocking.run(flow) if request.param == "blocking" else loop.run_flows([flow])[0]
+        return transport.run_flows([ask(FUTURES, intent, key, "paper")])[0]
 
-    yield run
-    blocking.close()
-    loop.close()
+    return run
+
+
+def rich(simulator: SimulatorProcess) -> Credentials:
+    opened = simulator.open_account("magnr", balances={"BTC": "10"})
+    return Credentials(opened["api_key"], opened["secret"])
 
 
 def opening(side: Side = Side.BUY, quantity: str = "0.2", leverage: int = 10) -> OpenTrade:
@@ -159,22 +139,6 @@ def test_a_trade_that_cannot_be_opened_is_refused_with_its_reason(asked: Ask, in
     assert listed(asked(ReadTrades())) == ()
 
 
-@pytest.mark.parametrize("kind", ["lost_answer", "error_after_execute", "garbage"])
-def test_a_trade_whose_answer_is_lost_is_unknown_and_stands_in_the_list(
-    asked: Ask, price: Callable[[str], None], fault: Callable[[str, str], None], kind: str
-) -> None:
-    fault(kind, "order")
-    assert isinstance(asked(opening()), Unknown)
-    (found,) = listed(asked(ReadTrades()))
-    assert (found.side, found.quantity, found.state) == (Side.BUY, Decimal("0.2"), OrderState.FILLED)
-
-
-def test_an_error_before_the_trade_proves_nothing_either(asked: Ask, fault: Callable[[str, str], None]) -> None:
-    fault("error_before_execute", "order")
-    assert isinstance(asked(opening()), Unknown)
-    assert listed(asked(ReadTrades())) == ()
-
-
 def test_a_pending_trade_has_no_price_until_it_moves(
     asked: Ask, price: Callable[[str], None], fault: Callable[[str, str], None]
 ) -> None:
@@ -187,41 +151,18 @@ def test_a_pending_trade_has_no_price_until_it_moves(
     assert trade(asked(ReadTrade(number))).open_price == Decimal(50010)
 
 
-@pytest.mark.parametrize(("secret", "reason"), [(None, None), ("wrong", Reason.AUTH)])
-def test_a_key_is_checked_by_its_trades(simulator: SimulatorProcess, secret: str | None, reason: Reason | None) -> None:
-    opened = simulator.open_account("magnr", balances={"BTC": "1"})
-    transport = BlockingTransport(simulator.url, Tonces())
-    key = Credentials(opened["api_key"], secret or opened["secret"])
-    found = transport.run(check_key({Market.FUTURES: FUTURES}, key, "paper"))
-    transport.close()
-    assert (found.ok, found.reason) == (reason is None, reason)
-
-
-def test_a_key_that_may_only_read_opens_nothing(simulator: SimulatorProcess) -> None:
-    opened = simulator.open_account("magnr", balances={"BTC": "1"}, permissions=["read"])
-    transport = BlockingTransport(simulator.url, Tonces())
-    key = Credentials(opened["api_key"], opened["secret"])
-    outcome = transport.run(ask(FUTURES, opening(), key, "paper"))
-    transport.close()
-    assert isinstance(outcome, Rejected)
-    assert outcome.reason is Reason.PERMISSION
-
-
 def test_a_clock_that_stands_still_spoils_no_tonce(simulator: SimulatorProcess) -> None:
     """The transport hands in a number that rises with every request of a key."""
-    opened = simulator.open_account("magnr", balances={"BTC": "1"})
     stopped = int(time.time() * 1000)
     transport = BlockingTransport(simulator.url, lambda: stopped)
-    key = Credentials(opened["api_key"], opened["secret"])
+    key = rich(simulator)
     told = [transport.run(ask(FUTURES, ReadTrades(), key, "paper")) for _ in range(2)]
     transport.close()
     assert told == [Trades(()), Trades(())]
 
 
 def test_a_tonce_that_was_used_is_refused_as_a_matter_of_time(simulator: SimulatorProcess) -> None:
-    opened = simulator.open_account("magnr", balances={"BTC": "1"})
-    key = Credentials(opened["api_key"], opened["secret"])
-    request = FUTURES.encode(ReadTrades(), key, int(time.time() * 1000), 5000)
+    request = FUTURES.encode(ReadTrades(), rich(simulator), int(time.time() * 1000), 5000)
     answers = [
         requests.get(f"{simulator.url}/magnr{request.path}", headers=dict(request.headers), timeout=10)
         for _ in range(2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
@@ -35,7 +34,6 @@ from mysignals.domain.outcomes import (
     Accepted,
     Balances,
     ModeRead,
-    NotSent,
     OpenOrders,
     OrderReport,
     OrderState,
@@ -53,8 +51,9 @@ from mysignals.exchanges.key_check import check_key
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.registry import dialects_of
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
+from mysignals.exchanges.transports.pooled import system_clock_ms
 from mysignals.exchanges.wire import Credentials
+from tests.exchanges.trading import Runner
 from tests.support.simulator_process import SimulatorProcess
 
 from .asking import INVERSE, LINEAR, F, S, d
@@ -95,10 +94,11 @@ class Trader:
     simulator: SimulatorProcess
     key: Credentials
     place: Place
-    run: Callable[[Intent, Credentials], Outcome]
+    transport: Runner
 
     def ask(self, intent: Intent) -> Outcome:
-        return self.run(intent, self.key)
+        dialect = DIALECTS[getattr(intent, "market", F)]
+        return self.transport.run_flows([ask(dialect, intent, self.key, "paper")])[0]
 
     def entry(self, **changed: object) -> PlaceOrder:
         at = self.place
@@ -157,38 +157,15 @@ class Trader:
         self.simulator.control("POST", "/_control/faults", {"venue": "phemex", "kind": kind, "on": on, "count": 1})
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
-
-
-@pytest.fixture(params=["blocking", "pooled"])
-def run(
-    request: pytest.FixtureRequest, simulator: SimulatorProcess
-) -> Iterator[Callable[[Intent, Credentials], Outcome]]:
-    blocking = BlockingTransport(simulator.url, system_clock_ms)
-    loop = Loop(PooledTransport(simulator.url, connections=8))
-
-    def run_one(intent: Intent, key: Credentials) -> Outcome:
-        flow = ask(DIALECTS[getattr(intent, "market", F)], intent, key, "paper")
-        return blocking.run(flow) if request.param == "blocking" else loop.run_flows([flow])[0]
-
-    yield run_one
-    simulator.control("DELETE", "/_control/faults")
-    blocking.close()
-    loop.close()
-
-
 @pytest.fixture
 def place() -> Place:
     return USDT_M
 
 
 @pytest.fixture
-def trader(simulator: SimulatorProcess, run: Callable[[Intent, Credentials], Outcome], place: Place) -> Trader:
+def trader(simulator: SimulatorProcess, transport: Runner, place: Place) -> Trader:
     account = simulator.open_account("phemex", balances=RICH, position_mode=place.mode.value)
-    opened = Trader(simulator, Credentials(account["api_key"], account["secret"]), place, run)
+    opened = Trader(simulator, Credentials(account["api_key"], account["secret"]), place, transport)
     opened.move("50000")
     return opened
 
@@ -215,7 +192,8 @@ def test_a_key_is_checked_by_its_balances(simulator: SimulatorProcess) -> None:
     stolen = transport.run(check_key(DIALECTS, Credentials(good.api_key, "x" + good.secret[1:]), "paper"))
     nobody = transport.run(check_key(DIALECTS, Credentials("nobody", good.secret), "paper"))
     transport.close()
-    assert (found.ok, found.position_mode, found.may_withdraw) == (True, PositionMode.ONE_WAY, None)
+    # Each symbol has a position mode of its own there, so there is none to tell of the account.
+    assert (found.ok, found.position_mode, found.may_withdraw) == (True, None, None)
     assert (stolen.ok, stolen.reason) == (nobody.ok, nobody.reason) == (False, Reason.AUTH)
 
 
@@ -301,12 +279,8 @@ def test_a_short_is_a_negative_amount_whose_profit_is_computed(trader: Trader) -
     assert short.unrealised == 10
 
 
-def test_a_hedged_account_holds_a_long_and_a_short_of_one_symbol(
-    simulator: SimulatorProcess, run: Callable[[Intent, Credentials], Outcome]
-) -> None:
-    account = simulator.open_account("phemex", balances=RICH, position_mode="hedge")
-    trader = Trader(simulator, Credentials(account["api_key"], account["secret"]), HEDGED, run)
-    trader.move("50000")
+@pytest.mark.parametrize("place", [HEDGED], ids=["hedged"])
+def test_a_hedged_account_holds_a_long_and_a_short_of_one_symbol(trader: Trader) -> None:
     trader.ask(trader.entry())
     trader.ask(trader.entry(side=Side.SELL, quantity=d("0.02")))
     told = trader.ask(ReadPositions(LINEAR))
@@ -413,69 +387,20 @@ def test_attached_exits_are_made_by_the_exchange_when_the_entry_fills(trader: Tr
 
 
 @everywhere
-def test_an_order_beyond_the_balance_comes_to_nothing(trader: Trader) -> None:
-    order = trader.limit("49990")
-    order = replace(order, quantity=d("9000000") if trader.place is CONTRACT else d("900"))
-    assert refused(trader.ask(order)) in (Reason.FUNDS, Reason.PRECISION)
-
-
-@everywhere
 def test_a_stop_on_the_wrong_side_of_the_price_is_refused_for_its_trigger(trader: Trader) -> None:
     for wrong in (trader.exit(ExitKind.STOP, "55000"), trader.exit(ExitKind.TARGET, "45000")):
         assert refused(trader.ask(wrong)) is Reason.TRIGGER
 
 
 @everywhere
-def test_an_order_nobody_placed_is_not_found(trader: Trader) -> None:
-    for query in (trader.query("nobody"), trader.query("nobody", history=True)):
-        assert refused(trader.ask(query)) is Reason.NOT_FOUND
-    assert refused(trader.cancel(trader.entry())) is Reason.NOT_FOUND
-
-
-@everywhere
 @pytest.mark.parametrize("kind", ["lost_answer", "error_after_execute", "garbage"])
-def test_an_order_whose_answer_is_lost_is_unknown_and_found_and_a_second_send_is_a_duplicate(
+def test_an_exit_whose_answer_is_lost_is_unknown_and_found_and_a_second_send_is_a_duplicate(
     trader: Trader, kind: str
 ) -> None:
-    for order in (trader.entry(), trader.exit(ExitKind.STOP, "45000")):
-        trader.fault(kind, "order")
-        assert isinstance(trader.ask(order), Unknown)
-        assert trader.look(order).client_id == order.client_id
-        second = trader.ask(order)
-        assert isinstance(second, Unknown)
-        assert "duplicate" in second.cause
-
-
-@everywhere
-@pytest.mark.parametrize(
-    ("kind", "reasons"),
-    [("rate_limit", [Reason.RATE]), ("ban", [Reason.PERMISSION, Reason.IP, Reason.RATE]), ("refuse", None)],
-)
-def test_what_certainly_did_not_happen_is_told_so(trader: Trader, kind: str, reasons: list[Reason] | None) -> None:
-    order = trader.entry()
+    stop = trader.exit(ExitKind.STOP, "45000")
     trader.fault(kind, "order")
-    outcome = trader.ask(order)
-    assert isinstance(outcome, (NotSent, Unknown)) if reasons is None else refused(outcome) in reasons
-    trader.simulator.control("DELETE", "/_control/faults")
-    for query in (trader.query(order.client_id), trader.query(order.client_id, history=True)):
-        assert refused(trader.ask(query)) is Reason.NOT_FOUND
-
-
-@everywhere
-@pytest.mark.parametrize("kind", ["maintenance", "error_before_execute"])
-def test_a_server_error_is_never_a_refusal_whatever_it_did(trader: Trader, kind: str) -> None:
-    trader.fault(kind, "order")
-    assert isinstance(trader.ask(trader.entry()), Unknown)
-
-
-def test_a_request_that_comes_after_its_deadline_is_refused_for_its_time(
-    simulator: SimulatorProcess, trader: Trader
-) -> None:
-    simulator.control("POST", "/_control/clock", {"advance_ms": 3_600_000})
-    try:
-        late = BlockingTransport(simulator.url, system_clock_ms)
-        outcome = late.run(ask(DIALECTS[F], ReadBalances(F), trader.key, "paper"))
-        late.close()
-    finally:
-        simulator.control("POST", "/_control/clock", {"real": True})
-    assert refused(outcome) is Reason.TIME
+    assert isinstance(trader.ask(stop), Unknown)
+    assert trader.look(stop).client_id == stop.client_id
+    second = trader.ask(stop)
+    assert isinstance(second, Unknown)
+    assert "duplicate" in second.cause

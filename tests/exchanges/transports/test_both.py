@@ -40,7 +40,7 @@ def send_to(request: pytest.FixtureRequest) -> Iterator[SendTo]:
 
     def make(url: str | None, timeout_s: float = 5.0, credentials: Credentials = KEY) -> Send:
         if request.param == "blocking":
-            blocking = BlockingTransport(url, clock_ms, timeout_s=timeout_s)
+            blocking = BlockingTransport(url, clock_ms, connect_timeout_s=timeout_s, timeout_s=timeout_s)
             closing.append(blocking.close)
             return lambda intent: blocking.send(Call(SPOT, intent, credentials, "paper"))
         transport = PooledTransport(url, connections=4, timeout_s=timeout_s, clock_ms=clock_ms)
