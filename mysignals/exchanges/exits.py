@@ -9,6 +9,7 @@ from mysignals.domain.outcomes import Accepted, Outcome
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
+from .look_up import is_absent, looked_up
 from .session import LegReport, Report, Session
 from .settling import insisted, why
 from .taking_back import take_back
@@ -36,17 +37,40 @@ def place_exits(session: Session, plan: Plan, report: Report) -> Step:
         yield from place_exit(session, plan, rung, ExitKind.TARGET, report)
 
 
+def found_or_placed(
+    session: Session, plan: Plan, rung: Exit, kind: ExitKind, report: Report
+) -> Generator[Call, Reply, Outcome | None]:
+    """As `place_exit`, where an earlier turn may have placed it and died before it could say so.
+
+    None where the exchange did not tell whether it is there: nothing is placed on a guess.
+    """
+    leg = rung.stop_leg if kind is ExitKind.STOP else rung.leg
+    found = yield from looked_up(session, plan, leg)
+    if isinstance(found, Accepted) and found.orders:
+        report.legs.append(_line(session, plan, rung, kind, found))
+        return found
+    if is_absent(found):
+        return (yield from place_exit(session, plan, rung, kind, report))
+    report.postponed = True
+    return None
+
+
 def place_exit(
     session: Session, plan: Plan, rung: Exit, kind: ExitKind, report: Report
 ) -> Generator[Call, Reply, Outcome]:
     """One conditional order, and its line in the report."""
-    stop = kind is ExitKind.STOP
-    leg, price = (rung.stop_leg, plan.stop) if stop else (rung.leg, rung.price)
+    leg, price = (rung.stop_leg, plan.stop) if kind is ExitKind.STOP else (rung.leg, rung.price)
     side, client_id = plan.side.opposite, session.client_id(leg)
     intent = PlaceExit(
         plan.market, plan.symbol, side, kind, rung.quantity, price, client_id, session.is_hedged, plan.margin_mode
     )
     outcome = yield from insisted(session, plan, intent, leg, conditional=True)
-    type_ = "STOP_MARKET" if stop else "TAKE_PROFIT_MARKET"
-    report.legs.append(LegReport(leg, client_id, side, type_, rung.quantity, None, price, outcome))
+    report.legs.append(_line(session, plan, rung, kind, outcome))
     return outcome
+
+
+def _line(session: Session, plan: Plan, rung: Exit, kind: ExitKind, outcome: Outcome) -> LegReport:
+    stop = kind is ExitKind.STOP
+    leg, price = (rung.stop_leg, plan.stop) if stop else (rung.leg, rung.price)
+    type_ = "STOP_MARKET" if stop else "TAKE_PROFIT_MARKET"
+    return LegReport(leg, session.client_id(leg), plan.side.opposite, type_, rung.quantity, None, price, outcome)

@@ -6,9 +6,9 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from mysignals.domain.abilities import ExitStyle
-from mysignals.domain.intents import Leg, PlaceOrder, PlaceProtectedEntry, SetLeverage, SetMarginMode
+from mysignals.domain.intents import Leg, PlaceOrder, PlaceProtectedEntry, ReadPositions, SetLeverage, SetMarginMode
 from mysignals.domain.market import EntryType, MarginMode, Market
-from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Rejected, SymbolSettings
+from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Positions, Reason, Rejected, SymbolSettings
 from mysignals.domain.plan import Plan, resized
 
 from .attached_exits import riding_target, take_over, waiting_legs
@@ -52,6 +52,11 @@ def _prepare(session: Session, plan: Plan, report: Report) -> Generator[Call, Re
         return None
     known = session.settings
     mode_differs = known is None or known.margin_mode is not plan.margin_mode
+    if known is not None and (mode_differs or known.leverage != plan.leverage):
+        kept = yield from _kept(session, plan, known)
+        if kept is not None:
+            report.settings = known
+            return None if isinstance(kept, Accepted) else kept
     if mode_differs:
         setting = SetMarginMode(plan.symbol, plan.margin_mode, plan.leverage, session.is_hedged)
         outcome = yield from session.ask(setting)
@@ -67,6 +72,21 @@ def _prepare(session: Session, plan: Plan, report: Report) -> Generator[Call, Re
         of_symbol = known.position_mode if known is not None else None
         report.settings = SymbolSettings(plan.symbol, plan.leverage, plan.margin_mode, of_symbol)
     return None
+
+
+def _kept(session: Session, plan: Plan, known: SymbolSettings) -> Generator[Call, Reply, Outcome | None]:
+    """None where nothing is open on the symbol. Else its settings stay: another leverage would move the liquidation
+    price of a position that has its stop already, and another margin mode is refused by every exchange.
+    """
+    told = yield from session.ask(ReadPositions(plan.symbol))
+    if not isinstance(told, Positions):
+        return _nothing_placed(told)
+    if not any(position.amount for position in told.items):
+        return None
+    if known.margin_mode is plan.margin_mode:
+        return Accepted()
+    open_there = f"a position of {plan.symbol} is open on {known.margin_mode} margin"
+    return Rejected(Reason.MODE, "", open_there)
 
 
 def _is_of_one_side(session: Session, plan: Plan) -> bool:

@@ -7,19 +7,23 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mysignals.domain.abilities import ExitStyle
-from mysignals.domain.intents import Leg, ReadTrade
+from mysignals.domain.intents import ExitKind, Leg, ReadTrade
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, Closing, OrderReport, OrderState, Outcome, Reason, Rejected, Trade
-from mysignals.domain.plan import Plan, resized
+from mysignals.domain.plan import Exit, Plan, resized
 
 from . import standing
 from .attached_exits import take_over
 from .dialect import Call
+from .exits import found_or_placed
 from .look_up import cancel, looked_up
-from .missing_exits import Choice, is_missing, missing_exits
+from .missing_exits import Choice, is_missing, missing_exits, was_never_placed
+from .missing_stops import missing_stops
 from .session import LegReport, Report, Session
+from .settling import why
 from .spot_exits import place_spot_exits
 from .standing import EXITS, Legs
+from .taking_back import take_back
 from .trades import entry_of, exit_of
 from .wire import Reply
 
@@ -68,6 +72,12 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
             yield from _look(session, plan, leg, now, seen)
     if _has_landed(session, plan, now):
         yield from _take_over(session, plan, now, seen)
+        return seen
+    bare = missing_stops(
+        resized(plan, standing.bought(now) or plan.quantity), now, close_unprotected=session.close_unprotected
+    )
+    if bare:
+        yield from _repair(session, plan, bare, now, seen)
         return seen
     exits = missing_exits(plan, choice, now)
     if exits:
@@ -128,6 +138,28 @@ def _take_over(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
         seen.ending = Ending.CLOSED
 
 
+def _repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen: Seen) -> Step:
+    """Futures: a stop that was never placed is placed now, or the position closed where the follower chose that."""
+    entry = seen.orders.get(Leg.ENTRY) or _as_known(session, Leg.ENTRY, now)
+    report = Report(entry=Accepted((entry,)))
+    report.legs.append(_entry_leg(session, plan, entry))
+    for rung in bare:
+        outcome = yield from found_or_placed(session, plan, rung, ExitKind.STOP, report)
+        if outcome is None:
+            continue
+        if not isinstance(outcome, Accepted):
+            report.unprotected = why(outcome)
+            if session.close_unprotected:
+                yield from take_back(session, plan, report, rung.stop_leg)
+                break
+        elif was_never_placed(rung.leg, now):
+            yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
+    del report.legs[0]
+    seen.exits = report if report.legs else None
+    if report.taken_back and not report.leftovers:
+        seen.ending = Ending.CLOSED
+
+
 def _entry_leg(session: Session, plan: Plan, entry: OrderReport) -> LegReport:
     client_id = session.client_id(Leg.ENTRY)
     return LegReport(
@@ -149,7 +181,10 @@ def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     entry = seen.orders.get(Leg.ENTRY) or _as_known(session, Leg.ENTRY, now)
     live = frozenset(exit_.leg for exit_ in plan.exits if not is_missing(exit_, now))
     report = seen.exits = Report(entry=Accepted((entry,)))
-    yield from place_spot_exits(session, plan, report, entry, live)
+    yield from place_spot_exits(session, plan, report, entry, live, look_first=True)
+    if report.postponed and not report.legs:
+        seen.exits = None
+        return
     if report.taken_back:
         seen.ending = Ending.CLOSED
         return

@@ -32,6 +32,11 @@ def looked_up(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Gene
     return Accepted((report, *outcome.orders[1:]))
 
 
+def is_absent(outcome: Outcome) -> bool:
+    """Whether a look-up says that there is no such order, neither live nor over."""
+    return isinstance(outcome, Rejected) and outcome.reason is Reason.NOT_FOUND
+
+
 def cancel(session: Session, plan: Plan, leg: Leg) -> CancelOrder:
     asked = _query(session, plan, leg)
     return CancelOrder(

@@ -103,6 +103,9 @@ class Report:
     leftovers: bool = False
     """It is gone, but whether all of its exits are cancelled is not certain: it has to be followed until they are."""
 
+    postponed: bool = False
+    """Whether an exit is there already could not be asked: the next turn tries again."""
+
     @property
     def accepted(self) -> list[LegReport]:
         """Legs that the exchange has, as far as it told."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator
+from dataclasses import replace
 from decimal import Decimal
 
 from mysignals.domain.abilities import ExitStyle
@@ -13,6 +14,7 @@ from mysignals.domain.plan import Exit, Plan, protected_quantity
 
 from .dialect import Call
 from .exits import place_exit
+from .look_up import is_absent, looked_up
 from .session import LegReport, Report, Session
 from .settling import insisted, why
 from .taking_back import close
@@ -22,17 +24,26 @@ Step = Generator[Call, Reply, None]
 
 
 def place_spot_exits(
-    session: Session, plan: Plan, report: Report, entry: OrderReport, live: Collection[Leg] = ()
+    session: Session,
+    plan: Plan,
+    report: Report,
+    entry: OrderReport,
+    live: Collection[Leg] = (),
+    *,
+    look_first: bool = False,
 ) -> Step:
     """A stop and a target for every rung, sized to what was bought less the commission (EXCHANGES 2.5).
 
     A look-up does not tell the commission, so it is then assumed. Targets that are `live` already keep their part.
-    What a stop was refused for is sold at market where the follower chose `close`.
+    What a stop was refused for is sold at market where the follower chose `close`. With `look_first` an earlier turn
+    may have placed them and died before it could say so: sold twice would be sold from what is not ours.
     """
     place = _place_list if session.dialect.abilities.exits is ExitStyle.ORDER_LIST else _place_pair
     bare, in_doubt = Decimal(0), False
     for number, rung in _rungs(plan, entry):
         if rung.leg in live:
+            continue
+        if look_first and not (yield from _is_absent(session, plan, rung, report)):
             continue
         outcome = yield from place(session, plan, rung, number, report)
         if not isinstance(outcome, Accepted):
@@ -46,6 +57,20 @@ def place_spot_exits(
             report.unprotected += ", and selling that part was not confirmed"
         elif not report.taken_back and not in_doubt:
             report.unprotected = ""  # What got no stop is sold; the rest has its own.
+
+
+def _is_absent(session: Session, plan: Plan, rung: Exit, report: Report) -> Generator[Call, Reply, bool]:
+    """Whether the exchange certainly has none of the rung's orders. Those that it has are reported, in any state."""
+    stop = yield from looked_up(session, plan, rung.stop_leg)
+    target = yield from looked_up(session, plan, rung.leg)
+    there = [isinstance(found, Accepted) and bool(found.orders) for found in (stop, target)]
+    if is_absent(stop) and is_absent(target):
+        return True
+    report.postponed = report.postponed or not any(there)
+    lines = oco_legs(session, plan, rung, stop)
+    report.legs += [lines[0]] if there[0] else []
+    report.legs += [replace(lines[1], outcome=target)] if there[1] else []
+    return False
 
 
 def _rungs(plan: Plan, entry: OrderReport) -> list[tuple[int, Exit]]:

@@ -26,6 +26,8 @@ class Known:
     quantity: Decimal = Decimal(0)
     filled: Decimal = Decimal(0)
     since_ms: int = 0
+    reason: str = ""
+    """Why the exchange refused it."""
 
     @property
     def has_ended(self) -> bool:

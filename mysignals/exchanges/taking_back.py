@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from decimal import Decimal
 
 from mysignals.domain.intents import Leg, PlaceOrder
 from mysignals.domain.market import EntryType, Market, Side
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Reason, Rejected
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Reason, Rejected, Unknown
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
@@ -32,12 +33,23 @@ def take_back(session: Session, plan: Plan, report: Report, failed: Leg) -> Step
     closed = yield from close(session, plan, report, entry.filled)
     if closed:
         # What rests of the exits, perhaps also the stop whose answer was lost, must not meet another position.
+        named = replace(session, exchange_ids={**session.exchange_ids, **_names(report)})
         for leg in [*(leg.leg for leg in report.accepted if leg.leg not in (Leg.ENTRY, Leg.CLOSE)), failed]:
-            gone = yield from _cancelled(session, plan, leg)
+            gone = yield from _cancelled(named, plan, leg)
             report.leftovers = report.leftovers or not gone
+        # Not found proves nothing before the deadline of a stop whose answer was lost: a later turn looks again.
+        in_doubt = any(leg.leg is failed and isinstance(leg.outcome, Unknown) for leg in report.legs)
+        report.leftovers = report.leftovers or in_doubt
         report.taken_back = True
     else:
         report.unprotected += ", and closing the position was not confirmed"
+
+
+def _names(report: Report) -> dict[Leg, str]:
+    """What the exchange calls the exits that it made itself."""
+    return {
+        leg.leg: leg.order.exchange_id for leg in report.accepted if leg.order is not None and leg.order.exchange_id
+    }
 
 
 def _cancelled(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, bool]:

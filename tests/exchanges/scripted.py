@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from mysignals.domain.abilities import Abilities, ExitStyle
-from mysignals.domain.intents import Intent
+from mysignals.domain.intents import Intent, QueryOrder, ReadPositions
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Positions, Reason, Rejected
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse, Reply
@@ -26,6 +26,8 @@ class ScriptedExchange:
     asked: list[Intent] = field(default_factory=list)
     name: str = "scripted"
     abilities: Abilities = EVERYTHING
+    there: set[str] | None = None
+    """Client ids of the orders that it has beside those that it is asked to place; None: every one it is asked for."""
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
         return HttpRequest("POST", "/")
@@ -36,7 +38,12 @@ class ScriptedExchange:
     def decode(self, intent: Intent, response: HttpResponse) -> Outcome:
         self.asked.append(intent)
         scripted = self.answers.get(type(intent))
-        return scripted.pop(0) if scripted else filled(intent)
+        return scripted.pop(0) if scripted else self._usual(intent)
+
+    def _usual(self, intent: Intent) -> Outcome:
+        if isinstance(intent, QueryOrder) and self.there is not None and intent.client_id not in self.there:
+            return Rejected(Reason.NOT_FOUND, "-2013", "Order does not exist.")
+        return filled(intent)
 
     @property
     def kinds(self) -> list[str]:
@@ -44,7 +51,9 @@ class ScriptedExchange:
 
 
 def filled(intent: Intent) -> Outcome:
-    """Accepted; an entry as filled, anything else as resting."""
+    """Accepted; an entry as filled, anything else as resting. Nothing is open before."""
+    if isinstance(intent, ReadPositions):
+        return Positions(())
     client_id = getattr(intent, "client_id", None) or getattr(intent, "entry_id", "") or getattr(intent, "stop_id", "")
     quantity = getattr(intent, "quantity", 0)
     state = OrderState.FILLED if type(intent).__name__ in ("PlaceOrder", "PlaceProtectedEntry") else OrderState.NEW

@@ -79,9 +79,9 @@ def test_every_rung_has_a_stop_of_its_size_and_the_stops_go_first() -> None:
     ("known", "asked"),
     [
         (None, ["SetMarginMode", "SetLeverage"]),
-        (SymbolSettings("BTCUSDT", 20, MarginMode.CROSS), ["SetLeverage"]),
+        (SymbolSettings("BTCUSDT", 20, MarginMode.CROSS), ["ReadPositions", "SetLeverage"]),
         # Bitget keeps a leverage a margin mode: the known one is the other mode's.
-        (SymbolSettings("BTCUSDT", 10, MarginMode.ISOLATED), ["SetMarginMode", "SetLeverage"]),
+        (SymbolSettings("BTCUSDT", 10, MarginMode.ISOLATED), ["ReadPositions", "SetMarginMode", "SetLeverage"]),
         (KNOWN, []),
     ],
 )

@@ -48,6 +48,7 @@ def looked_after(
 ) -> Seen:
     """For a follower who wants to be told of a missing stop; `close` for one who wants to be out."""
     choice = Choice(terms().targets, taken)
+    exchange.there = {"ms1x" + SUFFIX[leg] for leg, known in legs.items() if known.state is not REJECTED}
     return drive(look_after(session(exchange, close_unprotected=close), made or plan(), choice, legs))
 
 
@@ -312,7 +313,7 @@ def test_a_spot_exit_that_is_refused_again_is_not_tried_a_third_time() -> None:
 def test_what_gets_no_spot_exit_is_sold_where_the_follower_chose_to_be_out() -> None:
     exchange = ScriptedExchange({PlaceOco: [NO]})
     seen = looked_after(exchange, {Leg.ENTRY: known(FILLED, SIZE)}, plan(Market.SPOT), close=True)
-    assert (seen.ending, exchange.kinds) == (Ending.CLOSED, ["PlaceOco", "PlaceOrder"])
+    assert (seen.ending, exchange.kinds) == (Ending.CLOSED, ["QueryOrder", "QueryOrder", "PlaceOco", "PlaceOrder"])
 
 
 def test_a_part_of_a_spot_ladder_that_was_sold_gets_no_exit_and_is_closed_with_the_rest() -> None:

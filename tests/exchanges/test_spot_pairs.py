@@ -100,6 +100,7 @@ def books(**exits: OrderState) -> Legs:
 
 
 def looked_after(scripted: ScriptedExchange, legs: Legs, made: Plan | None = None) -> Seen:
+    scripted.there = {"ms1x" + SUFFIX[leg] for leg, known in legs.items() if known.state is not REJECTED}
     return drive(look_after(session(scripted), made or plan(), Choice(terms().targets, "first"), legs))
 
 

@@ -40,8 +40,8 @@ T = TypeVar("T")
 QUESTION_S = 3.0
 """A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
 QUESTIONS = (
-    QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime, ReadTrade,
-    ReadTrades,
+    QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime,
+    ReadTrade, ReadTrades,
 )  # fmt: skip
 
 

@@ -210,4 +210,5 @@ def _placed(orders: Orders) -> tuple[Exit, ...]:
 
 def _known(order: Order) -> Known:
     changed = order.updated_at or order.created_at
-    return Known(OrderState(order.state), order.quantity, order.filled_quantity, int(changed.timestamp() * 1000))
+    since_ms = int(changed.timestamp() * 1000)
+    return Known(OrderState(order.state), order.quantity, order.filled_quantity, since_ms, order.reason or "")

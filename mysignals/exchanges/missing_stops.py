@@ -1,0 +1,42 @@
+"""Which parts of an open futures position have no stop, although they should. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import OrderState, Reason
+from mysignals.domain.plan import STOPS, Exit, Plan
+
+from .missing_exits import was_never_placed
+from .standing import Legs, bought, is_flat
+
+PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
+
+
+def missing_stops(plan: Plan, legs: Legs, *, close_unprotected: bool) -> tuple[Exit, ...]:
+    """Rungs whose stop was never placed, where trying again may help or the follower chose to be out instead.
+
+    A stop that the exchange refused for good is not tried a second time for one who chose to be told.
+    """
+    is_open = plan.market is Market.FUTURES and bought(legs) > 0 and not is_flat(plan.market, legs)
+    if not is_open or not was_never_placed(Leg.CLOSE, legs) or _covered(legs) >= bought(legs):
+        return ()
+    bare = tuple(rung for rung in plan.exits if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs))
+    hopeful = close_unprotected or any(_may_pass(rung.stop_leg, legs) for rung in bare)
+    return bare if hopeful else ()
+
+
+def _covered(legs: Legs) -> Decimal:
+    placed = (legs[stop].quantity for stop in STOPS if stop in legs and not was_never_placed(stop, legs))
+    return sum(placed, Decimal(0))
+
+
+def _has_filled(rung: Exit, legs: Legs) -> bool:
+    return rung.leg in legs and legs[rung.leg].state is OrderState.FILLED
+
+
+def _may_pass(stop: Leg, legs: Legs) -> bool:
+    """Never recorded means certainly never sent."""
+    return stop not in legs or legs[stop].reason in PASSING

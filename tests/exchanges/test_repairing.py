@@ -1,0 +1,112 @@
+"""What a later turn mends: stops that were never placed, and exits that an earlier turn could not tell of."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from mysignals.domain.intents import CancelOrder, ExitKind, Leg, PlaceExit, PlaceOco, PlaceOrder, QueryOrder
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import NotSent, OrderState, Outcome, Reason, Rejected, Unknown
+from mysignals.exchanges.following_up import Ending, Seen, look_after
+from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.session import SUFFIX
+from mysignals.exchanges.standing import Known, Legs
+from tests.domain.values import terms
+from tests.exchanges.scripted import ScriptedExchange, drive, session
+from tests.exchanges.test_following_up import FILLED, NEW, NO, NOT_FOUND, NOW_MS, REJECTED, SIZE, known, plan, told
+
+BUSY = Rejected(Reason.RATE, "-1003", "Too many requests")
+BOUGHT = {Leg.ENTRY: known(FILLED, SIZE)}
+
+
+def refused(reason: Reason, size: Decimal = SIZE) -> Known:
+    return Known(REJECTED, size, Decimal(0), NOW_MS, reason.value)
+
+
+def turn(exchange: ScriptedExchange, legs: Legs, market: Market = Market.FUTURES, *, close: bool) -> Seen:
+    exchange.there = {"ms1x" + SUFFIX[leg] for leg, known in legs.items() if known.state is not REJECTED}
+    choice = Choice(terms().targets, "first")
+    return drive(look_after(session(exchange, close_unprotected=close), plan(market), choice, legs))
+
+
+def placed(exchange: ScriptedExchange) -> list[tuple[ExitKind, Decimal]]:
+    return [(intent.kind, intent.quantity) for intent in exchange.asked if isinstance(intent, PlaceExit)]
+
+
+@pytest.mark.parametrize("close", [True, False])
+@pytest.mark.parametrize("reason", [Reason.RATE, Reason.MAINTENANCE, Reason.TIME])
+def test_a_stop_that_was_refused_in_passing_is_placed_by_a_later_turn(reason: Reason, close: bool) -> None:
+    exchange = ScriptedExchange()
+    seen = turn(exchange, BOUGHT | {Leg.STOP: refused(reason)}, close=close)
+    assert placed(exchange) == [(ExitKind.STOP, SIZE), (ExitKind.TARGET, SIZE)]
+    assert seen.exits is not None and not seen.exits.unprotected and seen.ending is None
+
+
+def test_a_stop_that_was_never_sent_has_no_row_and_is_placed_by_a_later_turn() -> None:
+    exchange = ScriptedExchange()
+    turn(exchange, dict(BOUGHT), close=False)
+    assert placed(exchange) == [(ExitKind.STOP, SIZE), (ExitKind.TARGET, SIZE)]
+
+
+def test_a_stop_that_was_refused_for_good_is_not_tried_again_for_who_chose_to_be_told() -> None:
+    exchange = ScriptedExchange()
+    turn(exchange, BOUGHT | {Leg.STOP: refused(Reason.TRIGGER)}, close=False)
+    assert placed(exchange) == []
+
+
+def test_who_chose_to_be_out_is_out_by_a_later_turn_where_the_first_close_was_refused() -> None:
+    exchange = ScriptedExchange({PlaceExit: [NO]})
+    legs = BOUGHT | {Leg.STOP: refused(Reason.TRIGGER), Leg.CLOSE: refused(Reason.RATE)}
+    seen = turn(exchange, legs, close=True)
+    closing = [intent.quantity for intent in exchange.asked if isinstance(intent, PlaceOrder) and intent.reduce_only]
+    assert (closing, seen.ending) == ([SIZE], Ending.CLOSED)
+
+
+def test_a_position_that_still_cannot_be_protected_is_told_and_stays_followed() -> None:
+    exchange = ScriptedExchange({PlaceExit: [BUSY, BUSY], PlaceOrder: [BUSY], CancelOrder: [NOT_FOUND] * 4})
+    seen = turn(exchange, BOUGHT | {Leg.STOP: refused(Reason.RATE)}, close=True)
+    assert seen.exits is not None and "closing the position was not confirmed" in seen.exits.unprotected
+    assert seen.ending is None
+
+
+def test_a_stop_that_an_earlier_turn_placed_without_telling_is_found_and_not_placed_twice() -> None:
+    exchange = ScriptedExchange({QueryOrder: [told(Leg.STOP, NEW), told(Leg.TARGET1, NEW)]})
+    seen = turn(exchange, dict(BOUGHT), close=True)
+    assert placed(exchange) == [] and seen.exits is not None
+    assert {leg.leg for leg in seen.exits.legs} == {Leg.STOP, Leg.TARGET1}
+
+
+@pytest.mark.parametrize("state", [NEW, FILLED, OrderState.CANCELLED])
+def test_spot_exits_that_an_earlier_turn_placed_without_telling_are_found_in_any_state(state: OrderState) -> None:
+    exchange = ScriptedExchange({QueryOrder: [told(Leg.STOP, OrderState.CANCELLED), told(Leg.TARGET1, state)]})
+    seen = turn(exchange, dict(BOUGHT), Market.SPOT, close=True)
+    assert not {PlaceOco, PlaceOrder} & {type(intent) for intent in exchange.asked}
+    assert seen.exits is not None and len(seen.exits.legs) == 2
+
+
+ROWS: list[tuple[Legs, str]] = [
+    (BOUGHT | {Leg.STOP: known(NEW)}, "a stop that rests"),
+    (BOUGHT | {Leg.STOP: known(OrderState.UNKNOWN)}, "a stop in doubt"),
+    ({Leg.ENTRY: known(NEW)}, "nothing bought yet"),
+    (BOUGHT | {Leg.CLOSE: known(FILLED, SIZE)}, "closed"),
+    (BOUGHT | {Leg.CLOSE: known(OrderState.UNKNOWN)}, "a close in doubt"),
+    (BOUGHT | {Leg.STOP: known(NEW), Leg.TARGET1: known(NEW, size=SIZE / 2), Leg.TARGET2: known(NEW, size=SIZE / 2)},
+     "one stop over two targets"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("legs", [legs for legs, _ in ROWS], ids=[name for _, name in ROWS])
+def test_nothing_is_placed_where_nothing_is_missing(legs: Legs) -> None:
+    exchange = ScriptedExchange()
+    turn(exchange, legs, close=True)
+    assert placed(exchange) == []
+
+
+@pytest.mark.parametrize("answer", [Unknown("timeout"), NotSent("no connection"), BUSY])
+def test_what_cannot_be_asked_is_not_taken_for_absent(answer: Outcome) -> None:
+    exchange = ScriptedExchange({QueryOrder: [answer] * 8})
+    seen = turn(exchange, dict(BOUGHT), close=True)
+    assert placed(exchange) == [] and not {PlaceOrder} & {type(intent) for intent in exchange.asked}
+    assert seen.ending is None
