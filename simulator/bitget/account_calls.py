@@ -5,7 +5,7 @@ from typing import Any
 from simulator.bitget.desk import Desk
 from simulator.bitget.parameters import Parameters, choice, optional
 from simulator.bitget.spot import answers
-from simulator.bitget.spot.records import Wallet
+from simulator.wallet import Wallet
 from simulator.wire.exchanged import Request
 
 WORDS = {"read": "readonly", "trade": "trade", "withdraw": "withdraw"}
@@ -34,4 +34,4 @@ def wallets(desk: Desk, coin: str, held_only: bool) -> list[Wallet]:
     if coin:
         return [desk.spot.wallets.get(coin.upper()) or Wallet(desk.api_key, coin.upper())]
     found = desk.spot.wallets.values()
-    return [wallet for wallet in found if not held_only or wallet.available or wallet.frozen]
+    return [wallet for wallet in found if not held_only or wallet.free or wallet.locked]

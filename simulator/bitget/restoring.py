@@ -9,12 +9,13 @@ from simulator.bitget.spot import records as spot
 from simulator.bitget.spot.book import Book as SpotBook
 from simulator.desk import Orders
 from simulator.journal import Journal, NoJournal
+from simulator.wallet import MarginWallet, Wallet
 
 
 def restore_spot(book: SpotBook, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
-    for wallet in journal.read("bitget-spot-wallet", spot.Wallet):
+    for wallet in journal.read("bitget-spot-wallet", Wallet):
         desks[wallet.api_key].wallets[wallet.asset] = wallet
     for order in journal.read("bitget-spot-order", spot.Order, by="id"):
         _resume(book, desks[order.api_key].orders, order, is_sent=not order.plan_id)
@@ -51,7 +52,7 @@ def _restore_accounts(book: MixBook, journal: Journal | NoJournal) -> None:
     desks = book.desks
     for mode in journal.read("bitget-mix-mode", mix.Mode):
         desks[mode.api_key].modes[mode.product] = mode
-    for wallet in journal.read("bitget-mix-wallet", mix.Wallet):
+    for wallet in journal.read("bitget-mix-wallet", MarginWallet):
         desks[wallet.api_key].wallets[wallet.asset] = wallet
     for setting in journal.read("bitget-mix-setting", mix.Setting):
         desks[setting.api_key].settings[setting.symbol] = setting

@@ -81,7 +81,7 @@ class Bitget(Venue):
         note("bitget-mix-mode", f"{desk.api_key}/{LISTED}", "mode", mode)
         for asset, amount in balances.items():
             wallet = desk.spot.wallet(asset)
-            wallet.available, wallet.updated_ms = amount, now_ms
+            wallet.free, wallet.updated_ms = amount, now_ms
             note("bitget-spot-wallet", f"{desk.api_key}/{asset}", "balance", wallet)
         margin = desk.mix.wallet()
         margin.balance, margin.updated_ms = balances.get("USDT", margin.balance), now_ms

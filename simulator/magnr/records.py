@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.desk import made
+from simulator.wallet import Wallet
 
 ZERO = Decimal(0)
 BITCOIN, DOLLAR = "BTC", "USD"
@@ -68,15 +69,6 @@ class Trade:
             "leverage": self.leverage, "stop_margin": self.stop_wanted, "take": self.take,
             "closed_reason": self.closed_reason,
         }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Wallet:
-    """What is not held as a deposit."""
-
-    api_key: str
-    asset: str
-    free: Decimal = ZERO
 
 
 @dataclass(slots=True)

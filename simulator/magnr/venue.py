@@ -9,11 +9,12 @@ from simulator.journal import Journal, NoJournal
 from simulator.magnr.book import SYMBOL, Book
 from simulator.magnr.calls import Calls
 from simulator.magnr.gate import Gate, key_of
-from simulator.magnr.records import BITCOIN, DOLLAR, Desk, Tonce, Trade, Wallet
+from simulator.magnr.records import BITCOIN, DOLLAR, Desk, Tonce, Trade
 from simulator.magnr.refusal import worded
 from simulator.magnr.trouble import trouble
 from simulator.prices import Prices
 from simulator.venue import Venue
+from simulator.wallet import Wallet
 from simulator.wire.exchanged import Reply, Request, Route
 from simulator.world import Shared
 

@@ -104,8 +104,7 @@ class Phemex(Venue):
         desks = self.admit(account)
         settled = {contract.settle for contract in CONTRACTS.values()}
         for currency, amount in {"USDT": Decimal(0), **balances}.items():
-            wallet = desks.spot.wallet(currency)
-            wallet.balance = amount + wallet.locked
+            desks.spot.wallet(currency).free = amount
             self.spot.save_wallet(desks.spot, currency)
             if currency in settled:
                 desks.contracts.wallet(currency).balance = amount

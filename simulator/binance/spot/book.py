@@ -13,6 +13,7 @@ from simulator.binance.spot.records import ZERO, Desk, Draft, Fill, Order, Order
 from simulator.binance.spot.rules import crosses, triggers_above
 from simulator.binance.symbols import Symbol
 from simulator.prices import Prices
+from simulator.wallet import exchange
 from simulator.watches import Watches
 from simulator.world import Shared
 
@@ -139,7 +140,8 @@ class Book:
         symbol = self.symbols[order.symbol]
         asset = wallets.paid_asset(order.side, symbol)
         wallets.unlock(desk, asset, order.locked)
-        commission, fee_asset = wallets.exchange(desk, symbol, order.side, quantity, price)
+        base, quote = desk.wallet(symbol.base), desk.wallet(symbol.quote)
+        commission, fee_asset = exchange(base, quote, order.side == "BUY", quantity, price, wallets.FEE)
         order.filled += quantity
         order.quote_filled += quantity * price
         self._record(desk, order, quantity, price, commission, fee_asset, is_maker)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from simulator.binance.spot.records import Desk, Fill, Order, OrderList, Wallet
+from simulator.binance.spot.records import Desk, Fill, Order, OrderList
+from simulator.wallet import Wallet
 
 EXECUTIONS = {"PENDING_NEW": "NEW", "PARTIALLY_FILLED": "TRADE", "FILLED": "TRADE"}
 NOTHING_FILLED = {"l": "0.00000000", "L": "0.00000000", "n": "0", "N": None, "t": -1, "m": False, "Y": "0.00000000"}

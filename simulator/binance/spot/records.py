@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.desk import Orders, made
 from simulator.ledger import row
+from simulator.wallet import Wallet
 
 ZERO = Decimal(0)
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED", "PENDING_NEW"})
@@ -109,14 +110,6 @@ class Fill:
     is_buyer: bool
     is_maker: bool
     list_id: int
-
-
-@dataclass(slots=True)
-class Wallet:
-    api_key: str
-    asset: str
-    free: Decimal = ZERO
-    locked: Decimal = ZERO
 
 
 @dataclass(slots=True)

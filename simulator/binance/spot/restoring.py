@@ -1,8 +1,9 @@
 """The spot book from the journal: the same desks, lists and waiting orders as before the end."""
 
 from simulator.binance.spot.book import Book
-from simulator.binance.spot.records import Fill, Order, OrderList, Wallet
+from simulator.binance.spot.records import Fill, Order, OrderList
 from simulator.journal import Journal, NoJournal
+from simulator.wallet import Wallet
 
 
 def restore(book: Book, journal: Journal | NoJournal) -> None:

@@ -1,13 +1,12 @@
 """Money of a spot desk: what an order locks, and what a fill moves."""
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from simulator.binance.refusal import rejected
 from simulator.binance.spot.records import Desk, Draft, Order
 from simulator.binance.symbols import Symbol
 
 FEE = Decimal("0.001")  # of what is received, taker and maker alike
-SMALLEST = Decimal("1E-8")
 INSUFFICIENT = "Account has insufficient balance for requested action."
 
 
@@ -26,26 +25,8 @@ def lock(desk: Desk, asset: str, amount: Decimal) -> None:
     wallet = desk.wallet(asset)
     if wallet.free < amount:
         raise rejected(INSUFFICIENT)
-    wallet.free -= amount
-    wallet.locked += amount
+    wallet.lock(amount)
 
 
 def unlock(desk: Desk, asset: str, amount: Decimal) -> None:
-    wallet = desk.wallet(asset)
-    wallet.free += amount
-    wallet.locked -= amount
-
-
-def exchange(desk: Desk, symbol: Symbol, side: str, quantity: Decimal, price: Decimal) -> tuple[Decimal, str]:
-    """Moves free money for a fill; returns the commission and its asset, taken from what was received."""
-    quote = quantity * price
-    base_wallet, quote_wallet = desk.wallet(symbol.base), desk.wallet(symbol.quote)
-    if side == "BUY":
-        commission = (quantity * FEE).quantize(SMALLEST, rounding=ROUND_DOWN)
-        quote_wallet.free -= quote
-        base_wallet.free += quantity - commission
-        return commission, symbol.base
-    commission = (quote * FEE).quantize(SMALLEST, rounding=ROUND_DOWN)
-    base_wallet.free -= quantity
-    quote_wallet.free += quote - commission
-    return commission, symbol.quote
+    desk.wallet(asset).unlock(amount)

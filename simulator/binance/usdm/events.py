@@ -6,7 +6,8 @@ from typing import Any
 
 from simulator.binance.usdm import margin
 from simulator.binance.usdm.answers import price_text, quantity_text
-from simulator.binance.usdm.records import AlgoOrder, Desk, Fill, Order, Position, Setting, Wallet
+from simulator.binance.usdm.records import AlgoOrder, Desk, Fill, Order, Position, Setting
+from simulator.wallet import MarginWallet
 
 EXECUTIONS = {"PARTIALLY_FILLED": "TRADE", "FILLED": "TRADE"}
 
@@ -65,7 +66,7 @@ def algo_update(algo: AlgoOrder, order: Order | None, now_ms: int) -> dict[str, 
 
 
 def account_update(
-    desk: Desk, reason: str, wallets: Iterable[tuple[Wallet, Decimal]], positions: Iterable[Position],
+    desk: Desk, reason: str, wallets: Iterable[tuple[MarginWallet, Decimal]], positions: Iterable[Position],
     marks: margin.Marks, now_ms: int,
 ) -> dict[str, Any]:  # fmt: skip
     """`wallets` with the part of their change that is neither profit nor fee."""
@@ -80,7 +81,7 @@ def account_update(
     }  # fmt: skip
 
 
-def _balance(wallet: Wallet, cross: Decimal, change: Decimal) -> dict[str, Any]:
+def _balance(wallet: MarginWallet, cross: Decimal, change: Decimal) -> dict[str, Any]:
     return {
         "a": wallet.asset, "wb": f"{wallet.balance:.8f}",
         "cw": f"{cross if wallet.asset == 'USDT' else wallet.balance:.8f}", "bc": f"{change:.8f}",

@@ -1,15 +1,15 @@
 """What a fill does to a position and to the wallet."""
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from simulator.binance.usdm.records import ZERO, Desk, Position
+from simulator.wallet import fee_of
 
 TAKER, MAKER = Decimal("0.0005"), Decimal("0.0002")  # of the notional
-SMALLEST = Decimal("1E-8")
 
 
 def commission(quantity: Decimal, price: Decimal, is_maker: bool) -> Decimal:
-    return (quantity * price * (MAKER if is_maker else TAKER)).quantize(SMALLEST, rounding=ROUND_DOWN)
+    return fee_of(quantity * price, MAKER if is_maker else TAKER)
 
 
 def apply_fill(desk: Desk, position: Position, change: Decimal, price: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.desk import Orders, made
 from simulator.ledger import row
+from simulator.wallet import MarginWallet
 
 ZERO = Decimal(0)
 OPEN = frozenset({"NEW", "PARTIALLY_FILLED"})
@@ -158,19 +159,6 @@ class Fill:
 
 
 @dataclass(slots=True)
-class Wallet:
-    """The wallet balance: deposits, realised profit and fees; not the unrealised.
-
-    Clients take an `updated_ms` of 0 to mean that the asset was never touched, and skip it.
-    """
-
-    api_key: str
-    asset: str
-    balance: Decimal = ZERO
-    updated_ms: int = 0
-
-
-@dataclass(slots=True)
 class Mode:
     """The account's position mode, and the key of its user stream: valid until, how many there were."""
 
@@ -188,15 +176,15 @@ class Desk:
     api_key: str
     can_trade: bool
     mode: Mode
-    wallets: dict[str, Wallet] = field(default_factory=dict)
+    wallets: dict[str, MarginWallet] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
     orders: Orders[int, Order] = field(default_factory=Orders)
     algos: Orders[int, AlgoOrder] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
-    def wallet(self, asset: str = "USDT") -> Wallet:
-        return made(self.wallets, asset, Wallet, self.api_key, asset)
+    def wallet(self, asset: str = "USDT") -> MarginWallet:
+        return made(self.wallets, asset, MarginWallet, self.api_key, asset)
 
     def setting(self, symbol: str) -> Setting:
         return made(self.settings, symbol, Setting, self.api_key, symbol)

@@ -1,8 +1,9 @@
 """Futures books from the journal: the same desks, positions and waiting orders as before the end."""
 
 from simulator.binance.usdm.book import Book
-from simulator.binance.usdm.records import AlgoOrder, Fill, Mode, Order, Position, Setting, Wallet
+from simulator.binance.usdm.records import AlgoOrder, Fill, Mode, Order, Position, Setting
 from simulator.journal import Journal, NoJournal
+from simulator.wallet import MarginWallet
 
 
 def restore(book: Book, journal: Journal | NoJournal) -> None:
@@ -10,7 +11,7 @@ def restore(book: Book, journal: Journal | NoJournal) -> None:
     desks = book.desks
     for mode in journal.read("usdm-mode", Mode):
         desks[mode.api_key].mode = mode
-    for wallet in journal.read("usdm-wallet", Wallet):
+    for wallet in journal.read("usdm-wallet", MarginWallet):
         desks[wallet.api_key].wallets[wallet.asset] = wallet
     for setting in journal.read("usdm-setting", Setting):
         desks[setting.api_key].settings[setting.symbol] = setting

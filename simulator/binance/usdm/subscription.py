@@ -6,7 +6,8 @@ from typing import Any
 
 from simulator.binance.usdm import events
 from simulator.binance.usdm.book import Book
-from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order, Position, Wallet
+from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order, Position
+from simulator.wallet import MarginWallet
 
 
 class Subscription:
@@ -32,7 +33,7 @@ class Subscription:
             self._order(record, now_ms)
         elif isinstance(record, AlgoOrder):
             self._tell(events.algo_update(record, self.desk.orders.get(record.order_id), now_ms))
-        elif isinstance(record, Wallet):
+        elif isinstance(record, MarginWallet):
             self._deposits[record.asset] = record.balance - self._balances.get(record.asset, ZERO)
         elif kind == "leverage":
             self._tell(events.leverage_update(record, now_ms))

@@ -11,7 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 from simulator.bitget.changes import VENUE, Changes
 from simulator.bitget.identity import Numbers
 from simulator.bitget.mix import margin, rules
-from simulator.bitget.mix.positions import apply_fill, fee_of
+from simulator.bitget.mix.positions import apply_fill, commission
 from simulator.bitget.mix.records import NET, ZERO, Draft, Fill, MixDesk, Order, Plan, Position
 from simulator.bitget.refusal import Refusal
 from simulator.bitget.symbols import SYMBOLS
@@ -138,7 +138,7 @@ class Book:
             if quantity <= 0:
                 self.finish(desk, order, "canceled", "no_position")
                 return
-        fee = fee_of(quantity, price, is_maker)
+        fee = commission(quantity, price, is_maker)
         realised = apply_fill(desk, position, quantity * order.sign, price)
         wallet, now_ms = desk.wallet(), self.shared.clock.now_ms()
         wallet.balance -= fee

@@ -1,15 +1,15 @@
 """What a fill does to a position and to the wallet."""
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from simulator.bitget.mix.records import ZERO, MixDesk, Position
+from simulator.wallet import fee_of
 
 TAKER, MAKER = Decimal("0.0006"), Decimal("0.0002")  # of the notional
-SMALLEST = Decimal("1E-8")
 
 
-def fee_of(quantity: Decimal, price: Decimal, is_maker: bool) -> Decimal:
-    return (quantity * price * (MAKER if is_maker else TAKER)).quantize(SMALLEST, rounding=ROUND_DOWN)
+def commission(quantity: Decimal, price: Decimal, is_maker: bool) -> Decimal:
+    return fee_of(quantity * price, MAKER if is_maker else TAKER)
 
 
 def apply_fill(desk: MixDesk, position: Position, change: Decimal, price: Decimal) -> Decimal:

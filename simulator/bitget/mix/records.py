@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.desk import Orders, made
 from simulator.ledger import row
+from simulator.wallet import MarginWallet
 
 ZERO = Decimal(0)
 OPEN = frozenset({"live", "partially_filled"})
@@ -241,21 +242,11 @@ class Fill:
 
 
 @dataclass(slots=True)
-class Wallet:
-    """Deposits, realised profit and fees; not the unrealised."""
-
-    api_key: str
-    asset: str
-    balance: Decimal = ZERO
-    updated_ms: int = 0
-
-
-@dataclass(slots=True)
 class MixDesk:
     """All that one key has on mix. `by_client_id` points to the newest record of that id."""
 
     api_key: str
-    wallets: dict[str, Wallet] = field(default_factory=dict)
+    wallets: dict[str, MarginWallet] = field(default_factory=dict)
     modes: dict[str, Mode] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
@@ -263,8 +254,8 @@ class MixDesk:
     plans: Orders[int, Plan] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
-    def wallet(self, asset: str = "USDT") -> Wallet:
-        return made(self.wallets, asset, Wallet, self.api_key, asset)
+    def wallet(self, asset: str = "USDT") -> MarginWallet:
+        return made(self.wallets, asset, MarginWallet, self.api_key, asset)
 
     def mode(self, product: str) -> Mode:
         return made(self.modes, product, Mode, self.api_key, product)

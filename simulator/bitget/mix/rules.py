@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from simulator.bitget.mix import margin
-from simulator.bitget.mix.positions import fee_of
+from simulator.bitget.mix.positions import commission
 from simulator.bitget.mix.records import ZERO, Draft, MixDesk
 from simulator.bitget.parameters import places
 from simulator.bitget.refusal import Refusal
@@ -81,7 +81,7 @@ def check_margin(desk: MixDesk, draft: Draft, price: Decimal, marks: margin.Mark
         # What is closed gives its margin back before the other direction needs it.
         increase = max(draft.quantity - abs(held), ZERO)
         freed = abs(held) * price / leverage
-    cost = increase * price / leverage + fee_of(draft.quantity, price, is_maker=False) - freed
+    cost = increase * price / leverage + commission(draft.quantity, price, is_maker=False) - freed
     if increase and cost > margin.totals(desk, marks).available:
         raise Refusal("40762", "The order amount exceeds the balance")
 

@@ -6,9 +6,10 @@ from typing import Any
 import orjson
 
 from simulator.bitget.desk import Desk
-from simulator.bitget.spot.records import ZERO, Fill, Order, Plan, Wallet
+from simulator.bitget.spot.records import ZERO, Fill, Order, Plan
 from simulator.bitget.spot.wallets import FEE
 from simulator.bitget.symbols import SYMBOLS, Symbol
+from simulator.wallet import Wallet
 
 
 def placed(record: Order | Plan) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def traded(desk: Desk, fill: Fill) -> dict[str, Any]:
 
 def asset(wallet: Wallet) -> dict[str, Any]:
     return {
-        "coin": wallet.asset, "available": wallet.available, "frozen": wallet.frozen, "locked": ZERO,
+        "coin": wallet.asset, "available": wallet.free, "frozen": wallet.locked, "locked": ZERO,
         "limitAvailable": ZERO, "uTime": str(wallet.updated_ms),
     }  # fmt: skip
 

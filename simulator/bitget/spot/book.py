@@ -14,6 +14,7 @@ from simulator.bitget.spot.records import ZERO, Draft, Fill, Order, Plan, SpotDe
 from simulator.bitget.spot.rules import check_draft, check_room, crosses
 from simulator.bitget.symbols import SYMBOLS
 from simulator.prices import Prices
+from simulator.wallet import exchange
 from simulator.watches import Watches
 from simulator.world import Shared
 
@@ -94,8 +95,9 @@ class Book:
     def fill(self, desk: SpotDesk, order: Order, quantity: Decimal, price: Decimal, is_maker: bool) -> None:
         symbol = SYMBOLS[order.symbol]
         asset = wallets.paid_asset(order.side, symbol)
-        wallets.thaw(desk, asset, order.locked)
-        fee, fee_asset = wallets.exchange(desk, symbol, order.side, quantity, price)
+        desk.wallet(asset).unlock(order.locked)
+        base, quote = desk.wallet(symbol.base), desk.wallet(symbol.quote)
+        fee, fee_asset = exchange(base, quote, order.side == "buy", quantity, price, wallets.FEE)
         order.filled += quantity
         order.quote_filled += quantity * price
         order.fee += fee
@@ -119,7 +121,7 @@ class Book:
     def finish(self, desk: SpotDesk, order: Order, state: str) -> None:
         """The order ends here; what it still froze is available again."""
         if order.locked:
-            wallets.thaw(desk, wallets.paid_asset(order.side, SYMBOLS[order.symbol]), order.locked)
+            desk.wallet(wallets.paid_asset(order.side, SYMBOLS[order.symbol])).unlock(order.locked)
             order.locked = ZERO
         order.state = state
         desk.orders.end(order)

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.desk import Orders, made
 from simulator.ledger import row
+from simulator.wallet import Wallet
 
 ZERO = Decimal(0)
 OPEN = frozenset({"live", "partially_filled"})
@@ -121,15 +122,6 @@ class Fill:
     fee_asset: str
     at_ms: int
     is_maker: bool
-
-
-@dataclass(slots=True)
-class Wallet:
-    api_key: str
-    asset: str
-    available: Decimal = ZERO
-    frozen: Decimal = ZERO
-    updated_ms: int = 0
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from simulator.bitget.mix import margin
 from simulator.bitget.mix import records as mix
 from simulator.bitget.spot import records as spot
+from simulator.wallet import Wallet
 
 Row = dict[str, Any]
 Tell = Callable[[list[Row]], None]
@@ -167,9 +168,7 @@ class Account:
 class Coins:
     """The spot account: all coins (or the one asked for), then those that have changed."""
 
-    def __init__(
-        self, desk: spot.SpotDesk, coin: str | None, describe: Callable[[spot.Wallet], Row], tell: Tell
-    ) -> None:
+    def __init__(self, desk: spot.SpotDesk, coin: str | None, describe: Callable[[Wallet], Row], tell: Tell) -> None:
         self._desk, self._coin, self._describe, self._tell = desk, coin, describe, tell
         self._told: dict[str, tuple[Decimal, Decimal]] = {}
 
@@ -188,7 +187,7 @@ class Coins:
 
     def _balances(self) -> dict[str, tuple[Decimal, Decimal]]:
         return {
-            coin: (wallet.available, wallet.frozen)
+            coin: (wallet.free, wallet.locked)
             for coin, wallet in self._desk.wallets.items()
             if self._coin in (None, coin)
         }

@@ -10,6 +10,7 @@ from simulator.bitget.spot import records as spot
 from simulator.bitget.streams import rows
 from simulator.bitget.symbols import SYMBOLS
 from simulator.bitget.v1 import answers, names
+from simulator.wallet import Wallet
 
 ORDER_STATES = {"live": "new", "partially_filled": "partial-fill", "filled": "full-fill"}  # else cancelled
 
@@ -95,6 +96,6 @@ def account(desk: mix.MixDesk, marks: margin.Marks) -> dict[str, Any]:
     return {"locked": told["frozen"], **{name: told[name] for name in same}}
 
 
-def coin(wallet: spot.Wallet) -> dict[str, Any]:
+def coin(wallet: Wallet) -> dict[str, Any]:
     told: dict[str, Any] = answers.asset(wallet)
-    return {**told, "coinId": str(told["coinId"])} | {"frozen": wallet.frozen or Decimal(0)}
+    return {**told, "coinId": str(told["coinId"])} | {"frozen": wallet.locked or Decimal(0)}

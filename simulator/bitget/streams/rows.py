@@ -9,6 +9,7 @@ from simulator.bitget.mix import records as mix
 from simulator.bitget.spot import answers as spot_answers
 from simulator.bitget.spot import records as spot
 from simulator.bitget.symbols import SYMBOLS
+from simulator.wallet import Wallet
 
 NUMBER = Decimal("1E-8")
 # What the plan types of REST are called in the channel; an entry's plan is "pl".
@@ -121,5 +122,5 @@ def account(desk: mix.MixDesk, marks: margin.Marks) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def coin(wallet: spot.Wallet) -> dict[str, Any]:
+def coin(wallet: Wallet) -> dict[str, Any]:
     return spot_answers.asset(wallet)

@@ -13,6 +13,7 @@ from simulator.bitget.streams.channels import Account, Channel, Coins, Fills, Or
 from simulator.bitget.streams.feed import Feed, Refused
 from simulator.bitget.symbols import LISTED, PRODUCTS, SYMBOLS
 from simulator.bitget.v1 import names
+from simulator.wallet import Wallet
 
 DEFAULT, FILL = "default", "fill"
 Row = dict[str, Any]
@@ -30,7 +31,7 @@ class Words:
     mix_suffix: str
     spot_order: Callable[[spot.Order, spot.Fill | None], Row]
     spot_plan: Callable[[spot.Plan], Row]
-    coin: Callable[[spot.Wallet], Row]
+    coin: Callable[[Wallet], Row]
     mix_order: Callable[[mix.Order, mix.Fill | None], Row]
     mix_plan: Callable[[mix.Plan], Row]
     position: Callable[..., Row]

@@ -12,6 +12,7 @@ from simulator.bitget.spot import records as spot
 from simulator.bitget.spot.wallets import FEE
 from simulator.bitget.symbols import SYMBOLS, Symbol
 from simulator.bitget.v1 import names
+from simulator.wallet import Wallet
 
 # Spot
 
@@ -50,12 +51,12 @@ def spot_fill(desk: Desk, fill: spot.Fill) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def asset(wallet: spot.Wallet) -> dict[str, Any]:
+def asset(wallet: Wallet) -> dict[str, Any]:
     """`lock` here, `locked` in v2."""
     numbers = {symbol.base: symbol.coin_id for symbol in SYMBOLS.values()} | {"USDT": 2}
     return {
-        "coinId": numbers.get(wallet.asset, 0), "coinName": wallet.asset, "available": wallet.available,
-        "frozen": wallet.frozen, "lock": Decimal(0), "uTime": str(wallet.updated_ms),
+        "coinId": numbers.get(wallet.asset, 0), "coinName": wallet.asset, "available": wallet.free,
+        "frozen": wallet.locked, "lock": Decimal(0), "uTime": str(wallet.updated_ms),
     }  # fmt: skip
 
 

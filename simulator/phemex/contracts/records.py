@@ -8,6 +8,7 @@ from simulator.desk import Orders, made
 from simulator.ledger import row
 from simulator.phemex.contracts.symbols import CONTRACTS, MOST_LEVERAGE, Contract
 from simulator.phemex.order_kinds import OrderWords
+from simulator.wallet import MarginWallet
 
 ZERO = Decimal(0)
 DEFAULT_LEVERAGE = Decimal(-10)
@@ -155,27 +156,18 @@ class Fill:
 
 
 @dataclass(slots=True)
-class Wallet:
-    """The balance of one trading account: deposits, realised profit and fees; not the unrealised."""
-
-    api_key: str
-    currency: str
-    balance: Decimal = ZERO
-
-
-@dataclass(slots=True)
 class Desk:
     """All that one key has in contracts. Client ids are those of all its orders, finished ones too."""
 
     api_key: str
-    wallets: dict[str, Wallet] = field(default_factory=dict)
+    wallets: dict[str, MarginWallet] = field(default_factory=dict)
     modes: dict[str, Mode] = field(default_factory=dict)
     positions: dict[tuple[str, str], Position] = field(default_factory=dict)
     orders: Orders[str, Order] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
 
-    def wallet(self, currency: str) -> Wallet:
-        return made(self.wallets, currency, Wallet, self.api_key, currency)
+    def wallet(self, currency: str) -> MarginWallet:
+        return made(self.wallets, currency, MarginWallet, self.api_key, currency)
 
     def is_hedged(self, symbol: str) -> bool:
         mode = self.modes.get(symbol)

@@ -2,14 +2,15 @@
 
 from simulator.journal import Journal, NoJournal
 from simulator.phemex.contracts.book import VENUE, Book
-from simulator.phemex.contracts.records import Fill, Mode, Order, Position, Wallet
+from simulator.phemex.contracts.records import Fill, Mode, Order, Position
+from simulator.wallet import MarginWallet
 
 
 def restore(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
-    for wallet in journal.read("phemex-account", Wallet):
-        desks[wallet.api_key].wallets[wallet.currency] = wallet
+    for wallet in journal.read("phemex-account", MarginWallet):
+        desks[wallet.api_key].wallets[wallet.asset] = wallet
     for mode in journal.read("phemex-mode", Mode):
         desks[mode.api_key].modes[mode.symbol] = mode
     for position in journal.read("phemex-position", Position):

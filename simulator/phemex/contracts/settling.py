@@ -64,7 +64,7 @@ def _liquidate(book: Book, desk: Desk, position: Position) -> None:
         if each.amount:
             _close(book, desk, each)
     wallet.balance = max(wallet.balance, least)
-    book.save_wallet(desk, wallet.currency)
+    book.save_wallet(desk, wallet.asset)
 
 
 def _close(book: Book, desk: Desk, position: Position) -> None:

@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.phemex.identity import NS
-from simulator.phemex.spot.records import ZERO, Fill, Order, Wallet
+from simulator.phemex.spot.records import ZERO, Fill, Order
 from simulator.phemex.spot.symbols import FEE, PAIRS, SCALE
+from simulator.wallet import Wallet
 
 
 def scaled(amount: Decimal) -> int:
@@ -58,7 +59,7 @@ def traded(fill: Fill) -> dict[str, Any]:
 
 def walleted(wallet: Wallet) -> dict[str, Any]:
     return {
-        "currency": wallet.currency, "balanceEv": scaled(wallet.balance),
+        "currency": wallet.asset, "balanceEv": scaled(wallet.balance),
         "lockedTradingBalanceEv": scaled(wallet.locked), "lockedWithdrawEv": 0,
         "lastUpdateTimeNs": wallet.updated_ms * NS, "walletVid": 0,
     }  # fmt: skip

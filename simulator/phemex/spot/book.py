@@ -13,11 +13,11 @@ from simulator.phemex.refusal import Refusal
 from simulator.phemex.spot.records import ZERO, Desk, Fill, Order
 from simulator.phemex.spot.symbols import FEE, MAX_VALUE, MIN_VALUE, PAIRS
 from simulator.prices import Prices
+from simulator.wallet import exchange
 from simulator.watches import Watches
 from simulator.world import Shared
 
 VENUE = "phemex"
-SMALLEST = Decimal("1E-8")
 
 
 class Book:
@@ -69,10 +69,10 @@ class Book:
         if wallet.free < need:
             raise Refusal(11106 if order.side == "Buy" else 11105)
         order.locked = need
-        wallet.locked += need
+        wallet.lock(need)
 
     def _unlock(self, desk: Desk, order: Order) -> None:
-        desk.wallet(order.pays_with).locked -= order.locked
+        desk.wallet(order.pays_with).unlock(order.locked)
         order.locked = ZERO
 
     def _admit(self, desk: Desk, order: Order, received_ms: int) -> None:
@@ -138,16 +138,9 @@ class Book:
 
     def fill(self, desk: Desk, order: Order, quantity: Decimal, price: Decimal, is_maker: bool) -> None:
         self._unlock(desk, order)
-        quote = quantity * price
-        base_wallet, quote_wallet = desk.wallet(order.pair.base), desk.wallet(order.pair.quote)
-        received = quantity if order.side == "Buy" else quote
-        fee = (received * FEE).quantize(SMALLEST, rounding=ROUND_DOWN)
-        if order.side == "Buy":
-            base_wallet.balance += quantity - fee
-            quote_wallet.balance -= quote
-        else:
-            base_wallet.balance -= quantity
-            quote_wallet.balance += quote - fee
+        quote, pair = quantity * price, order.pair
+        buys = order.side == "Buy"
+        fee, _ = exchange(desk.wallet(pair.base), desk.wallet(pair.quote), buys, quantity, price, FEE)
         order.filled += quantity
         order.quote_filled += quote
         order.fees += fee
@@ -155,7 +148,7 @@ class Book:
         order.state = "PartiallyFilled" if order.remaining else "Filled"
         if order.remaining:
             order.locked = order.remaining if order.side == "Sell" else order.remaining * (order.price or price)
-            desk.wallet(order.pays_with).locked += order.locked
+            desk.wallet(order.pays_with).lock(order.locked)
         else:
             desk.orders.end(order)
         self._record(desk, order, quantity, price, quote, fee, is_maker)
@@ -190,7 +183,7 @@ class Book:
             order.quantity, order.price, order.stop_price = before
             if not order.locked and locked:
                 order.locked = locked
-                desk.wallet(order.pays_with).locked += locked
+                desk.wallet(order.pays_with).lock(locked)
             raise
         order.updated_ms = self.shared.clock.now_ms()
         if order.waits:

@@ -118,7 +118,7 @@ class OrderCalls:
 
     def wallets(self, desk: Desk, params: Parameters, _: Request) -> Any:
         currency = text_or(params, "currency", "")
-        return [answers.walleted(wallet) for wallet in desk.wallets.values() if currency in ("", wallet.currency)]
+        return [answers.walleted(wallet) for wallet in desk.wallets.values() if currency in ("", wallet.asset)]
 
     def _rows(self, desk: Desk, params: Parameters, states: frozenset[str]) -> Any:
         name = read_pair(params).name if params.get("symbol") else ""

@@ -8,6 +8,7 @@ from simulator.desk import Orders, made
 from simulator.ledger import row
 from simulator.phemex.order_kinds import OrderWords
 from simulator.phemex.spot.symbols import PAIRS, Pair
+from simulator.wallet import Wallet
 
 ZERO = Decimal(0)
 
@@ -82,21 +83,6 @@ class Fill:
     fee: Decimal
     at_ms: int
     is_maker: bool
-
-
-@dataclass(slots=True)
-class Wallet:
-    """`balance` is all of it, what orders lock included."""
-
-    api_key: str
-    currency: str
-    balance: Decimal = ZERO
-    locked: Decimal = ZERO
-    updated_ms: int = 0
-
-    @property
-    def free(self) -> Decimal:
-        return self.balance - self.locked
 
 
 @dataclass(slots=True)

@@ -2,14 +2,15 @@
 
 from simulator.journal import Journal, NoJournal
 from simulator.phemex.spot.book import VENUE, Book
-from simulator.phemex.spot.records import Fill, Order, Wallet
+from simulator.phemex.spot.records import Fill, Order
+from simulator.wallet import Wallet
 
 
 def restore(book: Book, journal: Journal | NoJournal) -> None:
     """The desks are there, empty; accounts were restored before."""
     desks = book.desks
     for wallet in journal.read("phemex-wallet", Wallet):
-        desks[wallet.api_key].wallets[wallet.currency] = wallet
+        desks[wallet.api_key].wallets[wallet.asset] = wallet
     for order in journal.read("phemex-spot-order", Order, by="number"):
         desks[order.api_key].orders.enter(order)
         book.last_order = order.number

@@ -60,7 +60,7 @@ class Accounts:
         elif isinstance(record, Position):
             self._touch(record.contract.settle)[record.symbol, record.side] = None
         elif kind == "balance":
-            self._touch(record.currency)
+            self._touch(record.asset)
 
     def conclude(self) -> None:
         touched, self._touched = self._touched, {}

@@ -39,7 +39,7 @@ class WalletOrders:
         elif isinstance(record, Fill):
             self._orders["fills"].append(self._fill(record))
         elif kind == "spot-balance":
-            self._currencies[record.currency] = None
+            self._currencies[record.asset] = None
 
     def conclude(self) -> None:
         orders, self._orders = self._orders, _empty()
