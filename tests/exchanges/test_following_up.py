@@ -11,8 +11,9 @@ from mysignals.domain.intents import CancelOrder, Leg, PlaceOco, QueryOrder
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Outcome, Reason, Rejected, Unknown
 from mysignals.domain.plan import STOPS, Plan, make_plan
-from mysignals.exchanges.following_up import Ending, Seen, look_after
+from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import SUFFIX
 from mysignals.exchanges.standing import LONG_MS, Known, Legs
 from tests.domain.values import choices, rules, sized, terms

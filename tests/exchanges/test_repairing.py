@@ -9,8 +9,9 @@ import pytest
 from mysignals.domain.intents import CancelOrder, ExitKind, Leg, PlaceExit, PlaceOco, PlaceOrder, QueryOrder
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import NotSent, OrderState, Outcome, Reason, Rejected, Unknown
-from mysignals.exchanges.following_up import Ending, Seen, look_after
+from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import SUFFIX
 from mysignals.exchanges.standing import Known, Legs
 from tests.domain.values import terms

@@ -12,8 +12,9 @@ from mysignals.domain.market import EntryType, Market
 from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Reason, Rejected
 from mysignals.domain.plan import Plan, make_plan
 from mysignals.exchanges.flows import open_position
-from mysignals.exchanges.following_up import Ending, Seen, look_after
+from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import SUFFIX, Report
 from mysignals.exchanges.standing import Known, Legs
 from tests.domain.values import choices, rules, sized, terms

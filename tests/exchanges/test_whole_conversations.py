@@ -11,8 +11,8 @@ from mysignals.domain.intents import Leg, ReadOpenOrders, ReadPositions, ReadTra
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import Accepted, OpenOrders, OrderState, Positions, Trades
 from mysignals.exchanges.flattening import flatten
-from mysignals.exchanges.following_up import Ending
 from mysignals.exchanges.look_up import cancel
+from mysignals.exchanges.seen import Ending
 from mysignals.exchanges.transports.pooled import Loop
 from tests.exchanges.trading import PLACES, Place, Trader, new_trader
 from tests.support.simulator_process import SimulatorProcess

@@ -16,10 +16,11 @@ from mysignals.domain.plan import Choices, Plan, Terms, make_plan
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.flows import open_position
-from mysignals.exchanges.following_up import Seen, look_after
+from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.registry import dialect_for, known_rules
+from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import Report, Session
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.exchanges.transports.pooled import system_clock_ms

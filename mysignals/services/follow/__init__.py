@@ -13,8 +13,9 @@ from mysignals.domain.intents import ReadPositionMode, ReadSymbolSettings
 from mysignals.domain.market import PositionMode
 from mysignals.domain.outcomes import ModeRead, SymbolSettings
 from mysignals.exchanges.dialect import Dialect
-from mysignals.exchanges.following_up import FollowUp, Seen, look_after
+from mysignals.exchanges.following_up import FollowUp, look_after
 from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db

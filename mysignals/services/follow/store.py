@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from mysignals.domain.outcomes import OrderReport
-from mysignals.exchanges.following_up import Seen
+from mysignals.exchanges.seen import Seen
 from mysignals.extensions import db
 from mysignals.models import Notification, Order
 from mysignals.services.fan_out.record import record_orders

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import TABLE, Event, State, move
 from mysignals.domain.outcomes import OrderReport, OrderState
-from mysignals.exchanges.following_up import Ending, Seen
+from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import LegReport
 from mysignals.exchanges.standing import ENDED, EXITS
 from mysignals.services import wording

@@ -1,0 +1,58 @@
+"""Exits that rode on a futures entry, once it is over: they become orders of their own, or go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from mysignals.domain.abilities import ExitStyle
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import Accepted, OrderState
+from mysignals.domain.plan import Plan, resized
+
+from . import standing
+from .attached_exits import take_over
+from .dialect import Call
+from .seen import Ending, Seen, as_known, entry_leg, how, note_cancelled
+from .session import Report, Session
+from .standing import EXITS, Legs
+from .wire import Reply
+
+Step = Generator[Call, Reply, None]
+
+
+def has_landed(session: Session, plan: Plan, now: Legs) -> bool:
+    """The entry is over, and exits that rode on it are not in our books as orders of their own yet."""
+    if not _attached(session, plan) or Leg.ENTRY not in now or not now[Leg.ENTRY].has_ended:
+        return False
+    return any(is_riding(session, plan, leg, now) for leg in now)
+
+
+def is_riding(session: Session, plan: Plan, leg: Leg, now: Legs) -> bool:
+    """An exit on an entry that has not filled is no order yet, or one of whose id we do not know."""
+    pending = leg in EXITS and now[leg].state is OrderState.PENDING
+    return pending and leg not in session.exchange_ids and _attached(session, plan)
+
+
+def _attached(session: Session, plan: Plan) -> bool:
+    return plan.market is Market.FUTURES and session.dialect.abilities.exits is ExitStyle.ATTACHED
+
+
+def land(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+    """Exits that rode on the entry become orders, or go with an entry that bought nothing."""
+    riding = [leg for leg in now if is_riding(session, plan, leg, now)]
+    if not standing.bought(now):
+        for leg in riding:
+            note_cancelled(as_known(session, leg, now), leg, now, seen)
+        seen.ending = how(plan, now)
+        return
+    entry = seen.orders.get(Leg.ENTRY) or as_known(session, Leg.ENTRY, now)
+    report = Report(entry=Accepted((entry,)))
+    report.legs.append(entry_leg(session, plan, entry))
+    yield from take_over(session, resized(plan, entry.filled), report)
+    del report.legs[0]
+    if all(leg.order is not None and leg.order.state is OrderState.PENDING for leg in report.legs):
+        return  # Nothing could be read: the next turn looks again.
+    seen.exits = report
+    if report.taken_back and not report.leftovers:
+        seen.ending = Ending.CLOSED

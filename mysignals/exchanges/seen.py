@@ -1,0 +1,63 @@
+"""What a follow-up has seen: orders by leg, exits placed meanwhile, and whether the delivery is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from mysignals.domain.intents import Leg
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState
+from mysignals.domain.plan import Plan
+
+from . import standing
+from .session import LegReport, Report, Session
+from .standing import Legs
+
+
+class Ending(StrEnum):
+    """Why a delivery need not be followed any longer."""
+
+    CLOSED = "closed"
+    """Its exits have closed what the entry bought, and nothing rests."""
+    CANCELLED = "cancelled"
+    """Its entry ended with nothing bought, and nothing rests."""
+    CLOSED_THERE = "closed_there"
+    """The exchange closed it otherwise: by hand, or for want of margin."""
+    ABANDONED = "abandoned"
+    """Something was bought and its exits are gone: somebody took them away, or they were refused twice."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the exchange told about a delivery's orders, by leg; legs it could not tell are absent."""
+
+    orders: dict[Leg, OrderReport] = field(default_factory=dict)
+    exits: Report | None = None
+    """Exits that were placed now, because the entry had filled."""
+    ending: Ending | None = None
+    stop_is_gone: bool = False
+    """The stop ended without having closed anything, and the position is open."""
+
+
+def how(plan: Plan, now: Legs) -> Ending | None:
+    if standing.came_to_nothing(now):
+        return Ending.CANCELLED
+    return Ending.CLOSED if standing.is_flat(plan.market, now) else None
+
+
+def note_cancelled(report: OrderReport, leg: Leg, now: Legs, seen: Seen) -> None:
+    """The answer to an exit's cancel does not tell what it had filled."""
+    filled = max(report.filled, now[leg].filled)
+    seen.orders[leg] = replace(report, state=OrderState.CANCELLED, filled=filled)
+    now[leg] = replace(now[leg], state=OrderState.CANCELLED, filled=filled)
+
+
+def as_known(session: Session, leg: Leg, now: Legs) -> OrderReport:
+    return OrderReport(session.client_id(leg), "", now[leg].state, now[leg].filled)
+
+
+def entry_leg(session: Session, plan: Plan, entry: OrderReport) -> LegReport:
+    client_id = session.client_id(Leg.ENTRY)
+    return LegReport(
+        Leg.ENTRY, client_id, plan.side, plan.entry_type, plan.quantity, plan.price, None, Accepted((entry,))
+    )
