@@ -23,6 +23,7 @@ class SkipReason(StrEnum):
     FUNDS = "funds"
     MAX_OPEN = "max_open"
     NOT_OFFERED = "not_offered"
+    OPPOSED = "opposed"
     PRICE_MOVED = "price_moved"
     ACCOUNT = "account"
 
@@ -61,6 +62,8 @@ class Choices:
     margin_mode: MarginMode
     available: Decimal | None = None
     """Spendable balance in quote, where the sizing needs it."""
+    is_opposed: bool = False
+    """A copy of the other side is open where the account has one position a symbol: one would close the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ def make_plan(
         return Skip(SkipReason.NOT_LISTED, f"{terms.symbol} does not trade on this exchange's {terms.market} market.")
     if choices.open_now >= choices.max_open:
         return _too_many(choices)
+    if choices.is_opposed:
+        return _opposed(terms)
     leverage = _leverage(terms, choices, rules, abilities)
     refused = _not_offered(terms, choices, leverage, abilities) or _moved_too_far(terms, choices, market_price)
     return refused or _sized(terms, _fitted(choices, abilities), rules, market_price or terms.price, leverage)
@@ -238,6 +243,14 @@ def _too_many(choices: Choices) -> Skip:
         SkipReason.MAX_OPEN,
         f"{choices.open_now} copied positions are open and your limit is {choices.max_open}. "
         "Close one, or raise the limit of this following.",
+    )
+
+
+def _opposed(terms: Terms) -> Skip:
+    return Skip(
+        SkipReason.OPPOSED,
+        f"A copy of the other side of {terms.symbol} is open on this account, which has one position a symbol: this "
+        "one would have closed it. Close it first, or switch the account to hedge mode on the exchange.",
     )
 
 

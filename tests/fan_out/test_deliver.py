@@ -249,3 +249,41 @@ def test_a_hedge_account_trades_as_it_is_and_is_not_switched(scene: Scene) -> No
         ("filled", None)
     ]
     assert scene.rows("SELECT DISTINCT position_mode FROM exchange_accounts") == [("hedge",)]
+
+
+def _opposite(scene: Scene) -> list[int]:
+    """Queued deliveries of a short of the same symbol."""
+    signal_id, ids = scene.signal()
+    scene.run("UPDATE signals SET side = 'SELL', stop = 51000, target1 = 49000 WHERE id = :id", id=signal_id)
+    return ids
+
+
+def test_the_other_side_of_an_open_copy_is_skipped_where_an_account_has_one_position_a_symbol(scene: Scene) -> None:
+    _, longs = scene.signal()
+    fan_out.deliver(longs)
+    shorts = _opposite(scene)
+    fan_out.deliver(shorts)
+    assert scene.states(shorts) == {"skipped"} and scene.entries(shorts) == []
+    rows = scene.rows("SELECT reason, message FROM deliveries WHERE id = ANY (:ids)", ids=shorts)
+    assert {row.reason for row in rows} == {"opposed"}
+    assert all("hedge mode" in row.message for row in rows)
+
+
+def test_in_hedge_mode_both_sides_are_copied(scene: Scene) -> None:
+    scene.run("UPDATE exchange_accounts SET position_mode = 'hedge'")
+    _, longs = scene.signal()
+    fan_out.deliver(longs)
+    shorts = _opposite(scene)
+    fan_out.deliver(shorts)
+    assert "opposed" not in {
+        row.reason for row in scene.rows("SELECT reason FROM deliveries WHERE id = ANY (:ids)", ids=shorts)
+    }
+
+
+def test_a_closed_copy_opposes_nobody(scene: Scene) -> None:
+    _, longs = scene.signal()
+    fan_out.deliver(longs)
+    scene.run("UPDATE deliveries SET state = 'closed'")
+    shorts = _opposite(scene)
+    fan_out.deliver(shorts)
+    assert "skipped" not in scene.states(shorts)

@@ -37,7 +37,13 @@ CLAIM = text("""
            f.margin_mode, f.on_unprotected,
            known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
            known.position_mode AS known_position_mode,
-           coalesce(busy.open_now, 0) AS open_now
+           coalesce(busy.open_now, 0) AS open_now,
+           s.market = 'futures' AND EXISTS (
+               SELECT 1 FROM deliveries d JOIN signals other ON other.id = d.signal_id
+               WHERE d.account_id = c.account_id AND d.id <> c.id
+                 AND d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
+                 AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
+           ) AS is_opposed
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
@@ -83,6 +89,8 @@ class Claimed:
     known_margin_mode: str | None
     known_position_mode: str | None
     open_now: int
+    is_opposed: bool
+    """Whether a copy of the other side of the symbol is open, or on its way, on the account."""
 
 
 def claim(ids: list[int]) -> list[Claimed]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mysignals.domain.abilities import Abilities
-from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
+from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side, SymbolRules
 from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan, too_old
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.models import Signal
@@ -69,6 +69,7 @@ def _choices(row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None
         targets=row.targets or "first",
         margin_mode=MarginMode(row.margin_mode or "cross"),
         available=_available(terms, known, rules),
+        is_opposed=row.is_opposed and known.mode is not PositionMode.HEDGE,
     )
 
 
