@@ -56,7 +56,7 @@ def _restore_accounts(book: MixBook, journal: Journal | NoJournal) -> None:
         desks[wallet.api_key].wallets[wallet.asset] = wallet
     for setting in journal.read("bitget-mix-setting", mix.Setting):
         desks[setting.api_key].settings[setting.symbol] = setting
-    for position in journal.read("bitget-mix-position", mix.Position):
+    for position in journal.read("bitget-mix-position", mix.MixPosition):
         desks[position.api_key].positions[position.symbol, position.side] = position
         if position.amount:
             book.holders[position.symbol][position.api_key] = desks[position.api_key]

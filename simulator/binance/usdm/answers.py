@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.binance.usdm import margin
-from simulator.binance.usdm.records import AlgoOrder, Desk, Fill, Order, Position
+from simulator.binance.usdm.records import AlgoOrder, Desk, Fill, Order
 from simulator.binance.usdm.symbols import SYMBOLS, most_notional
+from simulator.position import Position
 
 
 def price_text(symbol: str, price: Decimal) -> str:
@@ -82,7 +83,7 @@ def position_risk(desk: Desk, position: Position, marks: margin.Marks) -> dict[s
     ordered = sum((margin.order_margin(desk, order) for order in waiting), Decimal(0))
     fees = position.fees / position.amount if position.amount else Decimal(0)
     liquidation = margin.liquidation_price(desk, position, marks) if position.amount else Decimal(0)
-    profit = margin.unrealised(position, mark)
+    profit = position.unrealised(mark)
     return {
         "symbol": position.symbol, "positionSide": position.side,
         "positionAmt": quantity_text(position.symbol, position.amount), "entryPrice": f"{position.entry_price:f}",

@@ -11,8 +11,9 @@ from simulator.binance.refusal import Refusal
 from simulator.binance.symbols import Symbol
 from simulator.binance.usdm import margin
 from simulator.binance.usdm.positions import apply_fill, commission
-from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Draft, Fill, Order, Position
+from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Draft, Fill, Order
 from simulator.binance.usdm.symbols import MOST_ORDERS, most_notional
+from simulator.position import Position
 from simulator.prices import Prices
 from simulator.watches import Watches
 from simulator.world import Shared

@@ -6,7 +6,8 @@ from typing import Any
 
 from simulator.binance.usdm import margin
 from simulator.binance.usdm.answers import price_text, quantity_text
-from simulator.binance.usdm.records import AlgoOrder, Desk, Fill, Order, Position, Setting
+from simulator.binance.usdm.records import AlgoOrder, Desk, Fill, Order, Setting
+from simulator.position import Position
 from simulator.wallet import MarginWallet
 
 EXECUTIONS = {"PARTIALLY_FILLED": "TRADE", "FILLED": "TRADE"}
@@ -90,7 +91,7 @@ def _balance(wallet: MarginWallet, cross: Decimal, change: Decimal) -> dict[str,
 
 def _position(desk: Desk, position: Position, marks: margin.Marks) -> dict[str, Any]:
     isolated = desk.setting(position.symbol).isolated
-    profit = margin.unrealised(position, marks[position.symbol]) if position.amount else Decimal(0)
+    profit = position.unrealised(marks[position.symbol]) if position.amount else Decimal(0)
     even = position.entry_price + (position.fees / position.amount if position.amount else Decimal(0))
     return {
         "s": position.symbol, "pa": quantity_text(position.symbol, position.amount), "ep": f"{position.entry_price:f}",

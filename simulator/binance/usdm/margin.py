@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.binance.usdm.records import ZERO, Desk, Order, Position
+from simulator.binance.usdm.records import ZERO, Desk, Order
 from simulator.binance.usdm.symbols import bracket_of
+from simulator.position import Position
 
 Marks = Mapping[str, Decimal]
-
-
-def unrealised(position: Position, mark: Decimal) -> Decimal:
-    return (mark - position.entry_price) * position.amount
 
 
 def maintenance(position: Position, mark: Decimal) -> Decimal:
@@ -55,7 +52,7 @@ def totals(desk: Desk, marks: Marks) -> Totals:
     profit = cross_profit = isolated = cross_margin = kept = ZERO
     for position in desk.held():
         mark = marks[position.symbol]
-        own = unrealised(position, mark)
+        own = position.unrealised(mark)
         profit += own
         kept += maintenance(position, mark)
         if desk.setting(position.symbol).isolated:
@@ -81,7 +78,7 @@ def liquidation_price(desk: Desk, position: Position, marks: Marks) -> Decimal:
         margin = totals(desk, marks).cross_wallet
         for other in desk.held():
             if other is not position and not desk.setting(other.symbol).isolated:
-                margin += unrealised(other, marks[other.symbol]) - maintenance(other, marks[other.symbol])
+                margin += other.unrealised(marks[other.symbol]) - maintenance(other, marks[other.symbol])
     bracket = bracket_of(position.symbol, quantity * marks[position.symbol])
     divisor = quantity * (bracket.maintenance - side)
     return max((margin + bracket.deduction - side * quantity * position.entry_price) / divisor, ZERO)
@@ -91,7 +88,7 @@ def is_liquid(desk: Desk, position: Position, marks: Marks) -> bool:
     """Whether its margin has fallen to the maintenance margin."""
     mark = marks[position.symbol]
     if desk.setting(position.symbol).isolated:
-        return position.isolated + unrealised(position, mark) <= maintenance(position, mark)
+        return position.isolated + position.unrealised(mark) <= maintenance(position, mark)
     cross = [each for each in desk.held() if not desk.setting(each.symbol).isolated]
-    equity = totals(desk, marks).cross_wallet + sum((unrealised(each, marks[each.symbol]) for each in cross), ZERO)
+    equity = totals(desk, marks).cross_wallet + sum((each.unrealised(marks[each.symbol]) for each in cross), ZERO)
     return equity <= sum((maintenance(each, marks[each.symbol]) for each in cross), ZERO)

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from simulator.binance.usdm.records import ZERO, Desk, Position
+from simulator.binance.usdm.records import Desk
+from simulator.position import Position
 from simulator.wallet import fee_of
 
 TAKER, MAKER = Decimal("0.0005"), Decimal("0.0002")  # of the notional
@@ -14,27 +15,9 @@ def commission(quantity: Decimal, price: Decimal, is_maker: bool) -> Decimal:
 
 def apply_fill(desk: Desk, position: Position, change: Decimal, price: Decimal) -> Decimal:
     """`change` in base, signed. Returns the profit realised; the wallet already has it."""
-    before = position.amount
-    realised = ZERO
-    if before and (before > 0) != (change > 0):
-        closed = min(abs(change), abs(before)).copy_sign(before)
-        realised = (price - position.entry_price) * closed
-        position.isolated *= 1 - closed / before
-        position.amount -= closed
-        change += closed
-    if change:
-        _increase(desk, position, change, price)
-    if not position.amount:
-        position.entry_price = position.isolated = ZERO
-    position.realised += realised
+    realised, opened = position.fill(change, price)
+    setting = desk.setting(position.symbol)
+    if opened and setting.isolated:
+        position.isolated += abs(opened) * price / setting.leverage
     desk.wallet().balance += realised
     return realised
-
-
-def _increase(desk: Desk, position: Position, change: Decimal, price: Decimal) -> None:
-    after = position.amount + change
-    position.entry_price = (position.entry_price * position.amount + price * change) / after
-    position.amount = after
-    setting = desk.setting(position.symbol)
-    if setting.isolated:
-        position.isolated += abs(change) * price / setting.leverage

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.desk import Orders, made
 from simulator.ledger import row
+from simulator.position import Position
 from simulator.wallet import MarginWallet
 
 ZERO = Decimal(0)
@@ -115,21 +116,6 @@ class AlgoOrder:
             self, self.quantity, self.price, self.reduce_only or self.close_position, stop_price=self.trigger_price,
             position_side=self.position_side, close_position=self.close_position, algo=True,
         )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Position:
-    """`amount` in base, negative when short; `isolated` is the margin (USDT) set apart for it."""
-
-    api_key: str
-    symbol: str
-    side: str
-    amount: Decimal = ZERO
-    entry_price: Decimal = ZERO
-    isolated: Decimal = ZERO
-    realised: Decimal = ZERO
-    fees: Decimal = ZERO
-    updated_ms: int = 0
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
 """Futures books from the journal: the same desks, positions and waiting orders as before the end."""
 
 from simulator.binance.usdm.book import Book
-from simulator.binance.usdm.records import AlgoOrder, Fill, Mode, Order, Position, Setting
+from simulator.binance.usdm.records import AlgoOrder, Fill, Mode, Order, Setting
 from simulator.journal import Journal, NoJournal
+from simulator.position import Position
 from simulator.wallet import MarginWallet
 
 

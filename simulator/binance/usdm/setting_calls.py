@@ -7,8 +7,9 @@ from simulator.binance.refusal import Refusal
 from simulator.binance.symbols import chosen, read_symbol
 from simulator.binance.usdm import answers
 from simulator.binance.usdm.book import Book
-from simulator.binance.usdm.records import Desk, Position, Setting
+from simulator.binance.usdm.records import Desk, Setting
 from simulator.binance.usdm.symbols import bracket_of, brackets_described, most_notional
+from simulator.position import Position
 from simulator.wire.exchanged import Request
 
 SUCCESS = {"code": 200, "msg": "success"}

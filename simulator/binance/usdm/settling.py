@@ -2,7 +2,8 @@
 
 from simulator.binance.usdm import algos, margin
 from simulator.binance.usdm.book import Book, crosses
-from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order, Position
+from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order
+from simulator.position import Position
 
 
 def settle(book: Book, symbol: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from simulator.binance.usdm import events
 from simulator.binance.usdm.book import Book
-from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order, Position
+from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order
+from simulator.position import Position
 from simulator.wallet import MarginWallet
 
 

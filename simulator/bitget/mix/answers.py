@@ -5,7 +5,7 @@ from typing import Any
 
 from simulator.bitget.mix import margin
 from simulator.bitget.mix.positions import MAKER, TAKER
-from simulator.bitget.mix.records import ZERO, Fill, MixDesk, Order, Plan, Position
+from simulator.bitget.mix.records import ZERO, Fill, MixDesk, MixPosition, Order, Plan
 from simulator.bitget.symbols import Symbol
 
 COIN = "USDT"
@@ -68,7 +68,7 @@ def traded(fill: Fill) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def position(desk: MixDesk, held: Position, marks: margin.Marks) -> dict[str, Any]:
+def position(desk: MixDesk, held: MixPosition, marks: margin.Marks) -> dict[str, Any]:
     setting, mark, total = desk.setting(held.symbol), marks[held.symbol], abs(held.amount)
     own = [order for order in desk.orders.open.values() if (order.symbol, order.position) == (held.symbol, held.side)]
     locked = sum((order.remaining for order in own if order.closes), ZERO)
@@ -80,7 +80,7 @@ def position(desk: MixDesk, held: Position, marks: margin.Marks) -> dict[str, An
         "locked": locked, "total": total, "leverage": str(setting.leverage(held.hold)),
         "achievedProfits": held.realised, "openPriceAvg": _price(held.entry_price),
         "marginMode": setting.margin_mode, "posMode": MODES[held.side != "net"],
-        "unrealizedPL": margin.unrealised(held, mark).quantize(SMALL),
+        "unrealizedPL": held.unrealised(mark).quantize(SMALL),
         "liquidationPrice": _price(margin.liquidation_price(desk, held, marks)), "keepMarginRate": margin.KEPT,
         "markPrice": mark, "marginRatio": _ratio(desk, held, marks), "breakEvenPrice": _price(held.entry_price + fees),
         "totalFee": "", "deductedFee": held.fees, "grant": "", "assetMode": "single", "autoMargin": "off",
@@ -93,11 +93,11 @@ def _price(price: Decimal) -> Decimal:
     return price.quantize(SMALL)
 
 
-def _ratio(desk: MixDesk, held: Position, marks: margin.Marks) -> Decimal:
+def _ratio(desk: MixDesk, held: MixPosition, marks: margin.Marks) -> Decimal:
     """Maintenance margin as a share of what stands for it."""
     mark = marks[held.symbol]
     if desk.setting(held.symbol).isolated:
-        equity, kept = held.isolated + margin.unrealised(held, mark), margin.maintenance(held, mark)
+        equity, kept = held.isolated + held.unrealised(mark), margin.maintenance(held, mark)
     else:
         whole = margin.totals(desk, marks)
         equity, kept = whole.cross_wallet + whole.cross_unrealised, whole.maintenance

@@ -12,7 +12,7 @@ from simulator.bitget.changes import VENUE, Changes
 from simulator.bitget.identity import Numbers
 from simulator.bitget.mix import margin, rules
 from simulator.bitget.mix.positions import apply_fill, commission
-from simulator.bitget.mix.records import NET, ZERO, Draft, Fill, MixDesk, Order, Plan, Position
+from simulator.bitget.mix.records import NET, ZERO, Draft, Fill, MixDesk, MixPosition, Order, Plan
 from simulator.bitget.refusal import Refusal
 from simulator.bitget.symbols import SYMBOLS
 from simulator.prices import Prices
@@ -169,7 +169,7 @@ class Book:
         desk.fills.append(fill)
         self.changes.note("bitget-mix-fill", str(fill.id), "fill", fill)
 
-    def _position_changed(self, desk: MixDesk, position: Position) -> None:
+    def _position_changed(self, desk: MixDesk, position: MixPosition) -> None:
         """When a side is gone, what could only close it has nothing left to do."""
         if position.amount:
             self.holders[position.symbol][desk.api_key] = desk
@@ -208,7 +208,7 @@ class Book:
     def save_plan(self, plan: Plan) -> None:
         self.changes.note("bitget-mix-plan", str(plan.id), "plan", plan)
 
-    def save_position(self, desk: MixDesk, position: Position) -> None:
+    def save_position(self, desk: MixDesk, position: MixPosition) -> None:
         key = f"{desk.api_key}/{position.symbol}/{position.side}"
         self.changes.note("bitget-mix-position", key, "position", position)
         self.changes.note("bitget-mix-wallet", f"{desk.api_key}/USDT", "balance", desk.wallet())

@@ -4,22 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.bitget.mix.records import NET, ZERO, MixDesk, Order, Position
+from simulator.bitget.mix.records import NET, ZERO, MixDesk, MixPosition, Order
 
 Marks = Mapping[str, Decimal]
 KEPT = Decimal("0.004")  # maintenance margin, of the notional
 
 
-def unrealised(position: Position, mark: Decimal) -> Decimal:
-    """The venue knows no -0, which a short position at its entry price would have."""
-    return (mark - position.entry_price) * position.amount + 0
-
-
-def maintenance(position: Position, mark: Decimal) -> Decimal:
+def maintenance(position: MixPosition, mark: Decimal) -> Decimal:
     return abs(position.amount) * mark * KEPT
 
 
-def initial(desk: MixDesk, position: Position, mark: Decimal) -> Decimal:
+def initial(desk: MixDesk, position: MixPosition, mark: Decimal) -> Decimal:
     """What the position binds."""
     setting = desk.setting(position.symbol)
     if setting.isolated:
@@ -67,9 +62,9 @@ def totals(desk: MixDesk, marks: Marks) -> Totals:
         mark = marks[position.symbol]
         if desk.setting(position.symbol).isolated:
             isolated += position.isolated
-            isolated_profit += unrealised(position, mark)
+            isolated_profit += position.unrealised(mark)
         else:
-            cross_profit += unrealised(position, mark)
+            cross_profit += position.unrealised(mark)
             cross_margin += initial(desk, position, mark)
             kept += maintenance(position, mark)
     ordered = sum((order_margin(order) for order in desk.orders.open.values()), ZERO)
@@ -78,7 +73,7 @@ def totals(desk: MixDesk, marks: Marks) -> Totals:
     return Totals(wallet, cross_wallet, cross_profit, isolated_profit, ordered, kept, headroom)
 
 
-def liquidation_price(desk: MixDesk, position: Position, marks: Marks) -> Decimal:
+def liquidation_price(desk: MixDesk, position: MixPosition, marks: Marks) -> Decimal:
     """0 where no price would liquidate. Isolated: by its own margin; crossed: by all that the wallet has.
 
     (margin - side * quantity * entry) / (quantity * (rate - side)), the other crossed positions at their marks.
@@ -90,14 +85,14 @@ def liquidation_price(desk: MixDesk, position: Position, marks: Marks) -> Decima
         margin = totals(desk, marks).cross_wallet
         for other in desk.held():
             if other is not position and not desk.setting(other.symbol).isolated:
-                margin += unrealised(other, marks[other.symbol]) - maintenance(other, marks[other.symbol])
+                margin += other.unrealised(marks[other.symbol]) - maintenance(other, marks[other.symbol])
     return max((margin - side * quantity * position.entry_price) / (quantity * (KEPT - side)), ZERO)
 
 
-def is_liquid(desk: MixDesk, position: Position, marks: Marks) -> bool:
+def is_liquid(desk: MixDesk, position: MixPosition, marks: Marks) -> bool:
     """Whether its margin has fallen to the maintenance margin."""
     mark = marks[position.symbol]
     if desk.setting(position.symbol).isolated:
-        return position.isolated + unrealised(position, mark) <= maintenance(position, mark)
+        return position.isolated + position.unrealised(mark) <= maintenance(position, mark)
     whole = totals(desk, marks)
     return whole.cross_wallet + whole.cross_unrealised <= whole.maintenance

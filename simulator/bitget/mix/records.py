@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.desk import Orders, made
 from simulator.ledger import row
+from simulator.position import Position
 from simulator.wallet import MarginWallet
 
 ZERO = Decimal(0)
@@ -175,19 +176,14 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Position:
-    """`amount` in base, negative when short; `isolated` is the margin (USDT) set apart for it."""
+class MixPosition(Position):
+    """`opened_ms` is 0 while it is flat."""
 
-    api_key: str
-    symbol: str
-    side: str
-    amount: Decimal = ZERO
-    entry_price: Decimal = ZERO
-    isolated: Decimal = ZERO
-    realised: Decimal = ZERO
-    fees: Decimal = ZERO
     opened_ms: int = 0
-    updated_ms: int = 0
+
+    def unrealised(self, mark: Decimal) -> Decimal:
+        """The venue knows no -0, which a short position at its entry price would have."""
+        return Position.unrealised(self, mark) + 0
 
     @property
     def hold(self) -> str:
@@ -249,7 +245,7 @@ class MixDesk:
     wallets: dict[str, MarginWallet] = field(default_factory=dict)
     modes: dict[str, Mode] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
-    positions: dict[tuple[str, str], Position] = field(default_factory=dict)
+    positions: dict[tuple[str, str], MixPosition] = field(default_factory=dict)
     orders: Orders[int, Order] = field(default_factory=Orders)
     plans: Orders[int, Plan] = field(default_factory=Orders)
     fills: list[Fill] = field(default_factory=list)
@@ -268,10 +264,10 @@ class MixDesk:
     def setting(self, symbol: str) -> Setting:
         return made(self.settings, symbol, Setting, self.api_key, symbol)
 
-    def position(self, symbol: str, side: str) -> Position:
-        return made(self.positions, (symbol, side), Position, self.api_key, symbol, side)
+    def position(self, symbol: str, side: str) -> MixPosition:
+        return made(self.positions, (symbol, side), MixPosition, self.api_key, symbol, side)
 
-    def held(self, symbol: str | None = None) -> list[Position]:
+    def held(self, symbol: str | None = None) -> list[MixPosition]:
         return [each for each in self.positions.values() if each.amount and symbol in (None, each.symbol)]
 
     def held_on(self, symbol: str, hold: str) -> Decimal:

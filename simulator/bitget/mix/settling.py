@@ -2,7 +2,7 @@
 
 from simulator.bitget.mix import margin, plans
 from simulator.bitget.mix.book import Book
-from simulator.bitget.mix.records import ZERO, Draft, MixDesk, Plan, Position
+from simulator.bitget.mix.records import ZERO, Draft, MixDesk, MixPosition, Plan
 
 
 def settle(book: Book, symbol: str) -> None:
@@ -30,7 +30,7 @@ def settle(book: Book, symbol: str) -> None:
                 _liquidate(book, desk, position)
 
 
-def _liquidate(book: Book, desk: MixDesk, position: Position) -> None:
+def _liquidate(book: Book, desk: MixDesk, position: MixPosition) -> None:
     """Isolated: this position. Crossed: every crossed position, since they share their margin.
 
     The insurance fund pays what a wallet cannot.
@@ -48,14 +48,14 @@ def _liquidate(book: Book, desk: MixDesk, position: Position) -> None:
     book.changes.note("bitget-mix-wallet", f"{desk.api_key}/USDT", "balance", wallet)
 
 
-def _close(book: Book, desk: MixDesk, position: Position) -> None:
+def _close(book: Book, desk: MixDesk, position: MixPosition) -> None:
     """With an order of the venue's own, which no client sent and the ledger leaves out."""
     draft = closing_draft(position, desk.setting(position.symbol).margin_mode)
     draft.source = "liquidation"
     book.take_in(desk, draft, book.shared.clock.now_ms())
 
 
-def closing_draft(position: Position, margin_mode: str) -> Draft:
+def closing_draft(position: MixPosition, margin_mode: str) -> Draft:
     """The whole position, at the market."""
     hold = position.hold
     return Draft(

@@ -122,7 +122,7 @@ class Positions:
 
     def __init__(
         self, desk: mix.MixDesk, symbol: str | None, marks: margin.Marks,
-        describe: Callable[[mix.MixDesk, mix.Position, margin.Marks], Row], tell: Tell,
+        describe: Callable[[mix.MixDesk, mix.MixPosition, margin.Marks], Row], tell: Tell,
     ) -> None:  # fmt: skip
         self._desk, self._symbol, self._marks, self._describe, self._tell = desk, symbol, marks, describe, tell
         self._told: list[Row] = []

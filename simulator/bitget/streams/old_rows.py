@@ -75,7 +75,7 @@ def spot_plan(plan: spot.Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def position(desk: mix.MixDesk, held: mix.Position, marks: margin.Marks) -> dict[str, Any]:
+def position(desk: mix.MixDesk, held: mix.MixPosition, marks: margin.Marks) -> dict[str, Any]:
     told = rows.position(desk, held, marks)
     return {
         "posId": told["posId"], "instId": held.symbol + names.MIX_SUFFIX, "instName": held.symbol,

@@ -95,7 +95,7 @@ def spot_plan(plan: spot.Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def position(desk: mix.MixDesk, held: mix.Position, marks: margin.Marks) -> dict[str, Any]:
+def position(desk: mix.MixDesk, held: mix.MixPosition, marks: margin.Marks) -> dict[str, Any]:
     """`frozen` here is `locked` of REST."""
     told = mix_answers.position(desk, held, marks)
     same = (

@@ -129,7 +129,7 @@ def mix_fill(fill: mix.Fill) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def position(desk: mix.MixDesk, held: mix.Position, marks: margin.Marks) -> dict[str, Any]:
+def position(desk: mix.MixDesk, held: mix.MixPosition, marks: margin.Marks) -> dict[str, Any]:
     told, setting = newer.position(desk, held, marks), desk.setting(held.symbol)
     kept = ("marginCoin", "holdSide", "available", "locked", "total", "achievedProfits", "unrealizedPL", "cTime")
     return {
