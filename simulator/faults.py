@@ -3,7 +3,7 @@ and in sockets.py for WebSockets.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from random import Random
 
 KINDS = frozenset({
@@ -46,6 +46,13 @@ class Strike:
     decisive: Fault | None = None
     delay_ms: int = 0
     fraction: Decimal | None = None
+
+
+def at_once(quantity: Decimal, fraction: Decimal | None, step: Decimal, all_or_nothing: bool = False) -> Decimal:
+    """What the market gives of a quantity: all of it, or where `partial` strikes the fraction, in whole steps."""
+    if fraction is None:
+        return quantity
+    return Decimal(0) if all_or_nothing else (quantity * fraction).quantize(step, rounding=ROUND_DOWN)
 
 
 class Faults:

@@ -12,6 +12,7 @@ from simulator.binance.spot import exits, wallets
 from simulator.binance.spot.records import ZERO, Desk, Draft, Fill, Order, OrderList
 from simulator.binance.spot.rules import crosses, triggers_above
 from simulator.binance.symbols import Symbol
+from simulator.faults import at_once
 from simulator.prices import Prices
 from simulator.wallet import exchange
 from simulator.watches import Watches
@@ -82,12 +83,8 @@ class Book:
             self.watch(order)
 
     def _take(self, desk: Desk, order: Order, price: Decimal, fraction: Decimal | None) -> None:
-        quantity = order.remaining
-        if fraction is not None:
-            step = self.symbols[order.symbol].step
-            quantity = (quantity * fraction).quantize(step, rounding=ROUND_DOWN)
-            if order.time_in_force == "FOK":
-                quantity = ZERO
+        step, all_or_nothing = self.symbols[order.symbol].step, order.time_in_force == "FOK"
+        quantity = at_once(order.remaining, fraction, step, all_or_nothing)
         if quantity:
             self.fill(desk, order, quantity, price, is_maker=False)
         if order.is_open and (order.type in MARKET_TYPES or order.time_in_force != "GTC"):

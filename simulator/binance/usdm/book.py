@@ -5,7 +5,7 @@ one); a resting one fills at its own price when the last price reaches it. The m
 After a partial fill (fault "partial") the rest of a resting order fills with the next price that is set.
 """
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from simulator.binance.refusal import Refusal
 from simulator.binance.symbols import Symbol
@@ -13,6 +13,7 @@ from simulator.binance.usdm import margin
 from simulator.binance.usdm.positions import apply_fill, commission
 from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Draft, Fill, Order
 from simulator.binance.usdm.symbols import MOST_ORDERS, most_notional
+from simulator.faults import at_once
 from simulator.position import Position
 from simulator.prices import Prices
 from simulator.watches import Watches
@@ -116,9 +117,7 @@ class Book:
     def _match(self, desk: Desk, order: Order, fraction: Decimal | None) -> None:
         last = self.prices.last[order.symbol]
         if order.type == "MARKET" or crosses(order.side, order.price, last):
-            quantity = order.remaining
-            if fraction is not None:
-                quantity = (quantity * fraction).quantize(self.symbols[order.symbol].step, rounding=ROUND_DOWN)
+            quantity = at_once(order.remaining, fraction, self.symbols[order.symbol].step)
             if quantity:
                 self.fill(desk, order, quantity, last, is_maker=False)
         if order.is_open and (order.type == "MARKET" or order.time_in_force in ("IOC", "FOK")):

@@ -6,7 +6,7 @@ After a partial fill (fault "partial") the rest of a resting order fills with th
 rest of a market order is cancelled.
 """
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from simulator.bitget.changes import VENUE, Changes
 from simulator.bitget.identity import Numbers
@@ -15,6 +15,7 @@ from simulator.bitget.mix.positions import apply_fill, commission
 from simulator.bitget.mix.records import NET, ZERO, Draft, Fill, MixDesk, MixPosition, Order, Plan
 from simulator.bitget.refusal import Refusal
 from simulator.bitget.symbols import SYMBOLS
+from simulator.faults import at_once
 from simulator.prices import Prices
 from simulator.watches import Watches
 from simulator.world import Shared
@@ -105,19 +106,13 @@ class Book:
             self.finish(desk, order, "canceled", "post_only_cancel")
             return
         if due:
-            self._take(desk, order, last, fraction)
+            quantity = at_once(order.quantity, fraction, SYMBOLS[order.symbol].mix.step, order.force == "fok")
+            if quantity:
+                self.fill(desk, order, quantity, last, is_maker=False)
         if order.is_open and (order.type == "market" or order.force in ("ioc", "fok")):
             self.finish(desk, order, "canceled", "insufficient_depth")
         if order.is_open:
             self.watch(order)
-
-    def _take(self, desk: MixDesk, order: Order, price: Decimal, fraction: Decimal | None) -> None:
-        quantity = order.quantity
-        if fraction is not None:
-            step = SYMBOLS[order.symbol].mix.step
-            quantity = ZERO if order.force == "fok" else (quantity * fraction).quantize(step, rounding=ROUND_DOWN)
-        if quantity:
-            self.fill(desk, order, quantity, price, is_maker=False)
 
     def watch(self, waiting: Order | Plan) -> None:
         watches = self.watches[waiting.symbol]

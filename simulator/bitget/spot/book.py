@@ -13,6 +13,7 @@ from simulator.bitget.spot import wallets
 from simulator.bitget.spot.records import ZERO, Draft, Fill, Order, Plan, SpotDesk
 from simulator.bitget.spot.rules import check_draft, check_room, crosses
 from simulator.bitget.symbols import SYMBOLS
+from simulator.faults import at_once
 from simulator.prices import Prices
 from simulator.wallet import exchange
 from simulator.watches import Watches
@@ -69,19 +70,13 @@ class Book:
             self.finish(desk, order, "cancelled")
             return
         if due:
-            self._take(desk, order, last, fraction)
+            quantity = at_once(order.quantity, fraction, SYMBOLS[order.symbol].spot.step, order.force == "fok")
+            if quantity:
+                self.fill(desk, order, quantity, last, is_maker=False)
         if order.is_open and (order.type == "market" or order.force in ("ioc", "fok")):
             self.finish(desk, order, "cancelled")
         if order.is_open:
             self.watch(order)
-
-    def _take(self, desk: SpotDesk, order: Order, price: Decimal, fraction: Decimal | None) -> None:
-        quantity = order.quantity
-        if fraction is not None:
-            step = SYMBOLS[order.symbol].spot.step
-            quantity = ZERO if order.force == "fok" else (quantity * fraction).quantize(step, rounding=ROUND_DOWN)
-        if quantity:
-            self.fill(desk, order, quantity, price, is_maker=False)
 
     def watch(self, waiting: Order | Plan) -> None:
         watches = self.watches[waiting.symbol]

@@ -5,8 +5,9 @@ one); a resting one fills at its own price when the last price reaches it. Mark 
 After a partial fill (fault "partial") the rest of a resting order fills with the next price that is set.
 """
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
+from simulator.faults import at_once
 from simulator.phemex.contracts import exits, rules, worth
 from simulator.phemex.contracts.positions import apply_fill
 from simulator.phemex.contracts.records import ZERO, Desk, Fill, Order, Position
@@ -64,11 +65,8 @@ class Book:
             self.finish(desk, order, "Canceled", WOULD_CROSS)
             return
         if due:
-            quantity = order.remaining
-            if fraction is not None:
-                step = order.contract.step
-                quantity = (quantity * fraction).quantize(step, rounding=ROUND_DOWN)
-                quantity = ZERO if order.time_in_force == "FillOrKill" else quantity
+            all_or_nothing = order.time_in_force == "FillOrKill"
+            quantity = at_once(order.remaining, fraction, order.contract.step, all_or_nothing)
             if quantity:
                 self.fill(desk, order, quantity, last, is_maker=False)
         if order.is_open and order.time_in_force in ("ImmediateOrCancel", "FillOrKill"):

@@ -7,6 +7,7 @@ as Canceled where the wallet has too little then.
 
 from decimal import ROUND_DOWN, Decimal
 
+from simulator.faults import at_once
 from simulator.phemex.identity import unique_id
 from simulator.phemex.order_kinds import NOT_AT_ONCE, WOULD_CROSS
 from simulator.phemex.refusal import Refusal
@@ -92,10 +93,8 @@ class Book:
             self.finish(desk, order, "Canceled", WOULD_CROSS)
             return
         if due:
-            quantity = order.remaining
-            if fraction is not None:
-                quantity = (quantity * fraction).quantize(order.pair.step, rounding=ROUND_DOWN)
-                quantity = ZERO if order.time_in_force == "FillOrKill" else quantity
+            all_or_nothing = order.time_in_force == "FillOrKill"
+            quantity = at_once(order.remaining, fraction, order.pair.step, all_or_nothing)
             if quantity:
                 self.fill(desk, order, quantity, last, is_maker=False)
         if order.is_open and order.time_in_force in ("ImmediateOrCancel", "FillOrKill"):
