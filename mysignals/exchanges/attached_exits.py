@@ -5,15 +5,24 @@ EXCHANGES 5.6: they come into being when the entry has filled, over what it has 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field, replace
 
 from mysignals.domain.intents import CancelOrder, ExitKind, Leg, ReadOpenOrders
-from mysignals.domain.outcomes import Accepted, OpenOrder, OpenOrders, OrderReport, OrderState, Reason, Rejected
+from mysignals.domain.outcomes import (
+    Accepted,
+    OpenOrder,
+    OpenOrders,
+    OrderReport,
+    OrderState,
+    Outcome,
+    Reason,
+    Rejected,
+)
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
-from .exits import place_exit
+from .exits import found_or_placed, place_exit
 from .session import LegReport, Report, Session
 from .settling import why
 from .taking_back import take_back
@@ -21,6 +30,7 @@ from .wire import Reply
 
 Step = Generator[Call, Reply, None]
 Riding = tuple[Exit, ExitKind]
+Placing = Callable[[Session, Plan, Exit, ExitKind, Report], Generator[Call, Reply, Outcome | None]]
 LOOKS_MS = (0, 200, 600)
 """How long to wait before each look: the exits follow the fill within moments."""
 _GONE = (Reason.NOT_FOUND, Reason.TOO_LATE)
@@ -44,21 +54,23 @@ def waiting_legs(session: Session, plan: Plan) -> list[LegReport]:
     return [_leg(session, plan, one, _waiting(session, one)) for one in _riding(plan)]
 
 
-def take_over(session: Session, plan: Plan, report: Report) -> Step:
+def take_over(session: Session, plan: Plan, report: Report, *, look_first: bool = False) -> Step:
     """The entry has filled, and nothing is known of its exits yet. `plan` is over the fill.
 
-    What cannot be read now waits for the next turn: what rides protects the position meanwhile.
+    What cannot be read now waits for the next turn: what rides protects the position meanwhile. With `look_first` an
+    earlier turn may have placed exits and died before it could say so.
     """
+    place = found_or_placed if look_first else place_exit
     found = yield from _found(session, plan)
     if not found.is_certain and len(found.by_leg) < len(_riding(plan)):
         report.legs += waiting_legs(session, plan)
     elif riding_target(plan) is None:
-        yield from _unfold(session, plan, found, report)
+        yield from _unfold(session, plan, found, report, place)
     else:
-        yield from _adopt(session, plan, found, report)
+        yield from _adopt(session, plan, found, report, place)
 
 
-def _adopt(session: Session, plan: Plan, found: Found, report: Report) -> Step:
+def _adopt(session: Session, plan: Plan, found: Found, report: Report, place: Placing) -> Step:
     """Stop and target get our names; what was never made is placed as an order of our own."""
     missing = []
     for one in _riding(plan):
@@ -69,15 +81,15 @@ def _adopt(session: Session, plan: Plan, found: Found, report: Report) -> Step:
         else:
             missing.append(one)
     for rung, kind in missing:
-        outcome = yield from place_exit(session, plan, rung, kind, report)
-        if kind is ExitKind.STOP and not isinstance(outcome, Accepted):
+        outcome = yield from place(session, plan, rung, kind, report)
+        if outcome is not None and kind is ExitKind.STOP and not isinstance(outcome, Accepted):
             report.unprotected = report.unprotected or why(outcome)
             if session.close_unprotected:
                 yield from take_back(session, plan, report, rung.stop_leg)
                 return
 
 
-def _unfold(session: Session, plan: Plan, found: Found, report: Report) -> Step:
+def _unfold(session: Session, plan: Plan, found: Found, report: Report, place: Placing) -> Step:
     """A ladder: every rung gets a stop of its size and its target; then the one stop over everything goes.
 
     Left there it would close more than is left of this entry, once a target has filled.
@@ -90,12 +102,12 @@ def _unfold(session: Session, plan: Plan, found: Found, report: Report) -> Step:
         return
     covered = True
     for rung in plan.exits:
-        outcome = yield from place_exit(session, plan, rung, ExitKind.STOP, report)
+        outcome = yield from place(session, plan, rung, ExitKind.STOP, report)
         if isinstance(outcome, Accepted):
-            yield from place_exit(session, plan, rung, ExitKind.TARGET, report)
+            yield from place(session, plan, rung, ExitKind.TARGET, report)
             continue
         covered = False
-        if riding is None:
+        if riding is None and outcome is not None:
             report.unprotected = report.unprotected or why(outcome)
     if riding is not None and covered:
         yield from _cancel_riding(session, plan, riding, report)
@@ -165,7 +177,9 @@ def _look(
     for one in wanted:
         alike = [order for order in outcome.items if _is_it(session, plan, one, order)]
         if alike and _leg_of(one) not in found.by_leg:
-            found.by_leg[_leg_of(one)] = max(alike, key=lambda order: order.created_ms)
+            newest = max(alike, key=lambda order: order.created_ms)
+            found.by_leg[_leg_of(one)] = newest
+            session.taken.add(newest.report.exchange_id)
     return True
 
 

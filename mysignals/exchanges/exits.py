@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from mysignals.domain.intents import ExitKind, PlaceExit
-from mysignals.domain.outcomes import Accepted, Outcome
+from mysignals.domain.outcomes import Accepted, OrderState, Outcome
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
@@ -46,10 +46,10 @@ def found_or_placed(
     """
     leg = rung.stop_leg if kind is ExitKind.STOP else rung.leg
     found = yield from looked_up(session, plan, leg)
-    if isinstance(found, Accepted) and found.orders:
+    if isinstance(found, Accepted) and found.orders and found.orders[0].state is not OrderState.REJECTED:
         report.legs.append(_line(session, plan, rung, kind, found))
         return found
-    if is_absent(found):
+    if is_absent(found) or isinstance(found, Accepted):
         return (yield from place_exit(session, plan, rung, kind, report))
     report.postponed = True
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
@@ -13,8 +14,9 @@ from mysignals.domain.plan import Plan, resized
 from . import standing
 from .attached_exits import take_over
 from .dialect import Call
-from .seen import Ending, Seen, as_known, entry_leg, how, note_cancelled
-from .session import Report, Session
+from .look_up import cancel, looked_up
+from .seen import Ending, Seen, as_known, entry_leg, how, known_of, note_cancelled
+from .session import ENDED, Report, Session
 from .standing import EXITS, Legs
 from .wire import Reply
 
@@ -49,10 +51,30 @@ def land(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     entry = seen.orders.get(Leg.ENTRY) or as_known(session, Leg.ENTRY, now)
     report = Report(entry=Accepted((entry,)))
     report.legs.append(entry_leg(session, plan, entry))
-    yield from take_over(session, resized(plan, entry.filled), report)
+    yield from take_over(session, resized(plan, entry.filled), report, look_first=True)
     del report.legs[0]
     if all(leg.order is not None and leg.order.state is OrderState.PENDING for leg in report.legs):
         return  # Nothing could be read: the next turn looks again.
     seen.exits = report
-    if report.taken_back and not report.leftovers:
+    yield from _settle(session, plan, now, report)
+    settled = now | {leg.leg: known_of(leg) for leg in report.legs}
+    over = how(plan, settled) is Ending.CLOSED and all(known.has_ended for known in settled.values())
+    if over or (report.taken_back and not report.leftovers):
         seen.ending = Ending.CLOSED
+
+
+def _settle(session: Session, plan: Plan, now: Legs, report: Report) -> Step:
+    """One may have triggered before it was found: what it led to, and the end of what it has outlived."""
+    names = {leg.leg: leg.order.exchange_id for leg in report.legs if leg.order is not None and leg.order.exchange_id}
+    named = replace(session, exchange_ids={**session.exchange_ids, **names})
+    for number, leg in enumerate(report.legs):
+        if leg.order is not None and leg.order.state is OrderState.TRIGGERED:
+            told = yield from looked_up(named, plan, leg.leg)
+            report.legs[number] = replace(leg, outcome=told) if isinstance(told, Accepted) else leg
+    if how(plan, now | {leg.leg: known_of(leg) for leg in report.legs}) is not Ending.CLOSED:
+        return
+    for number, leg in enumerate(report.legs):
+        if leg.order is not None and leg.order.state not in ENDED:
+            yield from session.ask(cancel(named, plan, leg.leg))
+            told = yield from looked_up(named, plan, leg.leg)
+            report.legs[number] = replace(leg, outcome=told) if isinstance(told, Accepted) else leg

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from mysignals.domain.intents import Leg
@@ -11,7 +12,7 @@ from mysignals.domain.plan import Plan
 
 from . import standing
 from .session import LegReport, Report, Session
-from .standing import Legs
+from .standing import Known, Legs
 
 
 class Ending(StrEnum):
@@ -61,3 +62,10 @@ def entry_leg(session: Session, plan: Plan, entry: OrderReport) -> LegReport:
     return LegReport(
         Leg.ENTRY, client_id, plan.side, plan.entry_type, plan.quantity, plan.price, None, Accepted((entry,))
     )
+
+
+def known_of(leg: LegReport) -> Known:
+    """A leg just reported, as our books will have it."""
+    order = leg.order
+    state = order.state if order is not None else OrderState.UNKNOWN
+    return Known(state, leg.quantity, order.filled if order is not None else Decimal(0))

@@ -46,8 +46,8 @@ class Session:
     """Told of every code that stands in no table of ours, with the exchange's name."""
     exchange_ids: Mapping[Leg, str] = field(default_factory=dict)
     """What the exchange calls orders that carry no id of ours."""
-    taken: frozenset[str] = frozenset()
-    """The exchange's ids of orders of the account that belong to other deliveries."""
+    taken: set[str] = field(default_factory=set)
+    """The exchange's ids of exits of the account that have found their delivery; shared by all conversations of it."""
     since_ms: int = 0
     """Nothing that the exchange made of ours is older, in its own clock's Unix ms, give or take its skew."""
 

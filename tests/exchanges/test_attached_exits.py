@@ -96,7 +96,7 @@ def test_they_are_looked_for_again_when_they_come_late() -> None:
 def test_what_belongs_to_another_delivery_or_size_is_not_taken() -> None:
     other = resting(ExitKind.STOP, "49000", "s2", created_ms=9, quantity=SIZE * 2)
     taken = resting(ExitKind.STOP, "49000", "s3", created_ms=9)
-    report = opened(exchange(OpenOrders((other, taken, STOP, TARGET))), taken=frozenset({"s3"}))
+    report = opened(exchange(OpenOrders((other, taken, STOP, TARGET))), taken={"s3"})
     assert names(report)[Leg.STOP] == "s1"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, text
 
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
@@ -23,6 +23,7 @@ from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, Fo
 from mysignals.services import rules
 
 log = logging.getLogger(__name__)
+RESTING = ("new", "pending", "partially_filled", "triggered")
 Orders = dict[Leg, Order]
 Listing = tuple[str, str, str, str]
 """Exchange, environment, market, symbol."""
@@ -51,8 +52,8 @@ class Followed:
     position_mode: str | None
     settings_are_known: bool
     """Whether margin mode and position mode of the symbol are remembered."""
-    taken: frozenset[str]
-    """The exchange's ids of the account's resting exits that belong to other deliveries."""
+    taken: set[str]
+    """The exchange's ids of the account's exits that have found their delivery; one set for all of the account."""
 
     @property
     def exchange_ids(self) -> dict[Leg, str]:
@@ -107,22 +108,22 @@ def _orders(ids: Sequence[int]) -> defaultdict[int, Orders]:
     return found
 
 
-def _taken(accounts: Collection[int]) -> defaultdict[int, set[tuple[int, str]]]:
-    """Resting exits that the exchange has named, as delivery and name, by account."""
-    found: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
+def _taken(accounts: Collection[int]) -> defaultdict[int, set[str]]:
+    """Exits that the exchange has named, by account."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
     if not accounts:
         return found
     exits = [leg.value for leg in (*STOPS, *TARGETS)]
     rows = db.session.execute(
-        select(Delivery.account_id, Delivery.id, Order.exchange_order_id)
+        select(Delivery.account_id, Order.exchange_order_id)
         .join(Order, Order.delivery_id == Delivery.id)
         .where(
             Delivery.account_id.in_(accounts), Order.exchange_order_id.is_not(None), Order.leg.in_(exits),
-            Order.state.in_(("new", "pending", "partially_filled", "triggered")),
+            or_(Order.state.in_(RESTING), Order.updated_at > func.now() - text("interval '1 day'")),
         )
     )  # fmt: skip
-    for account_id, delivery_id, exchange_id in rows:
-        found[account_id].add((delivery_id, exchange_id or ""))
+    for account_id, exchange_id in rows:
+        found[account_id].add(exchange_id or "")
     return found
 
 
@@ -135,7 +136,7 @@ class _Rows:
     account: ExchangeAccount
     settings: AccountSymbolSetting | None
     orders: Orders
-    taken: Collection[tuple[int, str]]
+    taken: set[str]
 
 
 def _market(signal: Signal, account: ExchangeAccount) -> Listing:
@@ -169,7 +170,7 @@ def _followed(
         close_unprotected=on_unprotected == "close",
         position_mode=(rows.settings and rows.settings.position_mode) or own_mode,
         settings_are_known=rows.settings is not None,
-        taken=frozenset(name for delivery_id, name in rows.taken if delivery_id != rows.delivery.id),
+        taken=rows.taken,
     )
 
 
