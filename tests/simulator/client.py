@@ -46,14 +46,11 @@ class Client:
         return answer.json()["code"], answer.json()["msg"]
 
     def move_price(self, price: str, symbol: str = "BTCUSDT") -> None:
-        body = {"venue": self.prefix[1:], "symbol": symbol, "price": price}
-        self.simulator.control("POST", "/_control/prices", body)
+        self.simulator.move_price(self.prefix[1:], symbol, price)
 
     def fault(self, kind: str, on: str = "order", count: int | None = 1, **wanted: Any) -> None:
-        body = {"venue": self.prefix[1:], "kind": kind, "on": on, **wanted}
-        if count is not None:
-            body["count"] = count
-        self.simulator.control("POST", "/_control/faults", body)
+        counted = {} if count is None else {"count": count}
+        self.simulator.fault(self.prefix[1:], kind, on=on, **counted, **wanted)
 
 
 MARKET_BUY = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}

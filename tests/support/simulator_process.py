@@ -65,6 +65,16 @@ class SimulatorProcess:
             raise RuntimeError(f"{method} {whole}: {answer.status_code} {answer.text}")
         return answer.json()
 
+    def move_price(self, venue: str, symbol: str, price: str) -> None:
+        self.control("POST", "prices", {"venue": venue, "symbol": symbol, "price": price})
+
+    def fault(self, venue: str, kind: str, **wanted: Any) -> None:
+        self.control("POST", "faults", {"venue": venue, "kind": kind, **wanted})
+
+    def ledger(self, venue: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.control("GET", f"ledger?venue={venue}")
+        return rows
+
     def open_account(self, venue: str = "binance", **wanted: Any) -> dict[str, str]:
         opened: dict[str, str] = self.control("POST", "/_control/accounts", {"venue": venue, **wanted})
         return opened

@@ -74,18 +74,14 @@ class Client:
 
     def exits(self) -> list[dict[str, Any]]:
         """Waiting exits, the oldest first."""
-        path, asked = (
-            "/api/v2/mix/order/orders-plan-pending",
-            {"productType": "USDT-FUTURES", "planType": "profit_loss"},
-        )
-        return list(reversed(self.get(path, **asked)["entrustedList"] or []))
+        return self._exits("pending")
 
     def ended_exits(self) -> list[dict[str, Any]]:
-        path, asked = (
-            "/api/v2/mix/order/orders-plan-history",
-            {"productType": "USDT-FUTURES", "planType": "profit_loss"},
-        )
-        return list(reversed(self.get(path, **asked)["entrustedList"] or []))
+        return self._exits("history")
+
+    def _exits(self, which: str) -> list[dict[str, Any]]:
+        path, asked = f"/api/v2/mix/order/orders-plan-{which}", {"planType": "profit_loss"}
+        return list(reversed(self.get(path, productType="USDT-FUTURES", **asked)["entrustedList"] or []))
 
     def spot_order(self, order: dict[str, str]) -> dict[str, Any]:
         found = self.get(SPOT_INFO, orderId=order["orderId"])
@@ -98,8 +94,7 @@ class Client:
         return held["available"], held["frozen"]
 
     def move_price(self, price: str, symbol: str = "BTCUSDT") -> None:
-        self.simulator.control("POST", "/_control/prices", {"venue": "bitget", "symbol": symbol, "price": price})
+        self.simulator.move_price("bitget", symbol, price)
 
-    def fault(self, kind: str, on: str = "order", **wanted: Any) -> None:
-        body = {"venue": "bitget", "kind": kind, "on": on, "count": 1, **wanted}
-        self.simulator.control("POST", "/_control/faults", body)
+    def fault(self, kind: str, on: str = "order", count: int = 1, **wanted: Any) -> None:
+        self.simulator.fault("bitget", kind, on=on, count=count, **wanted)

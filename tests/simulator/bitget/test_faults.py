@@ -9,7 +9,7 @@ from tests.simulator.bitget.client import OPEN, PLACE, SPOT, SPOT_BUY, Client
 
 
 def accepted(bitget: Client) -> int:
-    return len(bitget.simulator.control("GET", "/_control/ledger?venue=bitget"))
+    return len(bitget.simulator.ledger("bitget"))
 
 
 @pytest.mark.parametrize(("kind", "executed"), [("refuse", 0), ("lost_answer", 1)])

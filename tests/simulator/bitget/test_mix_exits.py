@@ -27,7 +27,7 @@ def test_attached_exits_are_made_when_the_entry_fills(bitget: Client) -> None:
     bitget.move_price("40000")
     told = [(row["planType"], row["size"], row["triggerPrice"], row["posSide"]) for row in bitget.exits()]
     assert told == [("loss_plan", "0.01", "35000", "long"), ("profit_plan", "0.01", "60000", "long")]
-    assert len(bitget.simulator.control("GET", "/_control/ledger")) == 1
+    assert len(bitget.simulator.ledger("bitget")) == 1
 
 
 def test_attached_exits_have_the_size_that_has_really_filled(bitget: Client) -> None:

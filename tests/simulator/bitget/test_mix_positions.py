@@ -192,7 +192,7 @@ def test_a_crossed_position_is_liquidated_with_the_whole_wallet(bitget: Client) 
     assert bitget.positions() == []
     assert bitget.detail(resting)["state"] == "canceled"
     assert 0 <= float(account(bitget)["available"]) < 1000
-    assert [row["symbol"] for row in bitget.simulator.control("GET", "/_control/ledger")] == ["BTCUSDT"] * 2
+    assert [row["symbol"] for row in bitget.simulator.ledger("bitget")] == ["BTCUSDT"] * 2
 
 
 def test_a_gap_costs_no_more_than_the_wallet_has(bitget: Client) -> None:

@@ -19,10 +19,10 @@ def test_settings_and_waiting_orders_survive_sigkill(tmp_path: Path) -> None:
         account = process.open_account("bitget", balances={"USDT": "10000", "BTC": "1"}, position_mode="hedge")
         client = Client(process, account)
         leave_much_behind(client)
-        before = process.control("GET", "/_control/ledger")
+        before = process.ledger("bitget")
         process.kill()
     with SimulatorProcess(state=state) as process:
-        assert process.control("GET", "/_control/ledger") == before
+        assert process.ledger("bitget") == before
         client = Client(process, account)
         told = client.get(f"{ACCOUNT}/account", **BTC)
         assert (told["marginMode"], told["isolatedLongLever"], told["posMode"]) == ("isolated", 10, "hedge_mode")

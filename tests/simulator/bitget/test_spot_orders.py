@@ -75,7 +75,7 @@ def test_a_force_decides_what_becomes_of_an_order(bitget: Client, force: str, pr
 )  # fmt: skip
 def test_a_wrong_order_is_refused_by_its_code(bitget: Client, changes: dict[str, Any], code: str) -> None:
     assert bitget.refused("POST", SPOT, **{**SPOT_BUY, **changes}) == code
-    assert bitget.simulator.control("GET", "/_control/ledger") == []
+    assert bitget.simulator.ledger("bitget") == []
 
 
 def test_a_client_id_is_unique_among_pending_orders_only(bitget: Client) -> None:

@@ -67,15 +67,13 @@ class Magnr:
         return refusal(self.send("POST", asked={**BUY, **changes}))
 
     def move_price(self, price: str) -> None:
-        self.simulator.control("POST", "/_control/prices", {"venue": "magnr", "symbol": "BTCUSD", "price": price})
+        self.simulator.move_price("magnr", "BTCUSD", price)
 
     def fault(self, kind: str, on: str = "order", count: int = 1, **wanted: Any) -> None:
-        body = {"venue": "magnr", "kind": kind, "on": on, "count": count, **wanted}
-        self.simulator.control("POST", "/_control/faults", body)
+        self.simulator.fault("magnr", kind, on=on, count=count, **wanted)
 
     def accepted(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.simulator.control("GET", "/_control/ledger?venue=magnr")
-        return rows
+        return self.simulator.ledger("magnr")
 
 
 def refusal(answer: requests.Response) -> tuple[int, str]:

@@ -91,15 +91,13 @@ class Phemex:
     # Control
 
     def move_price(self, price: str, symbol: str = "BTCUSDT") -> None:
-        self.simulator.control("POST", "/_control/prices", {"venue": "phemex", "symbol": symbol, "price": price})
+        self.simulator.move_price("phemex", symbol, price)
 
     def fault(self, kind: str, on: str = "order", count: int = 1, **wanted: Any) -> None:
-        body = {"venue": "phemex", "kind": kind, "on": on, "count": count, **wanted}
-        self.simulator.control("POST", "/_control/faults", body)
+        self.simulator.fault("phemex", kind, on=on, count=count, **wanted)
 
     def accepted(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.simulator.control("GET", "/_control/ledger?venue=phemex")
-        return rows
+        return self.simulator.ledger("phemex")
 
 
 LIMIT = {

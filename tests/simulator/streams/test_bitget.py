@@ -65,10 +65,6 @@ def rows(messages: list[Any], channel: str) -> list[dict[str, Any]]:
     return [row for message in messages if message["arg"]["channel"] == channel for row in message["data"]]
 
 
-def move(bitget: Client, price: str) -> None:
-    bitget.simulator.control("POST", "prices", {"venue": "bitget", "symbol": "BTCUSDT", "price": price})
-
-
 # Login
 
 
@@ -157,10 +153,9 @@ def test_a_cancelled_order_is_told_once(bitget: Client, ear: Ear) -> None:
 
 def test_a_half_filled_order_tells_each_fill(bitget: Client, ear: Ear) -> None:
     follow(ear, **MIX, channel="orders")
-    fault = {"venue": "bitget", "kind": "partial", "on": "order", "count": 1, "fraction": "0.25"}
-    bitget.simulator.control("POST", "faults", fault)
+    bitget.fault("partial", fraction="0.25")
     bitget.post(PLACE, **{**REST, "price": "50000", "size": "0.04"})
-    move(bitget, "49000")
+    bitget.move_price("49000")
     told = [
         (row["status"], row.get("baseVolume"), row["accBaseVolume"]) for row in rows(heard_until_quiet(ear), "orders")
     ]
@@ -196,7 +191,7 @@ def test_a_stop_is_told_live_and_executed_with_the_order_it_became(bitget: Clien
     follow(ear, **MIX, channel="orders-algo")
     bitget.post(PLACE, **OPEN)
     stop = bitget.post(TPSL, **STOP, clientOid="stop")
-    move(bitget, "44000")
+    bitget.move_price("44000")
     live, executed = rows(heard_until_quiet(ear), "orders-algo")
     assert (live["orderId"], live["clientOid"], live["status"], live["planType"]) == (
         stop["orderId"],

@@ -64,10 +64,6 @@ def authenticate(ear: Ear, account: dict[str, str]) -> Any:
     return call(ear, "user.auth", *token(account, int(time.time()) + 60))
 
 
-def move(phemex: Phemex, price: str, symbol: str) -> None:
-    phemex.simulator.control("POST", "prices", {"venue": "phemex", "symbol": symbol, "price": price})
-
-
 def stop_the_clock(simulator: SimulatorProcess, now_ms: int | None = None) -> int:
     at_ms = now_ms or int(time.time() * 1000)
     simulator.control("POST", "clock", {"now_ms": at_ms})
@@ -160,7 +156,7 @@ def test_an_order_book_follows_the_price_after_its_snapshot(phemex: Phemex, ear:
     assert len(snapshot["book"]["asks"]) == len(snapshot["book"]["bids"]) == 30
     assert snapshot["book"]["asks"][0][0] == 500005000 and snapshot["book"]["bids"][0][0] == 499995000
     assert len(str(snapshot["timestamp"])) == 19
-    move(phemex, "50001", "BTCUSD")
+    phemex.move_price("50001", "BTCUSD")
     change = ear.hear()
     assert change["type"] == "incremental" and change["sequence"] > snapshot["sequence"]
     asks = applied(snapshot["book"]["asks"], change["book"]["asks"])
@@ -177,7 +173,7 @@ def test_a_linear_order_book_is_spelt_in_text(phemex: Phemex, ear: Ear) -> None:
     snapshot = follow(ear, "orderbook_p.subscribe", "BTCUSDT", False, 5)
     assert (snapshot["depth"], len(snapshot["orderbook_p"]["asks"])) == (5, 5)
     assert snapshot["orderbook_p"]["asks"][0][0] == "50000.1"
-    move(phemex, "50000.1", "BTCUSDT")
+    phemex.move_price("50000.1", "BTCUSDT")
     change = ear.hear()["orderbook_p"]
     assert ["50000.1", "0"] in change["asks"] and change["bids"][0][0] == "50000"
 
@@ -211,7 +207,7 @@ def test_trades_are_told_first_those_that_were_then_each(phemex: Phemex, ear: Ea
 def test_a_resting_order_that_fills_was_taken_by_the_other_side(phemex: Phemex, ear: Ear) -> None:
     assert follow(ear, "trade_p.subscribe", "BTCUSDT")["trades_p"] == []
     phemex.ok("POST", "/g-orders", linear(ordType="Limit", priceRp="49000", timeInForce="GoodTillCancel"))
-    move(phemex, "48000", "BTCUSDT")
+    phemex.move_price("48000", "BTCUSDT")
     assert [row[1:] for row in ear.hear()["trades_p"]] == [["Sell", "49000", "0.01"]]
 
 
@@ -230,7 +226,7 @@ def test_unsubscribing_ends_one_symbol_or_all(phemex: Phemex, ear: Ear) -> None:
 def test_the_empty_text_of_the_first_draft_unsubscribes_too(phemex: Phemex, ear: Ear) -> None:
     follow(ear, "orderbook.subscribe", "BTCUSD")
     assert call(ear, "orderbook.unsubscribe", "")["result"] == SUCCESS
-    move(phemex, "50100", "BTCUSD")
+    phemex.move_price("50100", "BTCUSD")
     assert heard_until_quiet(ear) == []
 
 
@@ -239,8 +235,8 @@ def test_a_candle_has_the_prices_and_trades_of_its_time(phemex: Phemex, connect:
     ear = connect(PATH)
     snapshot = follow(ear, "kline.subscribe", "BTCUSD", 60)
     assert snapshot["kline"] == [[1_800_000_000, 60, *[500000000] * 5, 0, 0]]
-    move(phemex, "50100", "BTCUSD")
-    move(phemex, "49900", "BTCUSD")
+    phemex.move_price("50100", "BTCUSD")
+    phemex.move_price("49900", "BTCUSD")
     assert heard_until_quiet(ear)[-1]["kline"][0][3:7] == [500000000, 501000000, 499000000, 499000000]
     phemex.now_s = 1_800_000_000
     phemex.ok("POST", "/orders", coin(orderQty=499))
@@ -261,7 +257,7 @@ def test_the_day_of_every_symbol_is_told_every_second(phemex: Phemex, connect: C
     first = follow(ear, "market24h.subscribe")
     assert (first["market24h"]["symbol"], first["market24h"]["close"]) == ("BTCUSD", 500000000)
     assert ear.hear()["market24h"]["symbol"] == "ETHUSD"
-    move(phemex, "51000", "BTCUSD")
+    phemex.move_price("51000", "BTCUSD")
     phemex.simulator.control("POST", "clock", {"advance_ms": 1000})
     day = ear.hear()["market24h"]
     assert (day["open"], day["high"], day["low"], day["close"]) == (500000000, 510000000, 500000000, 510000000)
@@ -288,7 +284,7 @@ def test_a_tick_is_a_price_by_its_name(
 ) -> None:
     key = method.partition(".")[0]
     first = follow(ear, method, name)[key]
-    move(phemex, "50100", symbol)
+    phemex.move_price("50100", symbol)
     second = ear.hear()[key]
     assert (first["last"], second["last"], first["symbol"], first.get("scale")) == (before, after, name, scale)
 
@@ -378,7 +374,7 @@ def test_a_stop_is_told_from_untriggered_to_filled(phemex: Phemex, owner: Ear) -
     follow(owner, "aop_p.subscribe")
     stop = linear(side="Sell", ordType="Stop", stopPxRp="45000", triggerType="ByLastPrice", closeOnTrigger=True)
     phemex.ok("POST", "/g-orders", stop)
-    move(phemex, "44000", "BTCUSDT")
+    phemex.move_price("44000", "BTCUSDT")
     states = [row["ordStatus"] for row in orders_of(heard_until_quiet(owner))]
     assert states == ["Untriggered", "Triggered", "New", "Filled"]
 
@@ -400,7 +396,7 @@ def test_a_price_alone_tells_nothing_about_accounts(phemex: Phemex, owner: Ear) 
     follow(owner, "aop_p.subscribe")
     phemex.ok("POST", "/g-orders", linear())
     heard_until_quiet(owner)
-    move(phemex, "50001", "BTCUSDT")
+    phemex.move_price("50001", "BTCUSDT")
     assert heard_until_quiet(owner) == []
 
 

@@ -18,7 +18,7 @@ PATH, ORDER = "/binance/ws-api/v3", "/api/v3/order"
 
 
 def fault(spot: Client, kind: str, **wanted: object) -> None:
-    spot.simulator.control("POST", "faults", {"venue": "binance", "kind": kind, **wanted})
+    spot.simulator.fault("binance", kind, **wanted)
 
 
 def sockets(spot: Client) -> int:
