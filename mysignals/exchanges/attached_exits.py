@@ -95,11 +95,13 @@ def _unfold(session: Session, plan: Plan, found: Found, report: Report, place: P
     Left there it would close more than is left of this entry, once a target has filled.
     """
     riding = found.by_leg.get(Leg.STOP)
-    if riding is not None and riding.report.state is not OrderState.NEW:
-        # It has triggered: there is nothing left to place exits for.
+    if riding is not None and riding.report.state in (OrderState.TRIGGERED, OrderState.FILLED):
+        # There is nothing left to place exits for.
         told = replace(riding.report, client_id=session.client_id(Leg.STOP))
         report.legs.append(_leg(session, plan, (_whole(plan), ExitKind.STOP), told))
         return
+    if riding is not None and riding.report.state is not OrderState.NEW:
+        riding = None  # An earlier turn has ended it, when the rungs had stops of their own.
     covered = True
     for rung in plan.exits:
         outcome = yield from place(session, plan, rung, ExitKind.STOP, report)

@@ -25,7 +25,7 @@ from mysignals.exchanges.flows import open_position
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
-from mysignals.exchanges.session import Report
+from mysignals.exchanges.session import SUFFIX, Report
 from mysignals.exchanges.standing import Known, Legs
 from tests.domain.values import choices, rules, sized, terms
 from tests.exchanges.scripted import ScriptedExchange, drive, session
@@ -169,6 +169,23 @@ def test_one_that_has_triggered_before_the_first_look_is_found_among_what_is_ove
     assert {leg.leg: leg.order.state for leg in report.legs if leg.order} == {
         Leg.ENTRY: FILLED, Leg.STOP: CANCELLED, Leg.TARGET1: OrderState.TRIGGERED,
     }  # fmt: skip
+
+
+def test_a_ladder_that_an_earlier_turn_has_unfolded_without_telling_is_found_as_it_is() -> None:
+    ended = replace(STOP, report=replace(STOP.report, state=CANCELLED))
+    none, made = OpenOrders(()), plan("ladder")
+    rungs = [
+        Accepted((OrderReport("ms1x" + SUFFIX[leg], "5", NEW),))
+        for rung in made.exits
+        for leg in (rung.stop_leg, rung.leg)
+    ]
+    scripted = ScriptedExchange(
+        {ReadOpenOrders: [none, none, none, OpenOrders((ended,))], QueryOrder: rungs},
+        abilities=replace(RIDING, has_history=True),
+    )
+    seen = looked_after(scripted, books(FILLED, SIZE, stop=PENDING), made)
+    assert "PlaceExit" not in scripted.kinds and "CancelOrder" not in scripted.kinds
+    assert seen.exits is not None and len(seen.exits.legs) == 6
 
 
 def test_an_older_one_that_is_alike_is_not_ours() -> None:
