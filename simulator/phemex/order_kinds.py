@@ -16,14 +16,34 @@ class OrderWords:
     """What an order of either book says about itself; `is_maker` is of its last fill."""
 
     __slots__ = ()
+    api_key: str
+    client_id: str
+    symbol: str
     type: str
     side: str
+    time_in_force: str
     state: str
     price: Decimal
     stop_price: Decimal
     quantity: Decimal
     filled: Decimal
     is_maker: bool
+    number: int
+    id: str
+    received_ms: int
+    accepted_ms: int
+    updated_ms: int
+    reject_reason: int
+
+    @property
+    def by_venue(self) -> bool:
+        """No client sent it."""
+        return False
+
+    @property
+    def step(self) -> Decimal:
+        """Of quantities, on the market of the order."""
+        raise NotImplementedError
 
     @property
     def is_open(self) -> bool:

@@ -7,31 +7,26 @@ After a partial fill (fault "partial") the rest of a resting order fills with th
 
 from decimal import Decimal
 
-from simulator.faults import at_once
 from simulator.phemex.contracts import exits, rules, worth
 from simulator.phemex.contracts.positions import apply_fill
 from simulator.phemex.contracts.records import ZERO, Desk, Fill, Order, Position
 from simulator.phemex.contracts.symbols import CONTRACTS
 from simulator.phemex.identity import unique_id
-from simulator.phemex.order_kinds import NOT_AT_ONCE, WOULD_CROSS
+from simulator.phemex.matching import VENUE, Matching
+from simulator.phemex.order_kinds import NOT_AT_ONCE
 from simulator.prices import Prices
-from simulator.watches import Watches
 from simulator.world import Shared
 
-VENUE = "phemex"
 
+class Book(Matching[Desk, Order]):
+    kind = "order"
 
-class Book:
     def __init__(self, shared: Shared, prices: Prices) -> None:
-        self.shared, self.prices = shared, prices
-        self.desks: dict[str, Desk] = {}
-        self.clear()
+        super().__init__(shared, prices, CONTRACTS)
 
     def clear(self) -> None:
-        self.desks.clear()
+        super().clear()
         self.holders: dict[str, dict[str, Desk]] = {name: {} for name in CONTRACTS}
-        self.last_order = self.last_fill = 0
-        self.watches: dict[str, Watches[Order]] = {name: Watches() for name in CONTRACTS}
 
     # In
 
@@ -39,46 +34,8 @@ class Book:
         """Checks the order against market and account, takes it in, and lets it wait or match."""
         rules.check_order(desk, order, self.prices.last)
         self.admit(desk, order, received_ms)
-        if order.is_conditional:
-            order.state = "Untriggered"
-            self.watch(order)
-            self.save(order)
-        else:
-            self.match(desk, order, fraction)
+        self.match_or_wait(desk, order, fraction)
         return order
-
-    def admit(self, desk: Desk, order: Order, received_ms: int) -> None:
-        self.last_order += 1
-        order.number = self.last_order
-        order.id = unique_id(self.shared.seed, "order", order.number)
-        order.received_ms = received_ms
-        order.accepted_ms = order.updated_ms = self.shared.clock.now_ms()
-        desk.orders.enter(order)
-        if not order.by_venue:
-            self.shared.ledger.enter(VENUE, order)
-
-    def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
-        last = self.prices.last[order.symbol]
-        due = not order.is_limit or order.crosses(last)
-        self.save(order)
-        if due and order.time_in_force == "PostOnly":
-            self.finish(desk, order, "Canceled", WOULD_CROSS)
-            return
-        if due:
-            all_or_nothing = order.time_in_force == "FillOrKill"
-            quantity = at_once(order.remaining, fraction, order.contract.step, all_or_nothing)
-            if quantity:
-                self.fill(desk, order, quantity, last, is_maker=False)
-        if order.is_open and order.time_in_force in ("ImmediateOrCancel", "FillOrKill"):
-            self.finish(desk, order, "Canceled", NOT_AT_ONCE)
-        if order.is_open:
-            self.watch(order)
-
-    def watch(self, order: Order) -> None:
-        level, above = order.price, order.side == "Sell"
-        if order.waits:
-            level, above = order.stop_price, order.triggers_above
-        self.watches[order.symbol].at(level, above, order)
 
     # Fills
 
@@ -141,12 +98,6 @@ class Book:
                 self.finish(desk, order, "Canceled")
 
     # Out
-
-    def finish(self, desk: Desk, order: Order, state: str, reason: int = 0) -> None:
-        order.state, order.reject_reason = state, reason
-        order.updated_ms = self.shared.clock.now_ms()
-        desk.orders.end(order)
-        self.save(order)
 
     def save(self, order: Order) -> None:
         self.shared.journal.note("phemex-order", str(order.number), order)

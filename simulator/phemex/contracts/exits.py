@@ -39,7 +39,8 @@ def follow(book: "Book", desk: Desk, order: Order, position: Position) -> None:
             "GoodTillCancel" if limit else "ImmediateOrCancel", abs(position.amount), limit, stop, trigger,
             close_on_trigger=True, closes_all=True, by_venue=True,
         )  # fmt: skip
-        _admit(book, desk, made)
+        book.admit(desk, made, book.shared.clock.now_ms())
+        book.match_or_wait(desk, made, None)
 
 
 def own_exits(desk: Desk, position: Position) -> list[Order]:
@@ -69,10 +70,3 @@ def _wanted(order: Order) -> list[tuple[str, Decimal, Decimal, str]]:
         kind = "StopLimit" if order.stop_loss_limit else "Stop"
         wanted.append((kind, order.stop_loss, order.stop_loss_limit, order.stop_loss_trigger))
     return wanted
-
-
-def _admit(book: "Book", desk: Desk, made: Order) -> None:
-    book.admit(desk, made, book.shared.clock.now_ms())
-    made.state = "Untriggered"
-    book.watch(made)
-    book.save(made)

@@ -75,6 +75,10 @@ class Order(OrderWords):
     def contract(self) -> Contract:
         return CONTRACTS[self.symbol]
 
+    @property
+    def step(self) -> Decimal:
+        return self.contract.step
+
     def ledger_row(self) -> dict[str, Any]:
         return row(
             self, self.quantity, self.price, self.reduce_only or self.close_on_trigger, filled=self.filled,

@@ -1,7 +1,7 @@
 """Contract books from the journal: the same desks, positions and waiting orders as before the end."""
 
 from simulator.journal import Journal, NoJournal
-from simulator.phemex.contracts.book import VENUE, Book
+from simulator.phemex.contracts.book import Book
 from simulator.phemex.contracts.records import Fill, Mode, Order, Position
 from simulator.wallet import MarginWallet
 
@@ -18,12 +18,7 @@ def restore(book: Book, journal: Journal | NoJournal) -> None:
         if position.amount:
             book.holders[position.symbol][position.api_key] = desks[position.api_key]
     for order in journal.read("phemex-order", Order, by="number"):
-        desks[order.api_key].orders.enter(order)
-        book.last_order = order.number
-        if not order.by_venue:
-            book.shared.ledger.enter(VENUE, order)
-        if order.is_open:
-            book.watch(order)
+        book.resume(order)
     for fill in journal.read("phemex-fill", Fill, by="number"):
         desks[fill.api_key].fills.append(fill)
         book.last_fill = fill.number

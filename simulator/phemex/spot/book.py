@@ -7,30 +7,21 @@ as Canceled where the wallet has too little then.
 
 from decimal import ROUND_DOWN, Decimal
 
-from simulator.faults import at_once
 from simulator.phemex.identity import unique_id
-from simulator.phemex.order_kinds import NOT_AT_ONCE, WOULD_CROSS
+from simulator.phemex.matching import VENUE, Matching
 from simulator.phemex.refusal import Refusal
 from simulator.phemex.spot.records import ZERO, Desk, Fill, Order
 from simulator.phemex.spot.symbols import FEE, MAX_VALUE, MIN_VALUE, PAIRS
 from simulator.prices import Prices
 from simulator.wallet import exchange
-from simulator.watches import Watches
 from simulator.world import Shared
 
-VENUE = "phemex"
 
+class Book(Matching[Desk, Order]):
+    kind = "spot-order"
 
-class Book:
     def __init__(self, shared: Shared, prices: Prices) -> None:
-        self.shared, self.prices = shared, prices
-        self.desks: dict[str, Desk] = {}
-        self.clear()
-
-    def clear(self) -> None:
-        self.desks.clear()
-        self.last_order = self.last_fill = 0
-        self.watches: dict[str, Watches[Order]] = {name: Watches() for name in PAIRS}
+        super().__init__(shared, prices, PAIRS)
 
     # In
 
@@ -44,13 +35,8 @@ class Book:
         self._check_value(order, order.price or order.stop_price or last)
         if not order.is_conditional:
             self._lock(desk, order, last)
-        self._admit(desk, order, received_ms)
-        if order.is_conditional:
-            order.state = "Untriggered"
-            self.watch(order)
-            self.save(desk, order)
-        else:
-            self.match(desk, order, fraction)
+        self.admit(desk, order, received_ms)
+        self.match_or_wait(desk, order, fraction)
         return order
 
     def _size(self, order: Order, price: Decimal) -> None:
@@ -76,38 +62,6 @@ class Book:
         desk.wallet(order.pays_with).unlock(order.locked)
         order.locked = ZERO
 
-    def _admit(self, desk: Desk, order: Order, received_ms: int) -> None:
-        self.last_order += 1
-        order.number = self.last_order
-        order.id = unique_id(self.shared.seed, "spot-order", order.number)
-        order.received_ms = received_ms
-        order.accepted_ms = order.updated_ms = self.shared.clock.now_ms()
-        desk.orders.enter(order)
-        self.shared.ledger.enter(VENUE, order)
-
-    def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
-        last = self.prices.last[order.symbol]
-        due = not order.is_limit or order.crosses(last)
-        self.save(desk, order)
-        if due and order.time_in_force == "PostOnly":
-            self.finish(desk, order, "Canceled", WOULD_CROSS)
-            return
-        if due:
-            all_or_nothing = order.time_in_force == "FillOrKill"
-            quantity = at_once(order.remaining, fraction, order.pair.step, all_or_nothing)
-            if quantity:
-                self.fill(desk, order, quantity, last, is_maker=False)
-        if order.is_open and order.time_in_force in ("ImmediateOrCancel", "FillOrKill"):
-            self.finish(desk, order, "Canceled", NOT_AT_ONCE)
-        if order.is_open:
-            self.watch(order)
-
-    def watch(self, order: Order) -> None:
-        level, above = order.price, order.side == "Sell"
-        if order.waits:
-            level, above = order.stop_price, order.triggers_above
-        self.watches[order.symbol].at(level, above, order)
-
     # As prices move
 
     def settle(self, symbol: str) -> None:
@@ -125,7 +79,7 @@ class Book:
     def trigger(self, desk: Desk, order: Order) -> None:
         last = self.prices.last[order.symbol]
         order.state = "Triggered"
-        self.save(desk, order)
+        self.save(order)
         self._size(order, order.price or last)
         try:
             self._lock(desk, order, last)
@@ -162,7 +116,7 @@ class Book:
             order.client_id, order.symbol, order.side, order.type, price, quantity, quote, fee, now_ms, is_maker,
         )  # fmt: skip
         desk.fills.append(fill)
-        self.save(desk, order)
+        self.save(order)
         self.shared.journal.note("phemex-spot-fill", str(fill.number), fill)
         self.shared.streams.publish(VENUE, desk.api_key, "spot-fill", fill)
         self.shared.streams.announce(VENUE, order.symbol, "trade", fill)
@@ -187,7 +141,7 @@ class Book:
         order.updated_ms = self.shared.clock.now_ms()
         if order.waits:
             self.watch(order)
-            self.save(desk, order)
+            self.save(order)
         else:
             self.match(desk, order)
 
@@ -196,12 +150,10 @@ class Book:
     def finish(self, desk: Desk, order: Order, state: str, reason: int = 0) -> None:
         """The order ends here; what it still locked is free again."""
         self._unlock(desk, order)
-        order.state, order.reject_reason = state, reason
-        order.updated_ms = self.shared.clock.now_ms()
-        desk.orders.end(order)
-        self.save(desk, order)
+        super().finish(desk, order, state, reason)
 
-    def save(self, desk: Desk, order: Order) -> None:
+    def save(self, order: Order) -> None:
+        desk = self.desks[order.api_key]
         self.shared.journal.note("phemex-spot-order", str(order.number), order)
         self.shared.streams.publish(VENUE, order.api_key, "spot-order", order)
         for currency in (order.pair.base, order.pair.quote):

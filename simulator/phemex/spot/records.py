@@ -56,6 +56,10 @@ class Order(OrderWords):
     def fee_currency(self) -> str:
         return self.pair.base if self.side == "Buy" else self.pair.quote
 
+    @property
+    def step(self) -> Decimal:
+        return self.pair.step
+
     def ledger_row(self) -> dict[str, Any]:
         return row(
             self,
