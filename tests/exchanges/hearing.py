@@ -42,6 +42,8 @@ class Hearing:
     odd: Sequence[Any]
     codes: frozenset[str] = frozenset()
     """Where an answer says that it is an error: a good status without one of these keys is no refusal."""
+    never: tuple[str, ...] = ()
+    """Odd values that are left out."""
     told: Callable[[Any], Any] = lambda data: data
     """The envelope of a success."""
     in_a_yes: bytes = b""
@@ -56,7 +58,7 @@ class Hearing:
 
     @property
     def every_odd(self) -> Sequence[Any]:
-        return (*ODD, *self.odd)
+        return (*(value for value in ODD if value not in self.never), *self.odd)
 
     @property
     def writes(self) -> list[Intent]:
