@@ -15,6 +15,7 @@ from .market_data import Flow, ask
 from .wire import Credentials, HttpResponse
 
 NO_SUCH_PATH = 404
+MOST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _not_ok(outcome: Outcome, exchange: str) -> KeyCheck:
 
 
 def _refused(reason: Reason, exchange: str, words: str, *, is_final: bool = True) -> KeyCheck:
-    said = f" ({words.rstrip('.')})" if words else ""
+    # The advice comes after it, and must not be cut off.
+    said = f" ({words[:MOST_WORDS].rstrip('. ')})" if words else ""
     message = f"{cause(reason, exchange).rstrip('.')}{said}. {advice(reason, exchange)}"
     return KeyCheck(False, reason, message, is_final=is_final)

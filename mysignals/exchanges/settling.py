@@ -15,6 +15,7 @@ from .wire import Reply
 
 LOOKS_MS = (0, 500, 1000)
 """How long to wait before each look: an order may reach the exchange's books late (EXCHANGES 1.2)."""
+MOST_WORDS = 120
 _TRY_AGAIN = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
 
@@ -50,5 +51,7 @@ def insisted(
 def why(outcome: Outcome) -> str:
     """Why a stop is not there, as a part of a sentence."""
     if isinstance(outcome, Rejected):
-        return f"the exchange refused the stop ({outcome.code} {outcome.message})".replace("( ", "(")
+        # What to do comes after it, and must not be cut off.
+        words = outcome.message[:MOST_WORDS].rstrip()
+        return f"the exchange refused the stop ({outcome.code} {words})".replace("( ", "(")
     return "the exchange's answer to the stop was lost and it could not be found"

@@ -11,10 +11,11 @@ from sqlalchemy import select, text
 
 from mysignals import clock, dispatch
 from mysignals.domain.market import Market
-from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.domain.outcomes import Reason
+from mysignals.domain.reasons import display_name
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.key_check import KeyCheck, check_key
-from mysignals.exchanges.registry import dialects_of, shortcomings_of
+from mysignals.exchanges.registry import NAMES, dialects_of, shortcomings_of, versions_of
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 WAITING = text("""
     SELECT id FROM exchange_accounts
     WHERE status = 'checking' AND coalesce(checked_at, created_at) < now() - interval '15 seconds'
-    ORDER BY id LIMIT 200
+    ORDER BY coalesce(checked_at, created_at), id LIMIT 200
 """)
 
 
@@ -41,8 +42,17 @@ def check(account_id: int) -> None:
     sealed = bytes(account.sealed_credentials)
     exchange, environment, version = account.exchange, account.environment, account.api_version
     db.session.rollback()  # No transaction stays open while the exchange answers.
-    found = _found(dialects_of(exchange, version), keys.open_key(sealed), environment)
-    _store(account_id, sealed, found)
+    _store(account_id, sealed, _answer(exchange, environment, version, sealed))
+
+
+def _answer(exchange: str, environment: str, version: str, sealed: bytes) -> KeyCheck:
+    """What becomes of the key; what cannot even be asked is refused with what to do about it."""
+    key = keys.open_or_none(sealed)
+    if key is None:
+        return KeyCheck(False, Reason.AUTH, "This worker cannot open the key. Save it again under Accounts.")
+    if exchange not in NAMES or version not in ("", *versions_of(exchange)):
+        return KeyCheck(False, Reason.RETIRED, f"{display_name(exchange)} {version} is not offered here any more.")
+    return _found(dialects_of(exchange, version), key, environment)
 
 
 def _found(dialects: Mapping[Market, Dialect], credentials: Credentials, environment: str) -> KeyCheck:
@@ -89,12 +99,12 @@ def _decide(account: ExchangeAccount, found: KeyCheck) -> None:
         db.session.add(Notification(user_id=account.user_id, kind=kind, message=_sentence(account, found)[:600]))
         limits = shortcomings_of(account.exchange, account.api_version) if found.ok else ()
         if limits:
-            words = f"About {DISPLAY_NAMES.get(account.exchange, account.exchange)}: {' '.join(limits)}"
+            words = f"About {display_name(account.exchange)}: {' '.join(limits)}"
             db.session.add(Notification(user_id=account.user_id, kind="account_limits", message=words[:600]))
 
 
 def _sentence(account: ExchangeAccount, found: KeyCheck) -> str:
-    name = f"{DISPLAY_NAMES.get(account.exchange, account.exchange)} ({account.environment}, key …{account.key_hint})"
+    name = f"{display_name(account.exchange)} ({account.environment}, key …{account.key_hint})"
     if not found.ok:
         return f"Your key for {name} was refused: {found.message}"
     mode = {"hedge": " in hedge mode", "one_way": " in one-way mode"}.get(account.position_mode or "", "")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mysignals.services import account_check, fan_out, turns
+from mysignals.services import account_check, fan_out, follow, turns
+from mysignals.services.fan_out.sweep import sweep
 from mysignals.services.keys import open_key, seal
 from tests.fan_out.conftest import Scene
 from tests.fan_out.test_every_exchange import BITGET, PHEMEX, Case, queued
@@ -146,3 +147,27 @@ def test_a_key_that_is_just_being_used_is_checked_later(account: Callable[[At], 
     with turns.held(redis, [open_key(bytes(row[0])).api_key]):
         assert checked.check()[0] == "checking"
     assert checked.check()[0] == "ready"
+
+
+def test_a_key_that_no_worker_can_open_is_told_so(account: Callable[[At], Checked]) -> None:
+    checked = account(BITGET)
+    checked.scene.run("UPDATE exchange_accounts SET sealed_credentials = 'nonsense'")
+    status, reason = checked.check()
+    assert status == "refused" and "Save it again" in reason
+
+
+def test_an_exchange_that_is_not_offered_any_more_is_told_so_and_harms_nobody_else(
+    account: Callable[[At], Checked],
+) -> None:
+    checked = account(BITGET)
+    checked.scene.run(
+        "UPDATE exchange_accounts SET exchange = 'okx', status = 'checking' WHERE id = :id", id=checked.account_id
+    )
+    assert checked.check()[0] == "refused"
+    checked.scene.run("UPDATE exchange_accounts SET status = 'ready'")
+    ids = queued(checked.scene, Case(BITGET, "futures"))
+    fan_out.deliver(ids)
+    assert checked.scene.states(ids) == {"skipped"}
+    checked.scene.run("UPDATE deliveries SET state = 'filled', followed_at = NULL, client_id = 'ms1xgone'")
+    follow.follow()
+    sweep()
