@@ -21,7 +21,7 @@ sentences with the account (`limits` in `GET /accounts`) before the first signal
 STYLES = {
     ExitStyle.ORDER_LIST: "stop and target in one list of the exchange; they ride on a limit entry",
     ExitStyle.SEPARATE: "conditional orders with ids of ours; the one that is left is cancelled by us",
-    ExitStyle.ATTACHED: "stop and a single target ride on the entry; a ladder's targets follow the fill",
+    ExitStyle.ATTACHED: "stop and a single target ride on the entry; a ladder is unfolded after the fill",
     ExitStyle.WITHIN_TRADE: "one stop and one target inside the trade, as distances from its opening price",
 }
 EXPLAINED = """\
