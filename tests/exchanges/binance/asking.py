@@ -1,6 +1,5 @@
 """Values that the tests of Binance speak of."""
 
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -8,53 +7,41 @@ import orjson
 from mysignals.domain.intents import (
     CancelAll,
     CancelOrder,
-    ExitKind,
     Intent,
     PlaceExit,
     PlaceOco,
     PlaceOrder,
     PlaceProtectedEntry,
     QueryOrder,
-    ReadBalances,
-    ReadOpenOrders,
     ReadPermissions,
-    ReadPositionMode,
-    ReadPositions,
-    ReadPrice,
-    ReadRules,
-    ReadSymbolSettings,
-    ReadTime,
-    SetLeverage,
-    SetMarginMode,
-    SetPositionMode,
 )
-from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side
+from mysignals.domain.market import Market, Side
 from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
+from tests.exchanges.intents import (
+    F,
+    S,
+    an_entry,
+    an_exit,
+    d,
+    of_a_market,
+    of_conditional_orders,
+    of_contracts,
+    of_our_own,
+    of_the_position_mode,
+)
 
 NOW_MS = 1_700_000_000_000
 KEY = Credentials("k" * 64, "s" * 64)
 DIALECTS = {Market.SPOT: SPOT, Market.FUTURES: FUTURES}
 
 
-def d(text: str) -> Decimal:
-    return Decimal(text)
-
-
-def entry(market: Market = Market.SPOT, **changed: Any) -> PlaceOrder:
-    values = {
-        "market": market, "symbol": "BTCUSDT", "side": Side.BUY, "type": EntryType.LIMIT, "quantity": d("0.001"),
-        "price": d("50000"), "client_id": "sig-42-e1",
-    }  # fmt: skip
-    return PlaceOrder(**{**values, **changed})
+def entry(market: Market = S, **changed: Any) -> PlaceOrder:
+    return an_entry(**{"market": market, "quantity": d("0.001"), **changed})
 
 
 def exit_order(**changed: Any) -> PlaceExit:
-    values = {
-        "market": Market.FUTURES, "symbol": "BTCUSDT", "side": Side.SELL, "kind": ExitKind.STOP,
-        "quantity": d("0.002"), "trigger_price": d("45000"), "client_id": "sig-42-sl",
-    }  # fmt: skip
-    return PlaceExit(**{**values, **changed})
+    return an_exit(**changed)
 
 
 def oco(side: Side = Side.SELL, target: str = "60000", stop: str = "45000", limit: str | None = "44900") -> PlaceOco:
@@ -93,44 +80,19 @@ def error(code: int, message: str = "", status: int = 400) -> HttpResponse:
     return answer({"code": code, "msg": message}, status)
 
 
+def _by_its_own_id(market: Market, number: str, *, conditional: bool = False) -> list[Intent]:
+    return [kind(market, "BTCUSDT", "", conditional, number) for kind in (QueryOrder, CancelOrder)]
+
+
+OF_SPOT: list[Intent] = [
+    entry(), oco(), protected(), *of_a_market(S), *of_our_own(S), *_by_its_own_id(S, "28"), ReadPermissions(),
+]  # fmt: skip
+OF_FUTURES: list[Intent] = [
+    entry(F), exit_order(), *of_a_market(F), *of_our_own(F), *of_conditional_orders(F), *of_contracts(),
+    *of_the_position_mode(), *_by_its_own_id(F, "22542179"), *_by_its_own_id(F, "2146760", conditional=True),
+    CancelAll(F, "BTCUSDT", conditional=True), ReadPermissions(),
+]  # fmt: skip
 EVERY_INTENT: list[tuple[BinanceDialect, Intent]] = [
-    (SPOT, entry()),
-    (SPOT, oco()),
-    (SPOT, protected()),
-    (SPOT, QueryOrder(Market.SPOT, "BTCUSDT", "sig-42-e1")),
-    (SPOT, CancelOrder(Market.SPOT, "BTCUSDT", "sig-42-e1")),
-    (SPOT, QueryOrder(Market.SPOT, "BTCUSDT", "", exchange_id="28")),
-    (SPOT, CancelOrder(Market.SPOT, "BTCUSDT", "", exchange_id="28")),
-    (SPOT, CancelAll(Market.SPOT, "BTCUSDT")),
-    (SPOT, ReadOpenOrders(Market.SPOT, "BTCUSDT")),
-    (SPOT, ReadBalances(Market.SPOT)),
-    (SPOT, ReadPermissions()),
-    (SPOT, ReadRules(Market.SPOT)),
-    (SPOT, ReadPrice(Market.SPOT, "BTCUSDT")),
-    (SPOT, ReadTime(Market.SPOT)),
-    (FUTURES, entry(Market.FUTURES)),
-    (FUTURES, exit_order()),
-    (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "sig-42-e1")),
-    (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "sig-42-sl", conditional=True)),
-    (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "sig-42-e1")),
-    (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "sig-42-sl", conditional=True)),
-    (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "", exchange_id="22542179")),
-    (FUTURES, QueryOrder(Market.FUTURES, "BTCUSDT", "", conditional=True, exchange_id="2146760")),
-    (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "", exchange_id="22542179")),
-    (FUTURES, CancelOrder(Market.FUTURES, "BTCUSDT", "", conditional=True, exchange_id="2146760")),
-    (FUTURES, CancelAll(Market.FUTURES, "BTCUSDT")),
-    (FUTURES, CancelAll(Market.FUTURES, "BTCUSDT", conditional=True)),
-    (FUTURES, ReadOpenOrders(Market.FUTURES, "BTCUSDT")),
-    (FUTURES, ReadOpenOrders(Market.FUTURES, "BTCUSDT", conditional=True)),
-    (FUTURES, SetPositionMode(PositionMode.HEDGE)),
-    (FUTURES, ReadBalances(Market.FUTURES)),
-    (FUTURES, ReadPositions()),
-    (FUTURES, ReadPositionMode()),
-    (FUTURES, ReadSymbolSettings("BTCUSDT")),
-    (FUTURES, SetLeverage("BTCUSDT", 21)),
-    (FUTURES, SetMarginMode("BTCUSDT", MarginMode.ISOLATED)),
-    (FUTURES, ReadPermissions()),
-    (FUTURES, ReadRules(Market.FUTURES)),
-    (FUTURES, ReadPrice(Market.FUTURES, "BTCUSDT")),
-    (FUTURES, ReadTime(Market.FUTURES)),
+    *((SPOT, intent) for intent in OF_SPOT),
+    *((FUTURES, intent) for intent in OF_FUTURES),
 ]

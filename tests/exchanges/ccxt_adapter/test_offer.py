@@ -58,7 +58,10 @@ def test_a_symbol_that_is_not_said_to_be_active_is_not_traded(active: bool | Non
     assert not book([{**spot, "active": active}], TICK_SIZE)[S]["BTCUSDT"].rules.trading
 
 
-COMMON = {"exits": ExitStyle.SEPARATE, "tells_permissions": False, "answers_with_fill": False}
+COMMON = {
+    "exits": ExitStyle.SEPARATE, "tells_permissions": False, "answers_with_fill": False, "cancels_all": False,
+    "cancels_all_conditional": False,
+}  # fmt: skip
 ABILITIES = {
     ("okx", S): Abilities(**COMMON),
     ("okx", F): Abilities(**COMMON, hedge_mode=True, leverage=True),

@@ -1,63 +1,51 @@
 """Values that the tests of Phemex speak of."""
 
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from mysignals.domain.intents import (
     CancelAll,
-    CancelOrder,
-    ExitKind,
     Intent,
     PlaceExit,
     PlaceOrder,
     QueryOrder,
     ReadBalances,
     ReadOpenOrders,
-    ReadPositionMode,
     ReadPositions,
-    ReadPrice,
-    ReadRules,
-    ReadSymbolSettings,
-    ReadTime,
-    SetLeverage,
     SetMarginMode,
-    SetPositionMode,
 )
-from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side
+from mysignals.domain.market import EntryType, MarginMode, Market
 from mysignals.exchanges.phemex import FUTURES, SPOT, PhemexDialect
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
+from tests.exchanges.intents import (
+    F,
+    S,
+    an_entry,
+    an_exit,
+    d,
+    of_a_market,
+    of_contracts,
+    of_our_own,
+    of_the_position_mode,
+)
 
-F, S = Market.FUTURES, Market.SPOT
 LINEAR, INVERSE = "BTCUSDT", "BTCUSD"
 NOW_MS = 1_700_000_000_000
 KEY = Credentials("the-key", "the-secret")
 DIALECTS = {S: SPOT, F: FUTURES}
 
 
-def d(text: str) -> Decimal:
-    return Decimal(text)
-
-
 def linear(**changed: Any) -> PlaceOrder:
-    return _entry(F, LINEAR, "0.002", "sig-42-e1", changed)
+    return an_entry(**changed)
 
 
 def inverse(**changed: Any) -> PlaceOrder:
-    return _entry(F, INVERSE, "10", "sig-42-i1", changed)
+    return an_entry(**{"symbol": INVERSE, "quantity": d("10"), "client_id": "sig-42-i1", **changed})
 
 
 def spot(**changed: Any) -> PlaceOrder:
-    return _entry(S, LINEAR, "0.001", "sig-42-s1", changed)
-
-
-def _entry(market: Market, symbol: str, quantity: str, client_id: str, changed: dict[str, Any]) -> PlaceOrder:
-    values = {
-        "market": market, "symbol": symbol, "side": Side.BUY, "type": EntryType.LIMIT, "quantity": d(quantity),
-        "price": d("50000"), "client_id": client_id,
-    }  # fmt: skip
-    return PlaceOrder(**{**values, **changed})
+    return an_entry(**{"market": S, "quantity": d("0.001"), "client_id": "sig-42-s1", **changed})
 
 
 def at_market(order: PlaceOrder) -> dict[str, Any]:
@@ -66,12 +54,8 @@ def at_market(order: PlaceOrder) -> dict[str, Any]:
 
 
 def exit_order(market: Market = F, symbol: str = LINEAR, **changed: Any) -> PlaceExit:
-    quantity = {LINEAR: "0.002", INVERSE: "10"}[symbol]
-    values = {
-        "market": market, "symbol": symbol, "side": Side.SELL, "kind": ExitKind.STOP, "quantity": d(quantity),
-        "trigger_price": d("45000"), "client_id": "sig-42-sl",
-    }  # fmt: skip
-    return PlaceExit(**{**values, **changed})
+    quantity = d({LINEAR: "0.002", INVERSE: "10"}[symbol])
+    return an_exit(**{"market": market, "symbol": symbol, "quantity": quantity, **changed})
 
 
 def encoded(intent: Intent, market: Market = F) -> HttpRequest:
@@ -86,49 +70,25 @@ def error(code: int, message: str = "", status: int = 200, data: Any = None) -> 
     return answer({"code": code, "msg": message, "data": data}, status)
 
 
+def _of_orders(market: Market, symbol: str, entry: str) -> list[Intent]:
+    return [
+        *of_a_market(market, symbol, entry), *of_our_own(market, symbol),
+        QueryOrder(market, symbol, entry, history=True), ReadOpenOrders(market, symbol, conditional=True),
+        CancelAll(market, symbol, conditional=True),
+    ]  # fmt: skip
+
+
+OF_SPOT: list[Intent] = [spot(), exit_order(S), *_of_orders(S, LINEAR, "sig-42-s1")]
+OF_LINEAR: list[Intent] = [
+    linear(), exit_order(), *_of_orders(F, LINEAR, "sig-42-e1"), *of_contracts(LINEAR), *of_the_position_mode(LINEAR),
+    QueryOrder(F, LINEAR, "sig-42-sl", exchange_id="stop-2"),
+]  # fmt: skip
+OF_INVERSE: list[Intent] = [
+    inverse(), exit_order(symbol=INVERSE), *_of_orders(F, INVERSE, "sig-42-i1"), *of_contracts(INVERSE),
+    ReadPositions(INVERSE), ReadBalances(F, "BTC"), SetMarginMode(INVERSE, MarginMode.CROSS),
+]  # fmt: skip
 EVERY_INTENT: list[tuple[PhemexDialect, Intent]] = [
-    (SPOT, spot()),
-    (SPOT, exit_order(S)),
-    (SPOT, QueryOrder(S, LINEAR, "sig-42-s1")),
-    (SPOT, QueryOrder(S, LINEAR, "sig-42-s1", history=True)),
-    (SPOT, CancelOrder(S, LINEAR, "sig-42-s1")),
-    (SPOT, CancelAll(S, LINEAR)),
-    (SPOT, ReadOpenOrders(S, LINEAR)),
-    (SPOT, ReadOpenOrders(S, LINEAR, conditional=True)),
-    (SPOT, ReadBalances(S)),
-    (SPOT, ReadRules(S)),
-    (SPOT, ReadPrice(S, LINEAR)),
-    (SPOT, ReadTime(S)),
-    (FUTURES, linear()),
-    (FUTURES, exit_order()),
-    (FUTURES, QueryOrder(F, LINEAR, "sig-42-e1")),
-    (FUTURES, QueryOrder(F, LINEAR, "sig-42-e1", history=True)),
-    (FUTURES, QueryOrder(F, LINEAR, "sig-42-sl", exchange_id="stop-2")),
-    (FUTURES, CancelOrder(F, LINEAR, "sig-42-e1")),
-    (FUTURES, CancelAll(F, LINEAR)),
-    (FUTURES, ReadOpenOrders(F, LINEAR)),
-    (FUTURES, ReadOpenOrders(F, LINEAR, conditional=True)),
-    (FUTURES, ReadBalances(F)),
-    (FUTURES, ReadPositions()),
-    (FUTURES, ReadPositionMode()),
-    (FUTURES, SetPositionMode(PositionMode.HEDGE, LINEAR)),
-    (FUTURES, ReadSymbolSettings(LINEAR)),
-    (FUTURES, SetLeverage(LINEAR, 21)),
-    (FUTURES, SetMarginMode(LINEAR, MarginMode.ISOLATED)),
-    (FUTURES, ReadRules(F)),
-    (FUTURES, ReadPrice(F, LINEAR)),
-    (FUTURES, ReadTime(F)),
-    (FUTURES, inverse()),
-    (FUTURES, exit_order(symbol=INVERSE)),
-    (FUTURES, QueryOrder(F, INVERSE, "sig-42-i1")),
-    (FUTURES, QueryOrder(F, INVERSE, "sig-42-i1", history=True)),
-    (FUTURES, CancelOrder(F, INVERSE, "sig-42-i1")),
-    (FUTURES, CancelAll(F, INVERSE, conditional=True)),
-    (FUTURES, ReadOpenOrders(F, INVERSE)),
-    (FUTURES, ReadBalances(F, "BTC")),
-    (FUTURES, ReadPositions(INVERSE)),
-    (FUTURES, ReadSymbolSettings(INVERSE)),
-    (FUTURES, SetLeverage(INVERSE, 21)),
-    (FUTURES, SetMarginMode(INVERSE, MarginMode.CROSS)),
-    (FUTURES, ReadPrice(F, INVERSE)),
+    *((SPOT, intent) for intent in OF_SPOT),
+    *((FUTURES, intent) for intent in OF_LINEAR),
+    *((FUTURES, intent) for intent in OF_INVERSE if intent not in OF_LINEAR),
 ]
