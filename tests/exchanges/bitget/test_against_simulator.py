@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
@@ -47,15 +46,15 @@ from mysignals.domain.outcomes import (
     RulesRead,
     SymbolSettings,
     TimeRead,
-    Unknown,
 )
 from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.key_check import KeyCheck, check_key
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.registry import dialect_for, dialects_of
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
+from mysignals.exchanges.transports.pooled import system_clock_ms
 from mysignals.exchanges.wire import Credentials
+from tests.exchanges.trading import Runner
 from tests.support.simulator_process import SimulatorProcess
 
 from .asking import F, S, d
@@ -72,16 +71,14 @@ class Trader:
     simulator: SimulatorProcess
     version: str
     key: Credentials
-    blocking: BlockingTransport
-    loop: Loop | None
+    transport: Runner
     mode: PositionMode = PositionMode.ONE_WAY
 
     def dialect(self, market: Market) -> Dialect:
         return dialect_for("bitget", market, self.version)
 
     def tell(self, market: Market, intent: Intent) -> Outcome:
-        flow = ask(self.dialect(market), intent, self.key, "paper")
-        return self.loop.run_flows([flow])[0] if self.loop else self.blocking.run(flow)
+        return self.transport.run_flows([ask(self.dialect(market), intent, self.key, "paper")])[0]
 
     def first(self, market: Market, intent: Intent) -> OrderReport:
         outcome = self.tell(market, intent)
@@ -136,31 +133,16 @@ def name() -> str:
     return f"b-{next(NAMES)}"
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess() as running:
-        yield running
-
-
-def opened(simulator: SimulatorProcess, version: str, pooled: bool = False, **wanted: object) -> Trader:
-    account = simulator.open_account("bitget", balances={"USDT": "100000", "BTC": "1"}, **wanted)
+def opened(simulator: SimulatorProcess, transport: Runner, version: str) -> Trader:
+    account = simulator.open_account("bitget", balances={"USDT": "100000", "BTC": "1"})
     key = Credentials(account["api_key"], account["secret"], account["passphrase"])
-    loop = Loop(PooledTransport(simulator.url, connections=2)) if pooled else None
-    return Trader(simulator, version, key, BlockingTransport(simulator.url, system_clock_ms), loop)
+    return Trader(simulator, version, key, transport)
 
 
-def closed(trader: Trader) -> None:
-    trader.blocking.close()
-    if trader.loop:
-        trader.loop.close()
-
-
-@pytest.fixture(params=[(version, pooled) for version in VERSIONS for pooled in (False, True)], ids=str)
-def trader(request: pytest.FixtureRequest, simulator: SimulatorProcess) -> Iterator[Trader]:
+@pytest.fixture(params=VERSIONS)
+def trader(request: pytest.FixtureRequest, simulator: SimulatorProcess, transport: Runner) -> Trader:
     simulator.reset()
-    found = opened(simulator, *request.param)
-    yield found
-    closed(found)
+    return opened(simulator, transport, request.param)
 
 
 @pytest.fixture(params=MODES)
@@ -171,7 +153,7 @@ def hedged_or_not(request: pytest.FixtureRequest, trader: Trader) -> Trader:
 
 
 def checked(trader: Trader) -> KeyCheck:
-    return trader.blocking.run(check_key(dialects_of("bitget", trader.version), trader.key, "paper"))
+    return trader.transport.run_flows([check_key(dialects_of("bitget", trader.version), trader.key, "paper")])[0]
 
 
 # The key.
@@ -180,19 +162,6 @@ def checked(trader: Trader) -> KeyCheck:
 def test_a_good_key_is_good(trader: Trader) -> None:
     found = checked(trader)
     assert (found.ok, found.may_withdraw, found.position_mode) == (True, False, PositionMode.ONE_WAY)
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(
-    ("permissions", "reason"),
-    [(["read", "trade", "withdraw"], Reason.PERMISSION), (["read"], Reason.PERMISSION), (["read", "trade"], None)],
-)
-def test_a_key_is_judged_by_what_it_may_do(
-    simulator: SimulatorProcess, version: str, permissions: list[str], reason: Reason | None
-) -> None:
-    trader = opened(simulator, version, permissions=permissions)
-    assert checked(trader).reason is reason
-    closed(trader)
 
 
 @pytest.mark.parametrize("part", ["api_key", "secret", "passphrase"])
@@ -238,14 +207,12 @@ def test_rules_price_time_and_balance(trader: Trader, market: Market) -> None:
         assert balances.available("USDT") == 100_000
 
 
-def test_both_versions_have_the_same_rules(simulator: SimulatorProcess) -> None:
-    traders = [opened(simulator, version) for version in VERSIONS]
+def test_both_versions_have_the_same_rules(simulator: SimulatorProcess, blocking: Runner) -> None:
+    traders = [opened(simulator, blocking, version) for version in VERSIONS]
     for market in Market:
         told = [trader.tell(market, ReadRules(market)) for trader in traders]
         steps = [{rule.symbol: (rule.tick, rule.step) for rule in rules.rules} for rules in told]  # type: ignore[union-attr]
         assert steps[0] == steps[1]
-    for trader in traders:
-        closed(trader)
 
 
 # Settings.
@@ -504,13 +471,12 @@ def test_a_spot_exit_is_cancelled_and_one_that_cannot_be_paid_ends_refused(trade
         assert (done.orders[0].state, done.orders[0].filled) == (state, 0)
 
 
-def test_all_spot_exits_are_cancelled_where_the_api_can(simulator: SimulatorProcess) -> None:
+def test_all_spot_exits_are_cancelled_where_the_api_can(simulator: SimulatorProcess, blocking: Runner) -> None:
     simulator.reset()
-    trader = opened(simulator, "v2")
+    trader = opened(simulator, blocking, "v2")
     trader.first(S, PlaceExit(S, "BTCUSDT", Side.SELL, ExitKind.STOP, d("0.1"), d("45000"), name()))
     assert isinstance(trader.tell(S, CancelAll(S, "BTCUSDT", conditional=True)), Accepted)
     assert trader.resting(S, conditional=True) == ()
-    closed(trader)
 
 
 @pytest.mark.parametrize(
@@ -542,54 +508,6 @@ def sale(trader: Trader, market: Market) -> PlaceOrder:
     return spot_order(Side.SELL, "0.01") if market is S else trader.market_order(Side.SELL)
 
 
-@pytest.mark.parametrize("market", Market)
-@pytest.mark.parametrize("kind", ["lost_answer", "error_after_execute", "garbage"])
-def test_an_order_whose_answer_is_lost_is_unknown_and_found_by_its_id(
-    trader: Trader, market: Market, kind: str
-) -> None:
-    trader.fault(kind)
-    order = sale(trader, market)
-    assert isinstance(trader.tell(market, order), Unknown)
-    found = trader.looked_up(market, order)
-    assert isinstance(found, Accepted)
-    assert found.orders[0].state is OrderState.FILLED
-    ledger = trader.simulator.control("GET", "/_control/ledger?venue=bitget")
-    assert sum(line["client_id"] == order.client_id for line in ledger) == 1
-
-
-@pytest.mark.parametrize("market", Market)
-@pytest.mark.parametrize(
-    ("kind", "reason"), [("rate_limit", Reason.RATE), ("ban", Reason.IP), ("maintenance", Reason.MAINTENANCE)]
-)
-def test_what_certainly_did_not_happen_is_a_refusal(trader: Trader, market: Market, kind: str, reason: Reason) -> None:
-    trader.fault(kind)
-    order = sale(trader, market)
-    assert trader.refused(market, order) in (reason, Reason.RATE)
-    assert trader.refused(market, replace_query(market, order)) is Reason.NOT_FOUND
-
-
-def replace_query(market: Market, order: PlaceOrder) -> QueryOrder:
-    return QueryOrder(market, "BTCUSDT", order.client_id)
-
-
-@pytest.mark.parametrize("market", Market)
-def test_an_error_that_does_not_say_what_happened_is_unknown(trader: Trader, market: Market) -> None:
-    trader.fault("error_before_execute")
-    order = sale(trader, market)
-    assert isinstance(trader.tell(market, order), Unknown)
-    assert trader.refused(market, replace_query(market, order)) is Reason.NOT_FOUND
-
-
-@pytest.mark.parametrize("market", Market)
-def test_an_id_that_rests_already_is_a_duplicate_and_no_refusal(trader: Trader, market: Market) -> None:
-    order = PlaceOrder(market, "BTCUSDT", Side.BUY, EntryType.LIMIT, d("0.01"), d("48000"), name())
-    trader.first(market, order)
-    again = trader.tell(market, order)
-    assert isinstance(again, Unknown)
-    assert not again.unmapped
-    assert len(trader.resting(market)) == 1
-
-
 @pytest.mark.parametrize(
     ("version", "market", "late_ms", "is_taken"),
     [
@@ -598,15 +516,14 @@ def test_an_id_that_rests_already_is_a_duplicate_and_no_refusal(trader: Trader, 
     ],
 )  # fmt: skip
 def test_an_order_that_arrives_after_its_deadline_is_not_placed(
-    simulator: SimulatorProcess, version: str, market: Market, late_ms: int, is_taken: bool
+    simulator: SimulatorProcess, blocking: Runner, version: str, market: Market, late_ms: int, is_taken: bool
 ) -> None:
     """v2's orders say 5 s themselves; v1's live as long as the header is tolerated."""
-    trader = opened(simulator, version)
+    trader = opened(simulator, blocking, version)
     late = BlockingTransport(simulator.url, lambda: system_clock_ms() - late_ms)
     call = Call(trader.dialect(market), sale(trader, market), trader.key, "paper")
     outcome = call.decode(late.send(call))
     late.close()
-    closed(trader)
     if is_taken:
         assert isinstance(outcome, Accepted)
     else:
