@@ -58,7 +58,8 @@ class Abilities:
 
 def shortcomings(abilities: Abilities) -> tuple[str, ...]:
     """What a follower should know before the first signal, one sentence each; `It` is the exchange."""
-    offered = " or ".join(str(leverage) for leverage in abilities.leverages)
+    *fewer, most = ("", *map(str, abilities.leverages))
+    offered = f"{', '.join(fewer[1:])} or {most}"
     told = (
         (
             not abilities.client_ids,

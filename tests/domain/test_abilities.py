@@ -55,4 +55,4 @@ def test_every_shortcoming_is_one_sentence_and_an_able_exchange_has_none() -> No
     assert shortcomings(Abilities(tells_permissions=True)) == ()
     told = shortcomings(TRADES)
     assert len(told) == 7 and all(sentence.endswith(".") for sentence in told)
-    assert "2 or 5 or 10" in " ".join(told)
+    assert "2, 5 or 10" in " ".join(told)
