@@ -86,5 +86,5 @@ def of_contracts(symbol: str = SYMBOL) -> list[Intent]:
     ]
 
 
-def of_the_position_mode(symbol: str = "") -> list[Intent]:
+def of_the_position_mode(symbol: str | None = None) -> list[Intent]:
     return [ReadPositionMode(), SetPositionMode(PositionMode.HEDGE, symbol)]
