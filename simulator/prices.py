@@ -40,3 +40,8 @@ class Prices:
             moved = float(self.last[symbol]) * (1 + self._dice[symbol].gauss(0, VOLATILITY))
             steps = (Decimal(repr(moved)) / tick).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
             move(symbol, max(steps * tick, tick))
+
+
+def crosses(buys: bool, price: Decimal, last: Decimal) -> bool:
+    """Whether an order at this price is due: to buy at the last price or above it, to sell at it or below."""
+    return price >= last if buys else price <= last

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from simulator.prices import crosses
+
 SIDES = frozenset({"Buy", "Sell"})
 LIMITS = frozenset({"Limit", "StopLimit", "LimitIfTouched"})
 CONDITIONAL = frozenset({"Stop", "StopLimit", "MarketIfTouched", "LimitIfTouched"})
@@ -74,7 +76,7 @@ class OrderWords:
         return last >= self.stop_price if self.triggers_above else last <= self.stop_price
 
     def crosses(self, last: Decimal) -> bool:
-        return self.price >= last if self.side == "Buy" else self.price <= last
+        return crosses(self.side == "Buy", self.price, last)
 
     @property
     def stop_direction(self) -> str:

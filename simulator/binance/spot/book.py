@@ -10,10 +10,10 @@ from decimal import ROUND_DOWN, Decimal
 from simulator.binance.refusal import rejected
 from simulator.binance.spot import exits, wallets
 from simulator.binance.spot.records import ZERO, Desk, Draft, Fill, Order, OrderList
-from simulator.binance.spot.rules import crosses, triggers_above
+from simulator.binance.spot.rules import triggers_above
 from simulator.binance.symbols import Symbol
 from simulator.faults import at_once
-from simulator.prices import Prices
+from simulator.prices import Prices, crosses
 from simulator.wallet import exchange
 from simulator.watches import Watches
 from simulator.world import Shared
@@ -75,7 +75,7 @@ class Book:
 
     def match(self, desk: Desk, order: Order, fraction: Decimal | None = None) -> None:
         last = self.prices.last[order.symbol]
-        if order.type in MARKET_TYPES or crosses(order.side, order.price, last):
+        if order.type in MARKET_TYPES or crosses(order.side == "BUY", order.price, last):
             self._take(desk, order, last, fraction)
         elif order.time_in_force != "GTC":
             self.finish(desk, order, "EXPIRED")

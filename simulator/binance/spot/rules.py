@@ -6,6 +6,7 @@ from simulator.binance.refusal import filter_failure, rejected
 from simulator.binance.spot.records import CONDITIONAL, Desk, Draft
 from simulator.binance.spot.symbols import MOST_ORDERS, MOST_STOPS
 from simulator.binance.symbols import Symbol
+from simulator.prices import crosses
 
 MOST_PRICE = Decimal(1_000_000)
 UP, DOWN = Decimal(5), Decimal("0.2")  # of the last price: PERCENT_PRICE_BY_SIDE
@@ -46,12 +47,8 @@ def check_entry(draft: Draft, last: Decimal) -> None:
         above = triggers_above(draft.type, draft.side)
         if (draft.stop_price <= last) if above else (draft.stop_price >= last):
             raise rejected(IMMEDIATELY)
-    elif draft.type == "LIMIT_MAKER" and crosses(draft.side, draft.price, last):
+    elif draft.type == "LIMIT_MAKER" and crosses(draft.side == "BUY", draft.price, last):
         raise rejected("Order would immediately match and take.")
-
-
-def crosses(side: str, price: Decimal, last: Decimal) -> bool:
-    return price >= last if side == "BUY" else price <= last
 
 
 def check_duplicate(desk: Desk, client_id: str) -> None:

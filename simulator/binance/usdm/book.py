@@ -15,7 +15,7 @@ from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Draft, Fill, O
 from simulator.binance.usdm.symbols import MOST_ORDERS, most_notional
 from simulator.faults import at_once
 from simulator.position import Position
-from simulator.prices import Prices
+from simulator.prices import Prices, crosses
 from simulator.watches import Watches
 from simulator.world import Shared
 
@@ -51,7 +51,7 @@ class Book:
         known = desk.orders.by_client_id.get(draft.client_id)
         if known is not None and known.is_open:
             raise Refusal(-4116, "ClientOrderId is duplicated.")
-        is_due = crosses(draft.side, draft.price, last) if draft.price else True
+        is_due = crosses(draft.side == "BUY", draft.price, last) if draft.price else True
         if draft.time_in_force == "GTX" and is_due:
             raise Refusal(-5022, POST_ONLY)
         if draft.time_in_force == "FOK" and not is_due:
@@ -116,7 +116,7 @@ class Book:
 
     def _match(self, desk: Desk, order: Order, fraction: Decimal | None) -> None:
         last = self.prices.last[order.symbol]
-        if order.type == "MARKET" or crosses(order.side, order.price, last):
+        if order.type == "MARKET" or crosses(order.side == "BUY", order.price, last):
             quantity = at_once(order.remaining, fraction, self.symbols[order.symbol].step)
             if quantity:
                 self.fill(desk, order, quantity, last, is_maker=False)
@@ -226,7 +226,3 @@ class Book:
     def report(self, order: Order | AlgoOrder, kind: str = "order") -> None:
         """To the account's streams (streams.py); a "change" is of quantity or price."""
         self.shared.streams.publish("binance-futures", order.api_key, kind, order)
-
-
-def crosses(side: str, price: Decimal, last: Decimal) -> bool:
-    return price >= last if side == "BUY" else price <= last

@@ -1,9 +1,10 @@
 """What a new price does: fills resting orders, triggers algo orders, liquidates who has no margin left."""
 
 from simulator.binance.usdm import algos, margin
-from simulator.binance.usdm.book import Book, crosses
+from simulator.binance.usdm.book import Book
 from simulator.binance.usdm.records import ZERO, AlgoOrder, Desk, Order
 from simulator.position import Position
+from simulator.prices import crosses
 
 
 def settle(book: Book, symbol: str) -> None:
@@ -14,7 +15,7 @@ def settle(book: Book, symbol: str) -> None:
             continue
         if isinstance(watcher, AlgoOrder):
             algos.trigger(book, desk, watcher)
-        elif crosses(watcher.side, watcher.price, price):  # else it was changed since it asked to be woken
+        elif crosses(watcher.side == "BUY", watcher.price, price):  # else it was changed since it asked to be woken
             book.fill(desk, watcher, watcher.remaining, watcher.price, is_maker=True)
     for desk in list(book.holders[symbol].values()):
         for position in desk.held(symbol):

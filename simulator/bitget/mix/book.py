@@ -16,7 +16,7 @@ from simulator.bitget.mix.records import NET, ZERO, Draft, Fill, MixDesk, MixPos
 from simulator.bitget.refusal import Refusal
 from simulator.bitget.symbols import SYMBOLS
 from simulator.faults import at_once
-from simulator.prices import Prices
+from simulator.prices import Prices, crosses
 from simulator.watches import Watches
 from simulator.world import Shared
 
@@ -101,7 +101,7 @@ class Book:
 
     def _match(self, desk: MixDesk, order: Order, fraction: Decimal | None) -> None:
         last = self.prices.last[order.symbol]
-        due = order.type == "market" or rules.crosses(order.direction, order.price, last)
+        due = order.type == "market" or crosses(order.direction == "buy", order.price, last)
         if due and order.force == "post_only":
             self.finish(desk, order, "canceled", "post_only_cancel")
             return

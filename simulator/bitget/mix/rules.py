@@ -84,7 +84,3 @@ def check_margin(desk: MixDesk, draft: Draft, price: Decimal, marks: margin.Mark
     cost = increase * price / leverage + commission(draft.quantity, price, is_maker=False) - freed
     if increase and cost > margin.totals(desk, marks).available:
         raise Refusal("40762", "The order amount exceeds the balance")
-
-
-def crosses(direction: str, price: Decimal, last: Decimal) -> bool:
-    return price >= last if direction == "buy" else price <= last

@@ -11,10 +11,10 @@ from simulator.bitget.changes import VENUE, Changes
 from simulator.bitget.identity import Numbers
 from simulator.bitget.spot import wallets
 from simulator.bitget.spot.records import ZERO, Draft, Fill, Order, Plan, SpotDesk
-from simulator.bitget.spot.rules import check_draft, check_room, crosses
+from simulator.bitget.spot.rules import check_draft, check_room
 from simulator.bitget.symbols import SYMBOLS
 from simulator.faults import at_once
-from simulator.prices import Prices
+from simulator.prices import Prices, crosses
 from simulator.wallet import exchange
 from simulator.watches import Watches
 from simulator.world import Shared
@@ -65,7 +65,7 @@ class Book:
 
     def _match(self, desk: SpotDesk, order: Order, fraction: Decimal | None) -> None:
         last = self.prices.last[order.symbol]
-        due = order.type == "market" or crosses(order.side, order.price, last)
+        due = order.type == "market" or crosses(order.side == "buy", order.price, last)
         if due and order.force == "post_only":
             self.finish(desk, order, "cancelled")
             return

@@ -66,7 +66,3 @@ def check_room(desk: SpotDesk, client_id: str) -> None:
         raise Refusal("43118", "clientOrderId duplicate")
     if len(desk.orders.open) >= MOST_ORDERS:
         raise Refusal("43002", "Pending order failed")
-
-
-def crosses(side: str, price: Decimal, last: Decimal) -> bool:
-    return price >= last if side == "buy" else price <= last
