@@ -42,8 +42,6 @@ class Hearing:
     odd: Sequence[Any]
     codes: frozenset[str] = frozenset()
     """Where an answer says that it is an error: a good status without one of these keys is no refusal."""
-    never: tuple[str, ...] = ()
-    """Odd values that are left out."""
     told: Callable[[Any], Any] = lambda data: data
     """The envelope of a success."""
     in_a_yes: bytes = b""
@@ -58,7 +56,7 @@ class Hearing:
 
     @property
     def every_odd(self) -> Sequence[Any]:
-        return (*(value for value in ODD if value not in self.never), *self.odd)
+        return (*ODD, *self.odd)
 
     @property
     def writes(self) -> list[Intent]:

@@ -5,6 +5,7 @@ ccxt signs with its own clock and its own options; both are ours here, so that t
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ class Socketless:
 
     def reads(self, method: Callable[[Any], Any], response: HttpResponse) -> Any:
         """What `method(exchange)` makes of the answer. Raises Refused, and Unreadable where it asks further."""
+        if ENORMOUS.search(response.body):
+            raise Unreadable("a number of an absurd size")
         with self._lock:
             self._prepare(_NOBODY, 0, 0)
             self.exchange.canned = response
@@ -95,6 +98,8 @@ class Socketless:
             to.options[WINDOW_OPTION] = window_ms
 
 
+ENORMOUS = re.compile(rb"(?<![\w-])[+-]?\d+(?:\.\d*)?[eE][+-]?\d{3,}(?![\w-])")
+"""ccxt writes such a number out digit by digit, and a thousand million of them would take for ever."""
 _NOBODY = Credentials("-", "-", "-")
 """Reading an answer asks for no key, but ccxt will not begin without one."""
 
