@@ -1,4 +1,4 @@
-"""Money of a spot desk: what an order locks, and what a fill moves."""
+"""What an order of a spot desk must have, and has locked until it fills or ends; and the fee."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Money of a spot desk: what an order freezes, and what a fill moves."""
+"""What an order of a spot desk pays with, and freezes until it fills or ends; and the fee."""
 
 from decimal import Decimal
 
