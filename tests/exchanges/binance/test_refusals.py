@@ -152,7 +152,7 @@ def test_a_duplicate_exit_is_never_a_refusal() -> None:
 
 
 @pytest.mark.parametrize("market", Market)
-@pytest.mark.parametrize("code", AMBIGUOUS)
+@pytest.mark.parametrize("code", sorted(AMBIGUOUS))
 @pytest.mark.parametrize("status", [200, 400, 500, 503, 504])
 def test_an_ambiguous_code_is_unknown_whatever_the_status(market: Market, code: int, status: int) -> None:
     assert isinstance(placed(market, error(code, "Execution status unknown.", status)), Unknown)
@@ -166,7 +166,7 @@ def test_a_server_error_proves_nothing(market: Market, status: int, body: bytes)
 
 
 @pytest.mark.parametrize("market", Market)
-@pytest.mark.parametrize("code", FAILED_IN_5XX)
+@pytest.mark.parametrize("code", sorted(FAILED_IN_5XX))
 def test_a_documented_failure_is_a_refusal_even_with_a_server_error(market: Market, code: int) -> None:
     outcome = placed(market, error(code, "", 503))
     assert isinstance(outcome, Rejected)
@@ -278,7 +278,7 @@ def test_a_position_mode_that_cannot_be_changed_is_refused(response: HttpRespons
     assert outcome.reason is Reason.MODE
 
 
-@pytest.mark.parametrize("code", AMBIGUOUS | DUPLICATES)
+@pytest.mark.parametrize("code", sorted(AMBIGUOUS | DUPLICATES))
 def test_what_a_table_knows_is_not_counted_as_unmapped(code: int) -> None:
     outcome = placed(F, error(code))
     assert isinstance(outcome, Unknown)
