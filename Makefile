@@ -14,7 +14,7 @@ setup: .venv/.installed ## Make .venv with everything, tests and tools included
 run: .venv/.runnable ## Start everything on this machine and say where
 	@exec $(PYTHON) run.py
 
-demo: .venv/.installed ## Show one signal on its way to fifty followers, in a temporary instance
+demo: .venv/.installed ## Show three signals on their way to fifty followers on every exchange, in a temporary instance
 	@$(PYTHON) -m tests.journeys.demo
 
 test: .venv/.installed ## Run all tests

@@ -85,7 +85,7 @@ def _adopt(session: Session, plan: Plan, found: Found, report: Report, place: Pl
         if outcome is not None and kind is ExitKind.STOP and not isinstance(outcome, Accepted):
             report.unprotected = report.unprotected or why(outcome)
             if session.close_unprotected:
-                yield from take_back(session, plan, report, rung.stop_leg)
+                yield from take_back(session, plan, report, [rung.stop_leg])
                 return
 
 
@@ -113,8 +113,13 @@ def _unfold(session: Session, plan: Plan, found: Found, report: Report, place: P
             report.unprotected = report.unprotected or why(outcome)
     if riding is not None and covered:
         yield from _cancel_riding(session, plan, riding, report)
+    elif riding is not None:
+        # It stays as long as a rung has no stop of its own: as long as it has no name either, a later turn comes back.
+        named = [leg for leg in report.legs if leg.leg is not Leg.STOP]
+        report.legs[:] = [*named, *waiting_legs(session, plan)]
     elif report.unprotected and session.close_unprotected:
-        yield from take_back(session, plan, report, Leg.STOP)
+        every = [leg for rung in plan.exits for leg in (rung.stop_leg, rung.leg)]
+        yield from take_back(session, plan, report, every)
 
 
 def _cancel_riding(session: Session, plan: Plan, riding: OpenOrder, report: Report) -> Step:

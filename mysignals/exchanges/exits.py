@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from mysignals.domain.intents import ExitKind, PlaceExit
-from mysignals.domain.outcomes import Accepted, OrderState, Outcome
+from mysignals.domain.outcomes import Accepted, Outcome, Reason, Rejected
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
 from .look_up import is_absent, looked_up
-from .session import LegReport, Report, Session
+from .session import LegReport, Report, Session, ended_empty
 from .settling import insisted, why
 from .taking_back import take_back
 from .wire import Reply
@@ -31,7 +31,7 @@ def place_exits(session: Session, plan: Plan, report: Report) -> Step:
             continue
         report.unprotected = report.unprotected or why(outcome)
         if session.close_unprotected:
-            yield from take_back(session, plan, report, rung.stop_leg)
+            yield from take_back(session, plan, report, [rung.stop_leg])
             return
     for rung in covered:
         yield from place_exit(session, plan, rung, ExitKind.TARGET, report)
@@ -46,13 +46,22 @@ def found_or_placed(
     """
     leg = rung.stop_leg if kind is ExitKind.STOP else rung.leg
     found = yield from looked_up(session, plan, leg)
-    if isinstance(found, Accepted) and found.orders and found.orders[0].state is not OrderState.REJECTED:
-        report.legs.append(_line(session, plan, rung, kind, found))
-        return found
-    if is_absent(found) or isinstance(found, Accepted):
+    if is_absent(found):
         return (yield from place_exit(session, plan, rung, kind, report))
+    if isinstance(found, Accepted) and found.orders:
+        known = ended_there(found)
+        report.legs.append(_line(session, plan, rung, kind, known))
+        return known
     report.postponed = True
     return None
+
+
+def ended_there(found: Accepted) -> Outcome:
+    """The order as it was found; one that is over without having closed anything is no exit, and its id is used up."""
+    order = found.orders[0]
+    if not ended_empty(order):
+        return found
+    return Rejected(Reason.TRIGGER, "", f"the exchange has ended it as {order.state}")
 
 
 def place_exit(

@@ -83,8 +83,11 @@ def _kept(session: Session, plan: Plan, known: SymbolSettings) -> Generator[Call
         return _nothing_placed(told)
     if not any(position.amount for position in told.items):
         return None
-    if known.margin_mode is plan.margin_mode:
+    if known.margin_mode is plan.margin_mode and known.leverage <= plan.leverage:
         return Accepted()
+    if known.margin_mode is plan.margin_mode:
+        higher = f"a position of {plan.symbol} is open with leverage {known.leverage}"
+        return Rejected(Reason.LEVERAGE, "", higher)
     open_there = f"a position of {plan.symbol} is open on {known.margin_mode} margin"
     return Rejected(Reason.MODE, "", open_there)
 

@@ -9,7 +9,7 @@ from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderState, Outcome, Reason, Rejected
-from mysignals.domain.plan import Plan, resized
+from mysignals.domain.plan import Plan
 
 from . import standing
 from .dialect import Call
@@ -45,9 +45,7 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     if has_landed(session, plan, now):
         yield from land(session, plan, now, seen)
         return seen
-    bare = missing_stops(
-        resized(plan, standing.bought(now) or plan.quantity), now, close_unprotected=session.close_unprotected
-    )
+    bare = missing_stops(plan, now, close_unprotected=session.close_unprotected)
     if bare:
         yield from repair(session, plan, bare, now, seen)
         return seen

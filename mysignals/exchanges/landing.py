@@ -15,6 +15,7 @@ from . import standing
 from .attached_exits import take_over
 from .dialect import Call
 from .look_up import cancel, looked_up
+from .missing_exits import was_never_placed
 from .seen import Ending, Seen, as_known, entry_leg, how, known_of, note_cancelled
 from .session import ENDED, Report, Session
 from .standing import EXITS, Legs
@@ -27,7 +28,13 @@ def has_landed(session: Session, plan: Plan, now: Legs) -> bool:
     """The entry is over, and exits that rode on it are not in our books as orders of their own yet."""
     if not _attached(session, plan) or Leg.ENTRY not in now or not now[Leg.ENTRY].has_ended:
         return False
-    return any(is_riding(session, plan, leg, now) for leg in now)
+    return any(is_riding(session, plan, leg, now) for leg in now) or _is_bare(plan, now)
+
+
+def _is_bare(plan: Plan, now: Legs) -> bool:
+    """Not even the stop has a row: what was to be placed beside the riding one was certainly not sent."""
+    is_open = standing.bought(now) > 0 and not standing.is_flat(plan.market, now)
+    return is_open and Leg.STOP not in now and was_never_placed(Leg.CLOSE, now)
 
 
 def is_riding(session: Session, plan: Plan, leg: Leg, now: Legs) -> bool:

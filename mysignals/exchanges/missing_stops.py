@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from mysignals.domain.intents import Leg
@@ -10,7 +12,7 @@ from mysignals.domain.outcomes import OrderState, Reason
 from mysignals.domain.plan import STOPS, Exit, Plan
 
 from .missing_exits import was_never_placed
-from .standing import Legs, bought, is_flat
+from .standing import RUNGS, Legs, bought, is_flat
 
 PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
@@ -21,11 +23,34 @@ def missing_stops(plan: Plan, legs: Legs, *, close_unprotected: bool) -> tuple[E
     A stop that the exchange refused for good is not tried a second time for one who chose to be told.
     """
     is_open = plan.market is Market.FUTURES and bought(legs) > 0 and not is_flat(plan.market, legs)
-    if not is_open or not was_never_placed(Leg.CLOSE, legs) or _covered(legs) >= bought(legs):
+    left = bought(legs) - _covered(legs)
+    if not is_open or not was_never_placed(Leg.CLOSE, legs) or left <= 0:
         return ()
-    bare = tuple(rung for rung in plan.exits if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs))
+    bare = [
+        rung for rung in _rungs(plan, legs) if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs)
+    ]
     hopeful = close_unprotected or any(_may_pass(rung.stop_leg, legs) for rung in bare)
-    return bare if hopeful else ()
+    return tuple(_capped(bare, left, whole=not legs[Leg.ENTRY].has_ended)) if hopeful else ()
+
+
+def _rungs(plan: Plan, legs: Legs) -> list[Exit]:
+    """The plan's, and those whose stop was refused so that their target was never placed."""
+    known = {rung.leg for rung in plan.exits}
+    lost = [
+        Exit(target, stop, plan.exits[-1].price, legs[stop].quantity)
+        for target, stop in RUNGS
+        if target not in known and stop in legs and plan.exits
+    ]
+    return [*plan.exits, *lost]
+
+
+def _capped(rungs: list[Exit], left: Decimal, *, whole: bool) -> Iterator[Exit]:
+    """Never more than has no stop; while the entry may fill further, all of each rung, for exits only reduce."""
+    for rung in rungs:
+        quantity = rung.quantity if whole else min(rung.quantity, left)
+        left -= quantity
+        if quantity > 0:
+            yield replace(rung, quantity=quantity)
 
 
 def _covered(legs: Legs) -> Decimal:

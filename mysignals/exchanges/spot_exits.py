@@ -13,14 +13,16 @@ from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Unknown
 from mysignals.domain.plan import Exit, Plan, protected_quantity
 
 from .dialect import Call
-from .exits import place_exit
+from .exits import ended_there, place_exit
 from .look_up import is_absent, looked_up
-from .session import LegReport, Report, Session
+from .session import LegReport, Report, Session, ended_empty
 from .settling import insisted, why
 from .taking_back import close
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
+ABSENT = Accepted()
+"""Of a rung that the exchange has no orders of."""
 
 
 def place_spot_exits(
@@ -43,9 +45,11 @@ def place_spot_exits(
     for number, rung in _rungs(plan, entry):
         if rung.leg in live:
             continue
-        if look_first and not (yield from _is_absent(session, plan, rung, report)):
+        found = (yield from _found(session, plan, rung, report)) if look_first else ABSENT
+        outcome = (yield from place(session, plan, rung, number, report)) if found is ABSENT else found
+        if outcome is None:
+            report.postponed = True
             continue
-        outcome = yield from place(session, plan, rung, number, report)
         if not isinstance(outcome, Accepted):
             report.unprotected = why(outcome)
             in_doubt = in_doubt or isinstance(outcome, Unknown)
@@ -59,18 +63,23 @@ def place_spot_exits(
             report.unprotected = ""  # What got no stop is sold; the rest has its own.
 
 
-def _is_absent(session: Session, plan: Plan, rung: Exit, report: Report) -> Generator[Call, Reply, bool]:
-    """Whether the exchange certainly has none of the rung's orders. Those that it has are reported, in any state."""
+def _found(session: Session, plan: Plan, rung: Exit, report: Report) -> Generator[Call, Reply, Outcome | None]:
+    """How the rung's orders stand, with a line for each: ABSENT where there are none, None where nobody told.
+
+    Where both are over and neither has sold anything the rung is as good as refused, and their ids are used up.
+    """
     stop = yield from looked_up(session, plan, rung.stop_leg)
     target = yield from looked_up(session, plan, rung.leg)
-    there = [isinstance(found, Accepted) and bool(found.orders) for found in (stop, target)]
     if is_absent(stop) and is_absent(target):
-        return True
-    report.postponed = report.postponed or not any(there)
-    lines = oco_legs(session, plan, rung, stop)
-    report.legs += [lines[0]] if there[0] else []
-    report.legs += [replace(lines[1], outcome=target)] if there[1] else []
-    return False
+        return ABSENT
+    told = [found for found in (stop, target) if isinstance(found, Accepted) and found.orders]
+    if not told or not all(is_absent(found) or found in told for found in (stop, target)):
+        return None
+    alive = next((found for found in told if not ended_empty(found.orders[0])), None)
+    outcome = alive or ended_there(told[0])
+    for line, found in zip(oco_legs(session, plan, rung, outcome), (stop, target), strict=True):
+        report.legs.append(replace(line, outcome=found) if alive and found in told else line)
+    return outcome
 
 
 def _rungs(plan: Plan, entry: OrderReport) -> list[tuple[int, Exit]]:

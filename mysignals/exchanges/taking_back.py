@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,9 +13,10 @@ from mysignals.domain.plan import Plan
 
 from .dialect import Call
 from .filling import filled_report
-from .look_up import cancel, looked_up
+from .look_up import KINDS, cancel, looked_up
 from .session import ENDED, LegReport, Report, Session
 from .settling import settled
+from .standing import Legs
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
@@ -24,25 +25,38 @@ LOOKS_MS = (0, 150, 500, 1500)
 _GONE = (Reason.TOO_LATE, Reason.NOT_FOUND)
 
 
-def take_back(session: Session, plan: Plan, report: Report, failed: Leg) -> Step:
-    """The stop `failed` was refused or is in doubt: nothing of the entry and its exits may stay."""
+NOTHING: Legs = {}
+
+
+def take_back(session: Session, plan: Plan, report: Report, failed: Collection[Leg], known: Legs = NOTHING) -> Step:
+    """A stop was refused or is in doubt: nothing of the entry and its exits may stay.
+
+    `failed` are legs of this conversation that may be there without our knowing, `known` what earlier ones have placed.
+    """
     entry = yield from _stopped_entry(session, plan, report.legs[0].order)
     if entry is None:
         report.unprotected += ", and whether the entry still rests could not be confirmed"
         return
-    closed = yield from close(session, plan, report, entry.filled)
-    if closed:
-        # What rests of the exits, perhaps also the stop whose answer was lost, must not meet another position.
-        named = replace(session, exchange_ids={**session.exchange_ids, **_names(report)})
-        for leg in [*(leg.leg for leg in report.accepted if leg.leg not in (Leg.ENTRY, Leg.CLOSE)), failed]:
-            gone = yield from _cancelled(named, plan, leg)
-            report.leftovers = report.leftovers or not gone
-        # Not found proves nothing before the deadline of a stop whose answer was lost: a later turn looks again.
-        in_doubt = any(leg.leg is failed and isinstance(leg.outcome, Unknown) for leg in report.legs)
-        report.leftovers = report.leftovers or in_doubt
-        report.taken_back = True
-    else:
+    sold = sum((leg.filled for name, leg in known.items() if name is not Leg.ENTRY), Decimal(0))
+    closed = yield from close(session, plan, report, max(entry.filled - sold, Decimal(0)))
+    if not closed:
         report.unprotected += ", and closing the position was not confirmed"
+        return
+    # What rests of the exits, perhaps also a stop whose answer was lost, must not meet another position.
+    named = replace(session, exchange_ids={**session.exchange_ids, **_names(report)})
+    for leg in _to_cancel(report, failed, known):
+        gone = yield from is_cancelled(named, plan, leg)
+        report.leftovers = report.leftovers or not gone
+    # Not found proves nothing before the deadline of an exit whose answer was lost: a later turn looks again.
+    in_doubt = any(leg.leg in KINDS and isinstance(leg.outcome, Unknown) for leg in report.legs)
+    report.leftovers = report.leftovers or in_doubt
+    report.taken_back = True
+
+
+def _to_cancel(report: Report, failed: Collection[Leg], known: Legs) -> list[Leg]:
+    mine = [leg.leg for leg in report.accepted if leg.leg in KINDS]
+    earlier = [leg for leg, one in known.items() if leg in KINDS and not one.has_ended]
+    return list(dict.fromkeys([*mine, *failed, *earlier]))
 
 
 def _names(report: Report) -> dict[Leg, str]:
@@ -52,7 +66,7 @@ def _names(report: Report) -> dict[Leg, str]:
     }
 
 
-def _cancelled(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, bool]:
+def is_cancelled(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, bool]:
     """Whether the exit certainly rests no more; tried twice, for one left behind meets the next position."""
     for _ in range(2):
         outcome = yield from session.ask(cancel(session, plan, leg))

@@ -105,6 +105,9 @@ def _fetch(exchange: str, environment: str, market: Market) -> None:
         )
         return
     kept = [rule for told in outcome.rules if (rule := _storable(told)) is not None]
+    if not kept:
+        log.warning("rules of %s %s (%s): none can be kept, the last good ones stay", exchange, market, environment)
+        return
     key = {"exchange": exchange, "environment": environment, "market": market.value}
     db.session.execute(KEEP, key | _columns(kept))
     db.session.execute(DELIST, key | {"symbols": [rule.symbol for rule in kept]})
@@ -120,7 +123,7 @@ def _storable(rule: SymbolRules) -> SymbolRules | None:
     numbers = (rule.tick, rule.step, rule.min_quantity, rule.max_quantity, rule.min_notional, rule.contract_value)
     exact = all(0 <= number < LARGEST and number == round(number, DECIMALS) for number in numbers)
     short = len(rule.symbol) <= LONGEST_SYMBOL and max(len(rule.base), len(rule.quote)) <= LONGEST_ASSET
-    return rule if exact and short else None
+    return rule if exact and short and rule.tick > 0 and rule.step > 0 else None
 
 
 def _ask(exchange: str, environment: str, market: Market) -> Outcome:

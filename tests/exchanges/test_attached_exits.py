@@ -142,6 +142,10 @@ def test_the_stop_over_everything_stays_while_a_rung_has_none_of_its_own() -> No
     scripted = exchange(*looks, exits=[Accepted((OrderReport("ms1x-s", "2", NEW),)), TAKEN, NO_POSITION])
     report = opened(scripted, plan("ladder"))
     assert "CancelOrder" not in scripted.kinds and not report.unprotected and not report.taken_back
+    # Its row has no name, so that the next turn comes back to it.
+    assert [(leg.order.state, leg.order.exchange_id) for leg in report.legs if leg.leg is Leg.STOP and leg.order] == [
+        (PENDING, "")
+    ]
 
 
 def test_a_riding_stop_that_cannot_be_cancelled_is_a_leftover() -> None:

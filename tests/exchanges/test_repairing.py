@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, ExitKind, Leg, PlaceExit, PlaceOco, PlaceOrder, QueryOrder
+from mysignals.domain.intents import (
+    CancelOrder,
+    ExitKind,
+    Leg,
+    PlaceExit,
+    PlaceOco,
+    PlaceOrder,
+    QueryOrder,
+    ReadPositions,
+)
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import NotSent, OrderState, Outcome, Reason, Rejected, Unknown
+from mysignals.domain.outcomes import NotSent, OrderState, Outcome, Position, Positions, Reason, Rejected, Unknown
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
@@ -18,6 +28,7 @@ from tests.domain.values import terms
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import FILLED, NEW, NO, NOT_FOUND, NOW_MS, REJECTED, SIZE, known, plan, told
 
+HELD = Positions((Position("BTCUSDT", "both", SIZE, Decimal(50000), Decimal(50000), Decimal(0), Decimal(0)),))
 BUSY = Rejected(Reason.RATE, "-1003", "Too many requests")
 BOUGHT = {Leg.ENTRY: known(FILLED, SIZE)}
 
@@ -28,6 +39,7 @@ def refused(reason: Reason, size: Decimal = SIZE) -> Known:
 
 def turn(exchange: ScriptedExchange, legs: Legs, market: Market = Market.FUTURES, *, close: bool) -> Seen:
     exchange.there = {"ms1x" + SUFFIX[leg] for leg, known in legs.items() if known.state is not REJECTED}
+    exchange.answers.setdefault(ReadPositions, [HELD])
     choice = Choice(terms().targets, "first")
     return drive(look_after(session(exchange, close_unprotected=close), plan(market), choice, legs))
 
@@ -79,9 +91,10 @@ def test_a_stop_that_an_earlier_turn_placed_without_telling_is_found_and_not_pla
     assert {leg.leg for leg in seen.exits.legs} == {Leg.STOP, Leg.TARGET1}
 
 
-@pytest.mark.parametrize("state", [NEW, FILLED, OrderState.CANCELLED])
-def test_spot_exits_that_an_earlier_turn_placed_without_telling_are_found_in_any_state(state: OrderState) -> None:
-    exchange = ScriptedExchange({QueryOrder: [told(Leg.STOP, OrderState.CANCELLED), told(Leg.TARGET1, state)]})
+@pytest.mark.parametrize("state", [NEW, FILLED])
+def test_spot_exits_that_an_earlier_turn_placed_without_telling_are_found(state: OrderState) -> None:
+    sold = SIZE if state is FILLED else Decimal(0)
+    exchange = ScriptedExchange({QueryOrder: [told(Leg.STOP, OrderState.CANCELLED), told(Leg.TARGET1, state, sold)]})
     seen = turn(exchange, dict(BOUGHT), Market.SPOT, close=True)
     assert not {PlaceOco, PlaceOrder} & {type(intent) for intent in exchange.asked}
     assert seen.exits is not None and len(seen.exits.legs) == 2
@@ -111,3 +124,80 @@ def test_what_cannot_be_asked_is_not_taken_for_absent(answer: Outcome) -> None:
     seen = turn(exchange, dict(BOUGHT), close=True)
     assert placed(exchange) == [] and not {PlaceOrder} & {type(intent) for intent in exchange.asked}
     assert seen.ending is None
+
+
+@pytest.mark.parametrize("state", [OrderState.REJECTED, OrderState.EXPIRED, OrderState.CANCELLED])
+def test_exits_that_are_over_without_having_sold_anything_are_no_exits(state: OrderState) -> None:
+    exchange = ScriptedExchange({QueryOrder: [told(Leg.STOP, state), told(Leg.TARGET1, state)]})
+    seen = turn(exchange, dict(BOUGHT), Market.SPOT, close=True)
+    assert [type(intent) for intent in exchange.asked if isinstance(intent, PlaceOco | PlaceOrder)] == [PlaceOrder]
+    assert seen.ending is Ending.CLOSED
+
+
+@pytest.mark.parametrize("state", [OrderState.REJECTED, OrderState.EXPIRED, OrderState.CANCELLED])
+def test_a_stop_that_is_over_without_having_closed_anything_is_no_stop(state: OrderState) -> None:
+    exchange = ScriptedExchange({QueryOrder: [told(Leg.STOP, state)]})
+    seen = turn(exchange, BOUGHT | {Leg.STOP: refused(Reason.TRIGGER)}, close=True)
+    closing = [intent.quantity for intent in exchange.asked if isinstance(intent, PlaceOrder) and intent.reduce_only]
+    assert (closing, placed(exchange), seen.ending) == ([SIZE], [], Ending.CLOSED)
+
+
+LADDER = plan(targets="ladder")
+RUNG = LADDER.exits[0].quantity
+
+
+def ladder_turn(exchange: ScriptedExchange, legs: Legs, *, close: bool) -> Seen:
+    exchange.there = {"ms1x" + SUFFIX[leg] for leg, known in legs.items() if known.state is not REJECTED}
+    exchange.answers.setdefault(ReadPositions, [HELD])
+    choice = Choice(terms().targets, "ladder")
+    with_rows = tuple(rung for rung in LADDER.exits if rung.leg in legs) or LADDER.exits
+    made = replace(LADDER, exits=with_rows)
+    return drive(look_after(session(exchange, close_unprotected=close), made, choice, legs))
+
+
+def test_getting_out_cancels_what_earlier_turns_have_placed() -> None:
+    exchange = ScriptedExchange({PlaceExit: [NO] * 4})
+    legs = BOUGHT | {Leg.STOP: known(NEW, size=RUNG), Leg.STOP2: refused(Reason.TRIGGER, RUNG)}
+    ladder_turn(exchange, legs, close=True)
+    assert "ms1x-s" in [intent.client_id for intent in exchange.asked if isinstance(intent, CancelOrder)]
+
+
+def test_getting_out_closes_what_is_left_and_no_more() -> None:
+    exchange = ScriptedExchange({PlaceExit: [NO] * 4, QueryOrder: [told(Leg.TARGET2, NEW)]})
+    legs = BOUGHT | {
+        Leg.STOP: known(OrderState.CANCELLED, size=RUNG), Leg.TARGET1: known(FILLED, RUNG, RUNG),
+        Leg.STOP2: refused(Reason.TRIGGER, RUNG), Leg.TARGET2: known(NEW, size=RUNG),
+    }  # fmt: skip
+    ladder_turn(exchange, legs, close=True)
+    closing = [intent.quantity for intent in exchange.asked if isinstance(intent, PlaceOrder)]
+    assert closing == [SIZE - RUNG]
+
+
+def test_a_rung_without_stop_and_target_is_repaired_beside_the_others() -> None:
+    exchange = ScriptedExchange()
+    legs = BOUGHT | {
+        Leg.STOP: known(NEW, size=RUNG), Leg.STOP2: refused(Reason.RATE, RUNG), Leg.STOP3: known(NEW, size=RUNG),
+        Leg.TARGET1: known(NEW, size=RUNG), Leg.TARGET3: known(NEW, size=RUNG),
+    }  # fmt: skip
+    ladder_turn(exchange, legs, close=False)
+    assert placed(exchange)[0] == (ExitKind.STOP, SIZE - 2 * RUNG)
+
+
+def test_while_an_entry_may_fill_further_its_stop_is_over_all_of_it() -> None:
+    exchange = ScriptedExchange(
+        {QueryOrder: [told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 4), NOT_FOUND, NOT_FOUND]}
+    )
+    turn(exchange, {Leg.ENTRY: known(NEW), Leg.STOP: refused(Reason.RATE)}, close=False)
+    assert placed(exchange) == [(ExitKind.STOP, SIZE), (ExitKind.TARGET, SIZE)]
+
+
+def test_a_position_that_was_closed_by_hand_is_told_so_and_nothing_is_placed() -> None:
+    exchange = ScriptedExchange({ReadPositions: [Positions(())]})
+    seen = turn(exchange, BOUGHT | {Leg.STOP: refused(Reason.RATE)}, close=True)
+    assert seen.ending is Ending.CLOSED_THERE and placed(exchange) == []
+
+
+def test_a_position_that_cannot_be_read_waits() -> None:
+    exchange = ScriptedExchange({ReadPositions: [Unknown("timeout")]})
+    seen = turn(exchange, BOUGHT | {Leg.STOP: refused(Reason.RATE)}, close=True)
+    assert (seen.ending, placed(exchange), seen.exits) == (None, [], None)

@@ -52,6 +52,9 @@ class Case:
 
 BITGET, PHEMEX = At("bitget", "bitget", "v2"), At("phemex", "phemex", position_mode=None)
 CASES = [
+    Case(At(venue="binance", balances=(("USDT", "99999"),)), "spot"),
+    Case(At(venue="binance-futures", balances=(("USDT", "99999"),)), "futures"),
+    Case(At(venue="binance-futures", position_mode="hedge"), "futures"),
     Case(BITGET, "spot"),
     Case(BITGET, "futures"),
     Case(replace(BITGET, position_mode="hedge"), "futures"),
@@ -186,7 +189,7 @@ def test_a_claim_is_fenced_for_as_long_as_a_request_may_live(there: Scene, case:
     ids = queued(there, case)
     claimed = claim(ids)
     (fenced,) = there.rows(FENCED, ids=ids)
-    lifetimes = {"bitget": 30, "phemex": 2, "magnr": 300}
+    lifetimes = {"binance": 0, "bitget": 30, "phemex": 2, "magnr": 300}
     wanted = there.app.extensions["settings"].claim_fence_seconds + lifetimes[case.at.exchange]
     assert len(claimed) == 2 and wanted - 5 < float(fenced[0]) <= wanted
 

@@ -84,6 +84,7 @@ _FUTURES = {
     -5028: Reason.TIME,
 }
 
+# Of spot's documented codes -2021 and -2022 are left out: they answer cancel-replace alone, which we never ask.
 REASONS: dict[Market, dict[int, Reason]] = {Market.SPOT: _SPOT, Market.FUTURES: _FUTURES}
 
 NO_OTHER_MARGIN_TYPE, NO_OTHER_POSITION_SIDE = -4046, -4059
@@ -122,7 +123,7 @@ def by_filter(message: str) -> Reason:
     return FILTERS.get(message.partition("Filter failure:")[2].strip(), Reason.PARAMETER)
 
 
-def by_message(message: str) -> Reason:
-    """UNKNOWN where the words are new: the order did not happen, but we cannot say why."""
+def by_message(message: str) -> Reason | None:
+    """None where the words are new: what they mean nobody has written down yet."""
     lowered = message.lower()
-    return next((reason for part, reason in MESSAGES.items() if part in lowered), Reason.UNKNOWN)
+    return next((reason for part, reason in MESSAGES.items() if part in lowered), None)

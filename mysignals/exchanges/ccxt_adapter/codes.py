@@ -26,7 +26,7 @@ REASONS: dict[str, Reason] = {
     "OrderNotCached": Reason.NOT_FOUND,
     "OrderImmediatelyFillable": Reason.TRIGGER,
     "OrderNotFillable": Reason.PARAMETER,
-    "OperationRejected": Reason.UNKNOWN,
+    "OperationRejected": Reason.PARAMETER,
     "NotSupported": Reason.RETIRED,
 }
 """Documented as did-not-happen."""

@@ -50,11 +50,12 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> No
     prices = _prices(rows, signal, rules_by_venue)
     watch.lap("ask")
     results, plans = _plan(rows, signal, known, rules_by_venue, prices)
-    forget_settings([row.account_id for row, plan in plans if _will_change(known[row.id], plan)], signal.symbol)
+    forgotten = [row.account_id for row, plan in plans if _will_change(known[row.id], plan)]
+    forget_settings(forgotten, signal.symbol)
     watch.lap("plan")
     results += send(plans, signal, known)
     watch.lap("send")
-    record(results, _learned_modes(results, known))
+    record(results, _learned_modes(results, known), forgotten)
     forget_settings([result.row.account_id for result in results if result.reason == Reason.MODE], signal.symbol)
     watch.lap("record")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from mysignals.domain.abilities import Abilities
+from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side, SymbolRules
 from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan, too_old
 from mysignals.domain.sizing import Sizing, SizingMode
@@ -56,7 +57,10 @@ def plan_one(
     listed = rules is not None and rules.trading
     if listed and terms.entry_type is EntryType.MARKET and market_price is None and abilities.tells_prices:
         return Skip(SkipReason.PRICE_MOVED, "The exchange's price could not be read, so a market entry was not risked.")
-    return make_plan(terms, _choices(row, terms, known, rules), rules, market_price, abilities)
+    choices = _choices(row, terms, known, rules)
+    if abilities.exits is ExitStyle.WITHIN_TRADE:
+        choices = replace(choices, is_opposed=False)  # Trades are independent of each other.
+    return make_plan(terms, choices, rules, market_price, abilities)
 
 
 def _choices(row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None) -> Choices:

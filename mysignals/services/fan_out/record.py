@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +34,8 @@ ORDERS = text("""
         CAST(:states AS text[]), CAST(:filled AS numeric[]), CAST(:averages AS numeric[]),
         CAST(:reasons AS text[]), CAST(:codes AS text[]))
     ON CONFLICT (delivery_id, leg) DO UPDATE SET
-        exchange_order_id = excluded.exchange_order_id, quantity = excluded.quantity, price = excluded.price,
+        exchange_order_id = coalesce(nullif(excluded.exchange_order_id, ''), orders.exchange_order_id),
+        quantity = excluded.quantity, price = excluded.price,
         trigger_price = excluded.trigger_price, type = excluded.type, state = excluded.state,
         filled_quantity = excluded.filled_quantity, average_price = excluded.average_price,
         reason = excluded.reason, raw_code = excluded.raw_code, updated_at = now()
@@ -69,9 +70,11 @@ def forget_settings(accounts: Sequence[int], symbol: str) -> None:
         db.session.commit()
 
 
-def record(results: Sequence[Result], new_modes: dict[int, str | None]) -> None:
-    """Store what became of a batch. `new_modes` are position modes just learned, or refuted, by account id."""
-    changed = [r for r in results if r.settings is not None and _differs(r)]
+def record(results: Sequence[Result], new_modes: dict[int, str | None], forgotten: Collection[int] = ()) -> None:
+    """Store what became of a batch. `new_modes` are position modes just learned, or refuted, by account id; `forgotten`
+    accounts whose settings of the symbol were forgotten before they were changed.
+    """
+    changed = [r for r in results if r.settings is not None and (_differs(r) or r.row.account_id in forgotten)]
     if changed or new_modes:
         db.session.execute(LOCK, {"accounts": [*new_modes, *(r.row.account_id for r in changed)]})
     db.session.execute(STATES, _states(results))

@@ -14,7 +14,8 @@ from mysignals.services import wording
 
 from .claim import Claimed
 
-PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
+PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE, Reason.UNKNOWN)
+"""Of questions: what is refused for an unknown reason may be answered the next time."""
 
 
 @dataclass(slots=True)

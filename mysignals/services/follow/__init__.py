@@ -48,6 +48,7 @@ def follow() -> None:
 
 def _follow(due: list[int]) -> None:
     """Keys whose requests must not overlap come last, one delivery of each a round, so that nobody waits for them."""
+    held = set(due)
     try:
         followed = [(item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))]
         db.session.rollback()  # No transaction stays open while exchanges answer.
@@ -56,12 +57,14 @@ def _follow(due: list[int]) -> None:
         if usual:
             store(_seen(usual))
         if careful:
-            give_back([item.delivery.id for item, _ in usual])
+            done = {item.delivery.id for item, _ in usual}
+            held -= done
+            give_back(sorted(done))
         for together in turns.rounds(careful, _careful_key):
             store(_seen_in_turn(together))
     finally:
         db.session.rollback()
-        give_back(due)
+        give_back(sorted(held))
 
 
 Open = tuple[Followed, Credentials]

@@ -1,4 +1,4 @@
-"""Whose turn it is: live deliveries that were not looked at for some seconds, entries that may lack a stop first."""
+"""Whose turn it is: live deliveries that were not looked at for some seconds, the longest overdue first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ DUE = text("""
         WHERE state IN ('accepted', 'partially_filled', 'filled')
           AND coalesce(followed_at, acknowledged_at, updated_at) <
               now() - CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
-        ORDER BY state = 'filled', followed_at NULLS FIRST LIMIT :most FOR UPDATE SKIP LOCKED)
+        ORDER BY coalesce(followed_at, acknowledged_at, updated_at) +
+                 CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
+        LIMIT :most FOR UPDATE SKIP LOCKED)
     RETURNING id
 """)
 

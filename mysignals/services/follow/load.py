@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select, text
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
+from mysignals.domain.money import nearest
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
 from mysignals.exchanges.missing_exits import Choice
@@ -191,8 +192,8 @@ def _plan(rows: _Rows, choice: Choice, symbol_rules: SymbolRules) -> Plan:
         side=side,
         entry_type=EntryType(signal.entry_type),
         quantity=quantity,
-        price=signal.price,
-        stop=signal.stop,
+        price=nearest(signal.price, symbol_rules.tick),
+        stop=nearest(signal.stop, symbol_rules.tick),
         exits=_placed(orders) or planned,
         leverage=signal.leverage or 1,
         margin_mode=MarginMode(rows.settings.margin_mode) if rows.settings else MarginMode.CROSS,

@@ -111,12 +111,16 @@ def test_a_number_that_means_something_on_futures_alone_proves_nothing_on_spot(c
         ("Order would trigger immediately.", Reason.TRIGGER),
         ("Order would immediately match and take.", Reason.TRIGGER),
         ("The relationship of the prices for the orders is not correct.", Reason.TRIGGER),
-        ("NEW_ORDER_REJECTED", Reason.UNKNOWN),
-        ("", Reason.UNKNOWN),
     ],
 )
 def test_a_rejected_order_is_told_apart_by_its_words(message: str, reason: Reason) -> None:
     assert placed(S, error(-2010, message)) == Rejected(reason, "-2010", message)
+
+
+@pytest.mark.parametrize("message", ["NEW_ORDER_REJECTED", ""])
+def test_an_order_rejected_in_new_words_is_looked_up_and_counted(message: str) -> None:
+    outcome = placed(S, error(-2010, message))
+    assert isinstance(outcome, Unknown) and outcome.unmapped
 
 
 @pytest.mark.parametrize("part", MESSAGES)
@@ -293,7 +297,7 @@ def test_a_wrong_clock_is_told_to_every_question(dialect: object, intent: Intent
 
 
 def test_the_words_of_an_exchange_are_cut_and_cleaned() -> None:
-    outcome = placed(S, error(-2010, "a\x00b\n" + "x" * 1000))
+    outcome = placed(S, error(-1013, "a\x00b\n" + "x" * 1000))
     assert isinstance(outcome, Rejected)
     assert outcome.message.startswith("abx")
     assert len(outcome.message) <= 300
