@@ -55,8 +55,10 @@ def _prepare(session: Session, plan: Plan, report: Report) -> Generator[Call, Re
     if known is not None and (mode_differs or known.leverage != plan.leverage):
         kept = yield from _kept(session, plan, known)
         if kept is not None:
+            if not isinstance(kept, Accepted):
+                return kept
             report.settings = known
-            return None if isinstance(kept, Accepted) else kept
+            return None
     if mode_differs:
         setting = SetMarginMode(plan.symbol, plan.margin_mode, plan.leverage, session.is_hedged)
         outcome = yield from session.ask(setting)

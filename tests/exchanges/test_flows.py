@@ -14,6 +14,7 @@ from mysignals.domain.intents import (
     PlaceOco,
     PlaceOrder,
     QueryOrder,
+    ReadPositions,
     SetLeverage,
     SetMarginMode,
 )
@@ -23,6 +24,8 @@ from mysignals.domain.outcomes import (
     NotSent,
     OrderReport,
     OrderState,
+    Position,
+    Positions,
     Reason,
     Rejected,
     SymbolSettings,
@@ -417,3 +420,32 @@ def test_an_exit_that_the_exchange_no_longer_knows_is_no_leftover() -> None:
     gone = Rejected(Reason.TOO_LATE, "-2011", "Unknown order sent.")
     report = opened(ScriptedExchange({PlaceExit: [REFUSED_STOP], CancelOrder: [gone]}), futures())
     assert (report.taken_back, report.leftovers) == (True, False)
+
+
+OPEN = Positions((Position("BTCUSDT", "both", Decimal(1), Decimal(1), Decimal(1), Decimal(0), Decimal(0)),))
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (SymbolSettings("BTCUSDT", 5, MarginMode.CROSS), None),
+        (SymbolSettings("BTCUSDT", 50, MarginMode.CROSS), Reason.LEVERAGE),
+        (SymbolSettings("BTCUSDT", 10, MarginMode.ISOLATED), Reason.MODE),
+    ],
+)
+def test_the_settings_of_an_open_position_are_left_alone(known: SymbolSettings, reason: Reason | None) -> None:
+    """Another leverage would move its liquidation price past its stop; a higher one is above the follower's limit."""
+    exchange = ScriptedExchange({ReadPositions: [OPEN]})
+    report = opened(exchange, futures(), settings=known)
+    assert not {"SetLeverage", "SetMarginMode"} & set(exchange.kinds)
+    if reason is None:
+        assert isinstance(report.entry, Accepted) and report.settings == known
+    else:
+        assert isinstance(report.entry, Rejected) and report.entry.reason is reason
+        assert "PlaceOrder" not in exchange.kinds
+
+
+def test_nothing_is_placed_while_it_is_not_known_whether_a_position_is_open() -> None:
+    exchange = ScriptedExchange({ReadPositions: [Unknown("timeout")]})
+    report = opened(exchange, futures(), settings=SymbolSettings("BTCUSDT", 5, MarginMode.CROSS))
+    assert isinstance(report.entry, NotSent) and report.settings is None
