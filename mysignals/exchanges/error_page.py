@@ -38,6 +38,8 @@ class Table:
     reasons: Mapping[int, Reason] | Mapping[str, Reason]
     ambiguous: Collection[Code]
     duplicates: Collection[Code]
+    besides: Collection[str] = ()
+    """What a table of codes cannot say, a sentence each."""
     words: Mapping[str, Mapping[str, Reason]] = field(default_factory=dict)
     """What a code says in words: by code, parts of the message."""
 
@@ -45,16 +47,25 @@ class Table:
 TABLES = (
     Table(
         "Binance spot", binance.REASONS[Market.SPOT], binance.AMBIGUOUS, ("-2010 “Duplicate order sent.”",),
+        ("-2010 in words that stand nowhere below: nobody knows.", "-2011 to a cancel of all: nothing rests."),
         {"-2010": binance.MESSAGES, "-1013 Filter failure:": binance.FILTERS},
     ),
-    Table("Binance USDT-M futures", binance.REASONS[Market.FUTURES], binance.AMBIGUOUS, binance.DUPLICATES),
-    Table("Bitget, v2 and v1", bitget.REASONS, bitget.AMBIGUOUS, bitget.DUPLICATES),
+    Table(
+        "Binance USDT-M futures", binance.REASONS[Market.FUTURES], binance.AMBIGUOUS, binance.DUPLICATES,
+        ("-4046 and -4059 to a setting: it is as wanted already.",),
+    ),
+    Table(
+        "Bitget, v2 and v1", bitget.REASONS, bitget.AMBIGUOUS, bitget.DUPLICATES,
+        (f"{bitget.SCALE_OR_BURST} without `{bitget.SCALE_WORDS}` in its words, to an order: nobody knows.",),
+    ),
     Table(
         "Phemex, all three APIs", phemex.REASONS[Market.FUTURES], phemex.AMBIGUOUS, phemex.DUPLICATES,
+        ("10002 to a cancel of all, or to a list: nothing rests.",),
         {"10500 and HTTP 401": phemex.WORDS},
     ),
     Table(
         "Magnr (HTTP statuses)", magnr.REASONS[Market.FUTURES], magnr.AMBIGUOUS, magnr.DUPLICATES,
+        ("409 to a trade that is to be opened: `mode`, the account as a whole is in the way.",),
         {str(status): words for status, words in magnr.WORDS.items()},
     ),
 )  # fmt: skip
@@ -102,6 +113,7 @@ def _codes(table: Table) -> Iterator[str]:
     if table.duplicates:
         yield f"| an earlier request arrived: looked up | {_listed(table.duplicates)} |"
     yield ""
+    yield from (f"{sentence}\n" for sentence in table.besides)
     for code, words in table.words.items():
         yield f"{code} is told apart by its words:\n"
         yield "| words | reason |\n|---|---|"

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench.exchanges import order_costs
+from tests.bench.exchanges import LIMIT_DECODE_US, LIMIT_ENCODE_US, order_costs
 from tests.bench.pieces import pieces
 from tests.bench.pipeline import Provider, Run, measure
 from tests.bench.stack import Stack, running_stack
@@ -39,7 +39,8 @@ def main() -> None:
         print(f"  {name:28} {cost:6.1f}")
     print("one order (microseconds; encoded and signed, and its answer decoded)")
     for name, costs in orders.items():
-        print(f"  {name:28} {costs['encode']:6.1f} {costs['decode']:6.1f}")
+        over = costs["encode"] > LIMIT_ENCODE_US or costs["decode"] > LIMIT_DECODE_US
+        print(f"  {name:28} {costs['encode']:6.1f} {costs['decode']:6.1f}" + ("  over the limit" if over else ""))
     with running_stack() as stack:
         for followers in SIZES:
             results["pipeline"] += _size(stack, followers, micro)

@@ -173,7 +173,8 @@ def test_a_position_is_told_in_older_words(hedged: Client) -> None:
     )
     assert (row["marginMode"], row["holdMode"], row["openDelegateCount"]) == ("crossed", "double_hold", "0")
     assert "unrealizedPLR" not in row
-    assert hedged.get("/api/mix/v1/position/allPosition-v2", productType="umcbl", marginCoin="USDT") == [row]
+    for name in ("allPosition-v2", "allPosition"):
+        assert hedged.get(f"/api/mix/v1/position/{name}", productType="umcbl", marginCoin="USDT") == [row]
 
 
 def test_an_account_is_told_in_older_words(bitget: Client) -> None:

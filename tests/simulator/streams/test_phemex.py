@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -400,10 +401,16 @@ def test_a_price_alone_tells_nothing_about_accounts(phemex: Phemex, owner: Ear) 
     assert heard_until_quiet(owner) == []
 
 
-def test_an_ended_account_subscription_is_quiet(phemex: Phemex, owner: Ear) -> None:
-    follow(owner, "aop_p.subscribe")
-    assert call(owner, "aop_p.unsubscribe")["result"] == SUCCESS
-    phemex.ok("POST", "/g-orders", linear())
+@pytest.mark.parametrize(
+    ("channel", "path", "order"), [("aop_p", "/g-orders", linear), ("aop", "/orders", coin)], ids=["aop_p", "aop"]
+)
+def test_an_ended_account_subscription_is_quiet(
+    phemex: Phemex, owner: Ear, channel: str, path: str, order: Callable[[], dict[str, Any]]
+) -> None:
+    follow(owner, f"{channel}.subscribe")
+    heard_until_quiet(owner)  # A snapshot a trading account.
+    assert call(owner, f"{channel}.unsubscribe")["result"] == SUCCESS
+    phemex.ok("POST", path, order())
     assert heard_until_quiet(owner) == []
 
 
