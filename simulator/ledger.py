@@ -30,8 +30,8 @@ class Ledger:
         self._orders.append((venue, order))
 
     def sort(self) -> None:
-        """After a restore, which reads market by market."""
-        self._orders.sort(key=lambda entry: entry[1].accepted_ms)
+        """After a restore, which reads book by book. Within a millisecond by number, where the venue numbers orders."""
+        self._orders.sort(key=lambda entry: (entry[1].accepted_ms, _number(entry[1])))
 
     def clear(self) -> None:
         self._orders.clear()
@@ -47,3 +47,8 @@ class Ledger:
 
     def as_json(self, venue: str | None, since_ms: int, api_key: str | None = None) -> bytes:
         return orjson.dumps(self.rows(venue, since_ms, api_key), default=str)
+
+
+def _number(order: Any) -> int:
+    order_id = str(order.ledger_row()["order_id"])
+    return int(order_id) if order_id.isdigit() else 0
