@@ -44,6 +44,8 @@ class Listener:
         exchange.urls["api"] = {**beside.urls["api"], "ws": _behind(origin, stream.doors)}
         exchange.urls["test"] = {}
         exchange.options["watchPositions"] = {"fetchPositionsSnapshot": False, "awaitPositionsSnapshot": False}
+        # A busy machine may starve a heartbeat; whether one is kept is tested at the simulator itself.
+        exchange.streaming = {**exchange.streaming, "maxPingPongMisses": 20}
         exchange.set_markets(list(beside.load_markets().values()))
         self._handle, exchange.handle_message = exchange.handle_message, self._hear
         if stream.confirms is None:
