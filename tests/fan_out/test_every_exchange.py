@@ -199,3 +199,22 @@ def test_a_claim_at_an_exchange_whose_requests_say_how_long_they_live_is_fenced_
     claim(ids)
     (fenced,) = scene.rows(FENCED, ids=ids)
     assert float(fenced[0]) <= scene.app.extensions["settings"].claim_fence_seconds
+
+
+RIDING = [case for case in CASES if case.at.exchange == "bitget" and case.market == "futures"]
+
+
+@pytest.mark.parametrize("case", [replace(case, entry_type="LIMIT") for case in RIDING], ids=str)
+def test_two_signals_alike_on_one_account_find_exits_of_their_own(there: Scene, case: Case) -> None:
+    """Both entries fill at once, and one turn finds the riding exits of both."""
+    move(there, case, "50500")
+    ids = [*queued(there, case), *queued(there, case)]
+    for one in ids:
+        fan_out.deliver([one])
+    move(there, case, "49990")
+    turn(there)
+    turn(there)
+    names = there.rows(
+        "SELECT exchange_order_id FROM orders WHERE delivery_id = ANY (:ids) AND leg IN ('stop', 'target1')", ids=ids
+    )
+    assert len(names) == 2 * len(ids) == len({name for (name,) in names if name}), names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mysignals import clock
@@ -39,6 +39,8 @@ class Known:
     settings: SymbolSettings | None = None
     mode_is_new: bool = False
     failed: Outcome | None = None
+    taken: set[str] = field(default_factory=set)
+    """The exchange's names of exits that have found their delivery."""
 
 
 def ask(rows: list[Claimed], signal: Signal, rules: Mapping[int, SymbolRules | None]) -> dict[int, Known]:

@@ -16,6 +16,7 @@ from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.extensions import db
 from mysignals.models import Signal
 from mysignals.services import rules
+from mysignals.services.named_exits import named_exits
 from mysignals.settings import Settings
 
 from .asking import Known, ask, price_of
@@ -52,6 +53,7 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> No
     results, plans = _plan(rows, signal, known, rules_by_venue, prices)
     forgotten = [row.account_id for row, plan in plans if _will_change(known[row.id], plan)]
     forget_settings(forgotten, signal.symbol)
+    _note_taken(plans, known)
     watch.lap("plan")
     results += send(plans, signal, known)
     watch.lap("send")
@@ -64,6 +66,14 @@ def _will_change(known: Known, plan: Plan) -> bool:
     """Whether leverage or margin mode will be set: a crash in between must not leave a memory that is wrong."""
     wanted = (plan.leverage, plan.margin_mode)
     return known.settings is not None and (known.settings.leverage, known.settings.margin_mode) != wanted
+
+
+def _note_taken(plans: list[tuple[Claimed, Plan]], known: dict[int, Known]) -> None:
+    """Two signals at once must not take one exit for theirs."""
+    taken = named_exits({row.account_id: row.exchange for row, _ in plans})
+    for row, _ in plans:
+        known[row.id].taken = taken[row.account_id]
+    db.session.rollback()
 
 
 def _learned_modes(results: list[Result], known: dict[int, Known]) -> dict[int, str | None]:

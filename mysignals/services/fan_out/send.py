@@ -76,6 +76,7 @@ def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int, count: Coun
         settings=known.settings,
         close_unprotected=row.on_unprotected == "close",
         on_unmapped=count,
+        taken=known.taken,
         since_ms=clock.now_ms() - CLOCK_SKEW_MS,
     )
 

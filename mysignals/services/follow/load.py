@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import select
 
-from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
 from mysignals.domain.money import nearest
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
 from mysignals.exchanges.missing_exits import Choice
-from mysignals.exchanges.registry import NAMES, dialect_for, is_offered, markets_of
+from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, Following, Order, Signal
 from mysignals.services import rules
+from mysignals.services.named_exits import named_exits
 
 log = logging.getLogger(__name__)
-RESTING = ("new", "pending", "partially_filled", "triggered")
 Orders = dict[Leg, Order]
 Listing = tuple[str, str, str, str]
 """Exchange, environment, market, symbol."""
-WITH_RIDING_EXITS = frozenset(
-    name
-    for name in NAMES
-    for market in markets_of(name)
-    if dialect_for(name, market).abilities.exits is ExitStyle.ATTACHED
-)
 TARGETS_WITHOUT_A_FOLLOWING = "first"
 """Of a follower who has unfollowed: the nearest target ends the exposure soonest, and one exit over the whole
 quantity cannot be refused in parts, as a ladder's can."""
@@ -83,7 +76,7 @@ def load(ids: Sequence[int]) -> list[Followed]:
         .order_by(Delivery.id)
     ).all()
     orders = _orders(ids)
-    taken = _taken({account.id for _, _, account, *_ in rows if account.exchange in WITH_RIDING_EXITS})
+    taken = named_exits({account.id: account.exchange for _, _, account, *_ in rows})
     kept = _rules({_market(signal, account) for _, signal, account, *_ in rows})
     # Detached, because a rollback would forget what was read.
     db.session.expunge_all()
@@ -106,25 +99,6 @@ def _orders(ids: Sequence[int]) -> defaultdict[int, Orders]:
     rows = db.session.scalars(select(Order).where(Order.delivery_id.in_(ids))).all()
     for row in sorted(rows, key=lambda row: order_of[row.leg]):
         found[row.delivery_id][Leg(row.leg)] = row
-    return found
-
-
-def _taken(accounts: Collection[int]) -> defaultdict[int, set[str]]:
-    """Exits that the exchange has named, by account."""
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    if not accounts:
-        return found
-    exits = [leg.value for leg in (*STOPS, *TARGETS)]
-    rows = db.session.execute(
-        select(Delivery.account_id, Order.exchange_order_id)
-        .join(Order, Order.delivery_id == Delivery.id)
-        .where(
-            Delivery.account_id.in_(accounts), Order.exchange_order_id.is_not(None), Order.leg.in_(exits),
-            or_(Order.state.in_(RESTING), Order.updated_at > func.now() - text("interval '1 day'")),
-        )
-    )  # fmt: skip
-    for account_id, exchange_id in rows:
-        found[account_id].add(exchange_id or "")
     return found
 
 
