@@ -245,3 +245,8 @@ Read = (
     | Trade | Trades
 )  # fmt: skip
 Outcome = Accepted | Rejected | Unknown | NotSent | Read
+
+
+def is_gone(outcome: Outcome) -> bool:
+    """Whether the exchange says of an order that it rests no more: it knows none such, or it is over already."""
+    return isinstance(outcome, Rejected) and outcome.reason in (Reason.NOT_FOUND, Reason.TOO_LATE)

@@ -16,13 +16,12 @@ from mysignals.domain.outcomes import (
     OrderReport,
     OrderState,
     Outcome,
-    Reason,
-    Rejected,
+    is_gone,
 )
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
-from .exits import found_or_placed, place_exit
+from .exits import exit_line, found_or_placed, place_exit
 from .session import LegReport, Report, Session
 from .settling import why
 from .taking_back import take_back
@@ -33,7 +32,6 @@ Riding = tuple[Exit, ExitKind]
 Placing = Callable[[Session, Plan, Exit, ExitKind, Report], Generator[Call, Reply, Outcome | None]]
 LOOKS_MS = (0, 200, 600)
 """How long to wait before each look: the exits follow the fill within moments."""
-_GONE = (Reason.NOT_FOUND, Reason.TOO_LATE)
 
 
 @dataclass(slots=True)
@@ -130,7 +128,7 @@ def _cancel_riding(session: Session, plan: Plan, riding: OpenOrder, report: Repo
     )  # fmt: skip
     for _ in range(2):
         outcome = yield from session.ask(intent)
-        if isinstance(outcome, Accepted) or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
+        if isinstance(outcome, Accepted) or is_gone(outcome):
             return
     report.leftovers = True
 
@@ -156,9 +154,7 @@ def _waiting(session: Session, one: Riding) -> OrderReport:
 
 def _leg(session: Session, plan: Plan, one: Riding, told: OrderReport) -> LegReport:
     rung, kind = one
-    type_, price = ("STOP_MARKET", plan.stop) if kind is ExitKind.STOP else ("TAKE_PROFIT_MARKET", rung.price)
-    leg, side = _leg_of(one), plan.side.opposite
-    return LegReport(leg, session.client_id(leg), side, type_, rung.quantity, None, price, Accepted((told,)))
+    return exit_line(session, plan, rung, kind, Accepted((told,)))
 
 
 def _found(session: Session, plan: Plan) -> Generator[Call, Reply, Found]:

@@ -50,7 +50,7 @@ def found_or_placed(
         return (yield from place_exit(session, plan, rung, kind, report))
     if isinstance(found, Accepted) and found.orders:
         known = ended_there(found)
-        report.legs.append(_line(session, plan, rung, kind, known))
+        report.legs.append(exit_line(session, plan, rung, kind, known))
         return known
     report.postponed = True
     return None
@@ -74,11 +74,12 @@ def place_exit(
         plan.market, plan.symbol, side, kind, rung.quantity, price, client_id, session.is_hedged, plan.margin_mode
     )
     outcome = yield from insisted(session, plan, intent, leg, conditional=True)
-    report.legs.append(_line(session, plan, rung, kind, outcome))
+    report.legs.append(exit_line(session, plan, rung, kind, outcome))
     return outcome
 
 
-def _line(session: Session, plan: Plan, rung: Exit, kind: ExitKind, outcome: Outcome) -> LegReport:
+def exit_line(session: Session, plan: Plan, rung: Exit, kind: ExitKind, outcome: Outcome) -> LegReport:
+    """What the report says of one futures exit, whoever has placed it."""
     stop = kind is ExitKind.STOP
     leg, price = (rung.stop_leg, plan.stop) if stop else (rung.leg, rung.price)
     type_ = "STOP_MARKET" if stop else "TAKE_PROFIT_MARKET"

@@ -24,16 +24,13 @@ from mysignals.domain.outcomes import (
     Outcome,
     Position,
     Positions,
-    Reason,
-    Rejected,
     Trades,
+    is_gone,
 )
 
 from .dialect import Call
 from .session import Session
 from .wire import Reply
-
-GONE = (Reason.NOT_FOUND, Reason.TOO_LATE)
 
 
 @dataclass(slots=True)
@@ -47,8 +44,7 @@ class Flattened:
         return not self.doubts
 
     def note(self, outcome: Outcome) -> None:
-        gone = isinstance(outcome, Rejected) and outcome.reason in GONE
-        if not isinstance(outcome, Accepted) and not gone:
+        if not isinstance(outcome, Accepted) and not is_gone(outcome):
             self.doubts.append(outcome)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderState, Outcome, Reason, Rejected
+from mysignals.domain.outcomes import Accepted, OrderState, Outcome, Rejected, is_gone
 from mysignals.domain.plan import Plan
 
 from . import standing
@@ -27,7 +27,6 @@ from .wire import Reply
 
 FollowUp = Generator[Call, Reply, Seen]
 Step = Generator[Call, Reply, None]
-_GONE = (Reason.TOO_LATE, Reason.NOT_FOUND)
 
 
 def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> FollowUp:
@@ -127,9 +126,8 @@ def _cancel(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> St
     taken = isinstance(outcome, Accepted) and bool(outcome.orders)
     if isinstance(outcome, Accepted) and taken and session.dialect.abilities.answers_with_fill:
         note_cancelled(outcome.orders[0], leg, now, seen)
-    elif taken or (isinstance(outcome, Rejected) and outcome.reason in _GONE):
+    elif taken or is_gone(outcome):
         told = yield from _look(session, plan, leg, now, seen)
-        is_gone = isinstance(told, Rejected) and told.reason in _GONE
-        if leg is not Leg.ENTRY and not now[leg].has_ended and is_gone:
+        if leg is not Leg.ENTRY and not now[leg].has_ended and is_gone(told):
             # The exchange knows it no longer; how it ended makes no difference to a flat position.
             note_cancelled(as_known(session, leg, now), leg, now, seen)

@@ -21,15 +21,21 @@ KINDS = {**dict.fromkeys(STOPS, ExitKind.STOP), **dict.fromkeys(TARGETS, ExitKin
 def looked_up(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Generator[Call, Reply, Outcome]:
     """Accepted with one report under our own client id, or why the exchange does not tell. A read: ask freely."""
     query = _query(session, plan, leg)
-    outcome = yield from session.ask(query, after_ms)
-    if isinstance(outcome, Rejected) and outcome.reason is Reason.NOT_FOUND and session.dialect.abilities.has_history:
-        outcome = yield from session.ask(replace(query, history=True))
+    outcome = yield from _asked(session, query, after_ms)
     if not isinstance(outcome, Accepted) or not outcome.orders:
         return outcome
     report = replace(outcome.orders[0], client_id=session.client_id(leg))
     if report.state is OrderState.TRIGGERED and report.became:
         report = yield from _born(session, query, report)
     return Accepted((report, *outcome.orders[1:]))
+
+
+def _asked(session: Session, query: QueryOrder, after_ms: int = 0) -> Generator[Call, Reply, Outcome]:
+    """Among the live ones, then among those that are over, where the exchange keeps the two apart."""
+    outcome = yield from session.ask(query, after_ms)
+    if is_absent(outcome) and session.dialect.abilities.has_history:
+        outcome = yield from session.ask(replace(query, history=True))
+    return outcome
 
 
 def is_absent(outcome: Outcome) -> bool:
@@ -73,9 +79,7 @@ def is_conditional(session: Session, plan: Plan, leg: Leg) -> bool:
 def _born(session: Session, query: QueryOrder, report: OrderReport) -> Generator[Call, Reply, OrderReport]:
     """The triggered order as far as the one that it has placed tells: what it has filled, and whether it is over."""
     born = replace(query, client_id="", conditional=False, exchange_id=report.became, kind=None)
-    outcome = yield from session.ask(born)
-    if isinstance(outcome, Rejected) and outcome.reason is Reason.NOT_FOUND and session.dialect.abilities.has_history:
-        outcome = yield from session.ask(replace(born, history=True))
+    outcome = yield from _asked(session, born)
     if not isinstance(outcome, Accepted) or not outcome.orders or outcome.orders[0].state not in ENDED:
         return report
     told = outcome.orders[0]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from mysignals.domain.intents import Leg, PlaceOrder
 from mysignals.domain.market import EntryType, Market, Side
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Reason, Rejected, Unknown
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Unknown, is_gone
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
@@ -22,9 +22,6 @@ from .wire import Reply
 Step = Generator[Call, Reply, None]
 LOOKS_MS = (0, 150, 500, 1500)
 """How long to wait before each look at an entry that was just cancelled."""
-_GONE = (Reason.TOO_LATE, Reason.NOT_FOUND)
-
-
 NOTHING: Legs = {}
 
 
@@ -70,8 +67,7 @@ def is_cancelled(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Repl
     """Whether the exit certainly rests no more; tried twice, for one left behind meets the next position."""
     for _ in range(2):
         outcome = yield from session.ask(cancel(session, plan, leg))
-        gone = isinstance(outcome, Rejected) and outcome.reason in _GONE
-        if gone or (isinstance(outcome, Accepted) and (yield from _is_over(session, plan, leg))):
+        if is_gone(outcome) or (isinstance(outcome, Accepted) and (yield from _is_over(session, plan, leg))):
             return True
     return False
 
@@ -83,7 +79,7 @@ def _is_over(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, b
     told = yield from looked_up(session, plan, leg)
     if isinstance(told, Accepted) and told.orders:
         return told.orders[0].state in ENDED
-    return isinstance(told, Rejected) and told.reason in _GONE
+    return is_gone(told)
 
 
 def _stopped_entry(

@@ -6,10 +6,9 @@ from typing import Any
 
 from mysignals.domain.intents import CancelAll, CancelOrder
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown, is_gone
 from mysignals.exchanges.reading import Unreadable, items, mapping, printable
 
-from .codes import GONE
 from .fields import identifier_or_empty, text_or_empty
 from .refusals import by_code, code_of
 from .spelling import Spelling
@@ -73,7 +72,7 @@ def all_cancelled(_: CancelAll, data: Any, names: Spelling) -> Outcome:
         raise Unreadable("the answer does not say whether any order failed")
     for told in _listed(data, FAILURES):
         failure = _failure(told)
-        if not (isinstance(failure, Rejected) and failure.reason in GONE):
+        if not is_gone(failure):
             return failure
     return Accepted(tuple(_report(told) for told in _listed(data, SUCCESSES)))
 

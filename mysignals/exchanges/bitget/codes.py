@@ -54,6 +54,3 @@ REASONS: dict[str, Reason] = {
     **dict.fromkeys(("40017", "40019", "40020", "400172", "40034", "40304", "40305"), Reason.PARAMETER),
     **dict.fromkeys(("40200", "40308", "40844", "41114", "43115", "45043"), Reason.MAINTENANCE),
 }
-
-GONE = (Reason.NOT_FOUND, Reason.TOO_LATE)
-"""Cancelling many: what is not there any more is as it should be."""

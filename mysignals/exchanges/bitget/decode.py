@@ -26,13 +26,13 @@ from mysignals.domain.intents import (
     SetMarginMode,
     SetPositionMode,
 )
-from mysignals.domain.outcomes import Accepted, Outcome, Rejected, Unknown
+from mysignals.domain.outcomes import Accepted, Outcome, Unknown, is_gone
 from mysignals.exchanges.reading import Unreadable, document, mapping
 from mysignals.exchanges.wire import HttpResponse
 
 from . import account, settings
 from .cancelled import all_cancelled, cancelled
-from .codes import GONE, SUCCESS
+from .codes import SUCCESS
 from .market_data import price, time
 from .orders import acknowledged
 from .refusals import code_of, refusal
@@ -59,7 +59,7 @@ def outcome(intent: Intent, response: HttpResponse, names: Spelling) -> Outcome:
 
 def _refused(intent: Intent, response: HttpResponse) -> Outcome:
     found = refusal(response, is_write=isinstance(intent, WRITES))
-    nothing_rests = isinstance(intent, CancelAll) and isinstance(found, Rejected) and found.reason in GONE
+    nothing_rests = isinstance(intent, CancelAll) and is_gone(found)
     return Accepted() if nothing_rests else found
 
 
