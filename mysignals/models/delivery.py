@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.domain.lifecycle import State
 from mysignals.extensions import Model
 
 from .columns import BigId, CreatedAt, one_of
+from .following import TARGETS
 
 
 class Delivery(Model):
@@ -43,9 +54,23 @@ class Delivery(Model):
     followed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When its orders were last looked up."""
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    targets: Mapped[str | None] = mapped_column(String(8))
+    """Which targets the follower took when the signal was published; None where nobody follows."""
+    held_by: Mapped[str | None] = mapped_column(String(32))
+    """The turn of a worker that talks for it just now; nobody else may until it is given back or over."""
+    held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    look_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When one in doubt is looked up again."""
+    looks: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How often one in doubt was looked up in vain."""
+    unprotected_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when something is open without a stop; None while there is one, or nothing is open."""
+    unprotected_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """How long it had something open without a stop, in stretches that are over; told as seconds."""
 
     __table_args__ = (
         one_of("state", [state.value for state in State]),
+        one_of("targets", TARGETS),
         UniqueConstraint("signal_id", "account_id"),
         ForeignKeyConstraint(
             ["account_id", "user_id"],
@@ -60,5 +85,11 @@ class Delivery(Model):
             "ix_deliveries_live",
             "account_id",
             postgresql_where=text("state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')"),
+        ),
+        Index("ix_deliveries_in_doubt", "look_at", postgresql_where=text("state = 'unknown'")),
+        Index(
+            "ix_deliveries_unprotected",
+            "unprotected_since",
+            postgresql_where=text("unprotected_since IS NOT NULL"),
         ),
     )

@@ -17,8 +17,8 @@ from .errors import Invalid, NotAllowed
 log = logging.getLogger(__name__)
 
 QUEUE = text("""
-    INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange)
-    SELECT :signal_id, a.id, f.user_id, f.id, a.exchange
+    INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
+    SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
     FROM followings f
     JOIN exchange_accounts a ON a.id = f.account_id AND a.status <> 'disabled'
     JOIN users u ON u.id = f.user_id AND u.is_activated AND u.plan = 'pro' AND u.plan_until > now()

@@ -34,6 +34,7 @@ ORDERS = text("""
         CAST(:states AS text[]), CAST(:filled AS numeric[]), CAST(:averages AS numeric[]),
         CAST(:reasons AS text[]), CAST(:codes AS text[]))
     ON CONFLICT (delivery_id, leg) DO UPDATE SET
+        client_order_id = excluded.client_order_id,
         exchange_order_id = coalesce(nullif(excluded.exchange_order_id, ''), orders.exchange_order_id),
         quantity = excluded.quantity, price = excluded.price,
         trigger_price = excluded.trigger_price, type = excluded.type, state = excluded.state,
