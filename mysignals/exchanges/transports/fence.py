@@ -1,13 +1,28 @@
-"""The expiry fence: no order leaves that the exchange could still execute after its delivery is given up."""
+"""What may leave: no order that could be executed after its delivery is given up, no write of a turn that is over."""
 
 from __future__ import annotations
 
-from mysignals.domain.intents import Intent, OpenTrade, PlaceOrder, PlaceProtectedEntry
+from typing import Protocol
+
+from mysignals.domain.intents import WRITES, Intent, OpenTrade, PlaceOrder, PlaceProtectedEntry
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.wire import HttpRequest, NoReply
 
 HELD_BACK = NoReply(sent=False, cause="fence")
+NOT_OURS = NoReply(sent=False, cause="hold")
+
+
+class Holds(Protocol):
+    """A turn over deliveries, which another worker may take when it is not extended in time."""
+
+    def is_ours(self) -> bool:
+        """Whether certainly nobody else has taken them; asked for every write, so it must cost nothing."""
+
+
+def is_over(call: Call, hold: Holds | None) -> bool:
+    """Whether the call is a write of a turn that another worker may have taken over. Questions harm nobody."""
+    return hold is not None and isinstance(call.intent, WRITES) and not hold.is_ours()
 
 
 def passes_fence(call: Call, request: HttpRequest, offset_ms: int, fence_ms: int | None) -> bool:

@@ -13,6 +13,8 @@ import uvloop
 
 from mysignals.exchanges.market_data import Flow
 
+from .fence import Holds
+
 T = TypeVar("T")
 CLOSING_S = 5
 
@@ -20,7 +22,7 @@ CLOSING_S = 5
 class Driver(Protocol):
     """What runs a conversation on an event loop."""
 
-    async def drive(self, flow: Flow[T], fence_ms: int | None = None) -> T: ...
+    async def drive(self, flow: Flow[T], fence_ms: int | None = None, hold: Holds | None = None) -> T: ...
 
     async def close(self) -> None: ...
 
@@ -41,29 +43,42 @@ class Loop:
         return asyncio.run_coroutine_threadsafe(coroutine, self._running()).result()
 
     @overload
-    def run_flows(self, flows: Sequence[Flow[T]], fence_ms: int | None = None) -> list[T]: ...
+    def run_flows(
+        self, flows: Sequence[Flow[T]], fence_ms: int | None = None, *, hold: Holds | None = None
+    ) -> list[T]: ...
 
     @overload
     def run_flows(
-        self, flows: Sequence[Flow[T]], fence_ms: int | None = None, *, keep_failures: Literal[True]
+        self,
+        flows: Sequence[Flow[T]],
+        fence_ms: int | None = None,
+        *,
+        hold: Holds | None = None,
+        keep_failures: Literal[True],
     ) -> list[T | BaseException]: ...
 
     def run_flows(
-        self, flows: Sequence[Flow[T]], fence_ms: int | None = None, *, keep_failures: bool = False
+        self,
+        flows: Sequence[Flow[T]],
+        fence_ms: int | None = None,
+        *,
+        hold: Holds | None = None,
+        keep_failures: bool = False,
     ) -> list[Any]:
-        """All flows at once; their results in the order of `flows`. No order is signed for later than `fence_ms`.
+        """All flows at once; their results in the order of `flows`. No order is signed for later than `fence_ms`, and
+        nothing is written once `hold` is not ours any more.
 
         An exception in a flow is a bug of ours and never stops the others: it is raised when all have ended or,
         with `keep_failures`, returned in the flow's place.
         """
-        results = self.run(self._all(flows, fence_ms))
+        results = self.run(self._all(flows, fence_ms, hold))
         failures = [result for result in results if isinstance(result, BaseException)]
         if failures and not keep_failures:
             raise failures[0]
         return results
 
-    async def _all(self, flows: Sequence[Flow[T]], fence_ms: int | None) -> list[T | BaseException]:
-        driven = (self.transport.drive(flow, fence_ms) for flow in flows)
+    async def _all(self, flows: Sequence[Flow[T]], fence_ms: int | None, hold: Holds | None) -> list[T | BaseException]:
+        driven = (self.transport.drive(flow, fence_ms, hold) for flow in flows)
         return await asyncio.gather(*driven, return_exceptions=True)
 
     def close(self) -> None:

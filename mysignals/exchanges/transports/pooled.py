@@ -25,7 +25,7 @@ from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.market_data import Flow
 from mysignals.exchanges.wire import NoReply, Reply
 
-from .fence import HELD_BACK, passes_fence
+from .fence import HELD_BACK, NOT_OURS, Holds, is_over, passes_fence
 from .loop import Loop
 from .offsets import offset_ms, time_call
 from .places import Nowhere, Places, origin
@@ -71,8 +71,11 @@ class PooledTransport:
         self.offsets: dict[str, int] = {}
         """Base URL -> how many ms the exchange's clock is ahead of ours."""
 
-    async def send(self, call: Call, fence_ms: int | None = None) -> Reply:
-        """`fence_ms` is told in our clock: an order that could be executed later is not sent (NoReply, `fence`)."""
+    async def send(self, call: Call, fence_ms: int | None = None, hold: Holds | None = None) -> Reply:
+        """`fence_ms` is told in our clock: an order that could be executed later is not sent (NoReply, `fence`).
+
+        Nor is any write once `hold` is not ours any more (NoReply, `hold`).
+        """
         try:
             base = self._places.of(call)
         except Nowhere as why:
@@ -85,6 +88,8 @@ class PooledTransport:
                 request = self._places.request(call, await self._signing_time(call, self._clock_ms() + offset))
                 if passes_fence(call, request, offset, fence_ms):
                     return HELD_BACK
+                if is_over(call, hold):
+                    return NOT_OURS
                 timeout_s = min(self._timeout_s, QUESTION_S) if isinstance(call.intent, QUESTIONS) else self._timeout_s
                 return await connection.request(request, base.removeprefix(origin(base)), timeout_s)
         except (CannotConnect, CannotNumber) as why:
@@ -96,12 +101,12 @@ class PooledTransport:
             return now_ms
         return await asyncio.to_thread(self._rising.next, call.credentials.api_key, now_ms)
 
-    async def drive(self, flow: Flow[T], fence_ms: int | None = None) -> T:
+    async def drive(self, flow: Flow[T], fence_ms: int | None = None, hold: Holds | None = None) -> T:
         """What the flow returns, having been given an answer to each of its calls."""
         try:
             call = next(flow)
             while True:
-                call = flow.send(await self.send(call, fence_ms))
+                call = flow.send(await self.send(call, fence_ms, hold))
         except StopIteration as end:
             result: T = end.value
             return result
