@@ -1,6 +1,7 @@
 """Tables and constraints only; importing this package registers every table."""
 
 from .delivery import Delivery
+from .drift import AccountAudit, Drift
 from .exchange_account import AccountSymbolSetting, ExchangeAccount
 from .following import Following
 from .mail import OutgoingMail
@@ -12,8 +13,10 @@ from .token import Token
 from .user import User
 
 __all__ = [
+    "AccountAudit",
     "AccountSymbolSetting",
     "Delivery",
+    "Drift",
     "ExchangeAccount",
     "Following",
     "Notification",
