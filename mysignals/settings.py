@@ -97,7 +97,7 @@ class Settings:
             trial_days=read.number("TRIAL_DAYS", 30, 0, 3650),
             signal_max_age_seconds=read.number("SIGNAL_MAX_AGE_SECONDS", 60, 1, 86400),
             request_expiry_ms=read.number("REQUEST_EXPIRY_MS", 5000, 500, 60000),
-            claim_fence_seconds=read.number("CLAIM_FENCE_SECONDS", 30, 5, 600),
+            claim_fence_seconds=read.number("CLAIM_FENCE_SECONDS", 15, 5, 600),
             fan_out_batch=read.number("FAN_OUT_BATCH", 1000, 1, 5000),
             connections_per_venue=read.number("CONNECTIONS_PER_VENUE", 512, 1, 4096),
             requests_per_minute=read.number("REQUESTS_PER_MINUTE", 300, 1, 1_000_000),

@@ -26,8 +26,6 @@ EXTENDED_EVERY_S = 5.0
 SAFETY_S = 2.0
 """A write that is decided on now leaves within this."""
 TICK_S = 0.5
-FREE = "(held_until IS NULL OR held_until < now())"
-"""SQL: of rows that a turn may take."""
 EXTEND = text("""
     UPDATE deliveries SET held_until = now() + :seconds * interval '1 second'
     WHERE id = ANY (:ids) AND held_by = :token

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from mysignals.extensions import db
 from mysignals.services import fan_out
 from mysignals.services import keys as keys_service
+from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
 
 
@@ -55,7 +56,7 @@ def test_client_ids_and_a_fence_are_stored_with_the_claim(scene: Scene) -> None:
     from mysignals.services.fan_out.claim import claim
 
     _, ids = scene.signal()
-    claimed = claim(ids)
+    claimed = claim(ids, Hold())
     stored = scene.rows(
         "SELECT client_id, fence_at > now() FROM deliveries WHERE state = 'sending' AND id = ANY (:ids)", ids=ids
     )
@@ -172,7 +173,7 @@ def test_max_open_holds_when_two_signals_are_claimed_one_after_the_other(scene: 
 
     scene.run("UPDATE followings SET max_open = 1")
     (_, first), (_, second) = scene.signal(), scene.signal()
-    claim(first)
+    claim(first, Hold())
     fan_out.deliver(second)
     assert scene.states(second) == {"skipped"}
     assert scene.entries(second) == []

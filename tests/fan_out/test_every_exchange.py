@@ -15,6 +15,7 @@ from mysignals.exchanges.registry import dialect_for
 from mysignals.extensions import db
 from mysignals.services import fan_out, follow, turns
 from mysignals.services.fan_out.claim import claim
+from mysignals.services.holds import Hold
 from mysignals.services.keys import open_key
 from mysignals.services.venues import blocking_transport
 from tests.fan_out.conftest import Scene
@@ -187,7 +188,7 @@ def test_a_trade_closed_by_hand_is_told_as_such(there: Scene, case: Case) -> Non
 @everywhere
 def test_a_claim_is_fenced_for_as_long_as_a_request_may_live(there: Scene, case: Case) -> None:
     ids = queued(there, case)
-    claimed = claim(ids)
+    claimed = claim(ids, Hold())
     (fenced,) = there.rows(FENCED, ids=ids)
     lifetimes = {"binance": 0, "bitget": 30, "phemex": 2, "magnr": 300}
     wanted = there.app.extensions["settings"].claim_fence_seconds + lifetimes[case.at.exchange]
@@ -196,7 +197,7 @@ def test_a_claim_is_fenced_for_as_long_as_a_request_may_live(there: Scene, case:
 
 def test_a_claim_at_an_exchange_whose_requests_say_how_long_they_live_is_fenced_as_usual(scene: Scene) -> None:
     _, ids = scene.signal()
-    claim(ids)
+    claim(ids, Hold())
     (fenced,) = scene.rows(FENCED, ids=ids)
     assert float(fenced[0]) <= scene.app.extensions["settings"].claim_fence_seconds
 

@@ -253,7 +253,7 @@ def test_a_look_up_that_fails_changes_nothing(scene: Scene, kind: str) -> None:
     assert told(scene, ids[0]) == ["filled"]
 
 
-def test_a_delivery_that_another_turn_moved_meanwhile_is_left_alone(scene: Scene) -> None:
+def test_a_delivery_that_another_turn_took_meanwhile_is_left_alone(scene: Scene) -> None:
     ids = filled(scene)
     price(scene, "48900")
     scene.run("UPDATE deliveries SET followed_at = now() - interval '1 minute'")
@@ -263,7 +263,7 @@ def test_a_delivery_that_another_turn_moved_meanwhile_is_left_alone(scene: Scene
         if "FOR UPDATE" in str(rest[2]) and "SKIP" not in str(rest[2]) and not moved:
             with db.engine.connect() as other:
                 moved.append(ids[0])
-                other.execute(text("UPDATE deliveries SET state = 'closed' WHERE id = :id"), {"id": ids[0]})
+                other.execute(text("UPDATE deliveries SET held_by = 'another' WHERE id = :id"), {"id": ids[0]})
                 other.commit()
 
     event.listen(db.engine, "before_cursor_execute", move_meanwhile)

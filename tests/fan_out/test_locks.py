@@ -6,6 +6,7 @@ import threading
 
 from mysignals.extensions import db
 from mysignals.services.fan_out.record import record
+from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
 from tests.support.waiting import wait_until
 
@@ -21,7 +22,7 @@ def test_a_record_waits_for_the_first_account_before_it_locks_the_others(scene: 
 
     def write() -> None:
         with scene.app.app_context():
-            record([], {last: "hedge", first: "hedge"})
+            record([], Hold(), {last: "hedge", first: "hedge"})
             db.session.remove()
 
     with db.engine.connect() as holder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from mysignals.exchanges.registry import NAMES, lifetime_s
 from mysignals.extensions import db
+from mysignals.services.holds import HOLD_SECONDS, Hold
 from mysignals.settings import Settings
 
 SERIALISE = text("""
@@ -26,14 +28,16 @@ CLAIM = text("""
             state = 'sending', attempts = d.attempts + 1, claimed_at = now(), updated_at = now(),
             fence_at = now() + interval '1 second' *
                 coalesce(CAST(CAST(:longer AS jsonb) ->> d.exchange AS float), :fence_seconds),
+            held_by = :token, held_until = now() + :hold_seconds * interval '1 second', looks = 0, look_at = NULL,
             client_id = coalesce(d.client_id, 'ms' || d.id || 'x' ||
                 substr(md5(d.id || '/' || extract(epoch FROM d.created_at)), 1, 6))
         WHERE d.id = ANY (:ids) AND d.state = 'queued'
-        RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at
+        RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at, d.targets
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
-           f.sizing_mode, f.sizing_value, f.max_leverage, f.max_open, f.max_deviation_bps, f.targets,
+           f.sizing_mode, f.sizing_value, f.max_leverage, f.max_open, f.max_deviation_bps,
+           coalesce(c.targets, f.targets) AS targets,
            f.margin_mode, f.on_unprotected,
            known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
            known.position_mode AS known_position_mode,
@@ -93,13 +97,19 @@ class Claimed:
     """Whether a copy of the other side of the symbol is open, or on its way, on the account."""
 
 
-def claim(ids: list[int]) -> list[Claimed]:
-    """Move the queued ones of `ids` to `sending` and commit; what another worker holds is not returned."""
+def claim(ids: list[int], hold: Hold) -> list[Claimed]:
+    """Move the queued ones of `ids` to `sending` and commit; what another worker has claimed is not returned.
+
+    They are held by `hold` until they are recorded.
+    """
     settings: Settings = current_app.extensions["settings"]
+    at = time.monotonic()
     db.session.execute(SERIALISE, {"ids": ids})
     fences = {"fence_seconds": settings.claim_fence_seconds, "longer": _longer(settings.claim_fence_seconds)}
-    rows = db.session.execute(CLAIM, {"ids": ids, **fences}).all()
+    holding = {"token": hold.token, "hold_seconds": HOLD_SECONDS}
+    rows = db.session.execute(CLAIM, {"ids": ids, **fences, **holding}).all()
     db.session.commit()
+    hold.taken(at)
     return [Claimed(*row) for row in rows]
 
 

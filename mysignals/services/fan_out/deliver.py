@@ -16,6 +16,7 @@ from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.extensions import db
 from mysignals.models import Signal
 from mysignals.services import rules
+from mysignals.services.holds import Hold, keeping
 from mysignals.services.named_exits import named_exits
 from mysignals.settings import Settings
 
@@ -32,17 +33,18 @@ log = logging.getLogger(__name__)
 
 def deliver(ids: list[int]) -> None:
     """Bring the queued deliveries among `ids` to their exchanges, and record what became of each."""
-    watch = Stopwatch()
-    rows = claim(ids)
+    watch, hold = Stopwatch(), Hold()
+    rows = claim(ids, hold)
     watch.lap("claim")
-    for signal_id, exchange in sorted({(row.signal_id, row.exchange) for row in rows}):
-        together = [row for row in rows if (row.signal_id, row.exchange) == (signal_id, exchange)]
-        _deliver_signal(signal_id, together, watch)
+    with keeping(hold, [row.id for row in rows]):
+        for signal_id, exchange in sorted({(row.signal_id, row.exchange) for row in rows}):
+            together = [row for row in rows if (row.signal_id, row.exchange) == (signal_id, exchange)]
+            _deliver_signal(signal_id, together, hold, watch)
     if rows:
         log.info("delivered %s of %s: %s", len(rows), len(ids), watch)
 
 
-def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> None:
+def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stopwatch) -> None:
     signal = db.session.get_one(Signal, signal_id)
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
@@ -55,9 +57,9 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], watch: Stopwatch) -> No
     forget_settings(forgotten, signal.symbol)
     _note_taken(plans, known)
     watch.lap("plan")
-    results += send(plans, signal, known)
+    results += send(plans, signal, known, hold)
     watch.lap("send")
-    record(results, _learned_modes(results, known), forgotten)
+    record(results, hold, _learned_modes(results, known), forgotten)
     forget_settings([result.row.account_id for result in results if result.reason == Reason.MODE], signal.symbol)
     watch.lap("record")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,18 +12,22 @@ from sqlalchemy import text
 from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
+from mysignals.services.holds import Hold
 
 from .results import Result
+
+log = logging.getLogger(__name__)
 
 STATES = text("""
     UPDATE deliveries d SET
         state = v.state, reason = v.reason, raw_code = v.raw_code, message = v.message,
         sent_at = coalesce(v.sent_at, d.sent_at), acknowledged_at = coalesce(v.acknowledged_at, d.acknowledged_at),
-        updated_at = now()
+        updated_at = now(), held_by = NULL, held_until = NULL
     FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:codes AS text[]),
                 CAST(:messages AS text[]), CAST(:sent AS timestamptz[]), CAST(:acknowledged AS timestamptz[]))
          AS v (id, state, reason, raw_code, message, sent_at, acknowledged_at)
-    WHERE d.id = v.id AND d.state IN ('sending', 'unknown')
+    WHERE d.id = v.id AND d.state = 'sending' AND d.held_by = :token
+    RETURNING d.id
 """)
 ORDERS = text("""
     INSERT INTO orders (delivery_id, leg, client_order_id, exchange_order_id, side, type, quantity, price,
@@ -71,16 +76,26 @@ def forget_settings(accounts: Sequence[int], symbol: str) -> None:
         db.session.commit()
 
 
-def record(results: Sequence[Result], new_modes: dict[int, str | None], forgotten: Collection[int] = ()) -> None:
-    """Store what became of a batch. `new_modes` are position modes just learned, or refuted, by account id; `forgotten`
-    accounts whose settings of the symbol were forgotten before they were changed.
+def record(
+    results: Sequence[Result], hold: Hold, new_modes: dict[int, str | None], forgotten: Collection[int] = ()
+) -> None:
+    """Store what became of a batch, and give its deliveries back. `new_modes` are position modes just learned, or
+    refuted, by account id; `forgotten` accounts whose settings of the symbol were forgotten before they were changed.
+
+    A delivery that is no longer ours is left alone: whoever has it finds by their ids what we have placed. Safe to
+    repeat.
     """
+    hold.let_go([result.row.id for result in results])
     changed = [r for r in results if r.settings is not None and (_differs(r) or r.row.account_id in forgotten)]
     if changed or new_modes:
         db.session.execute(LOCK, {"accounts": [*new_modes, *(r.row.account_id for r in changed)]})
-    db.session.execute(STATES, _states(results))
-    record_orders([(result.row.id, leg) for result in results for leg in result.legs])
-    told = [result for result in results if result.kind]
+    ours = set(db.session.scalars(STATES, {"token": hold.token, **_states(results)}))
+    if len(ours) < len(results):
+        log.warning(
+            "%s of %s deliveries are another's by now, and are not recorded", len(results) - len(ours), len(results)
+        )
+    record_orders([(result.row.id, leg) for result in results if result.row.id in ours for leg in result.legs])
+    told = [result for result in results if result.kind and result.row.id in ours]
     if told:
         db.session.execute(NOTICES, _notices(told))
     if changed:

@@ -17,6 +17,7 @@ from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Report, Session
 from mysignals.models import Signal
 from mysignals.services import turns
+from mysignals.services.holds import Hold
 from mysignals.services.unmapped import Counting, counting
 from mysignals.services.venues import loop
 from mysignals.settings import Settings
@@ -31,25 +32,25 @@ CLOCK_SKEW_MS = 30_000
 Planned = tuple[Claimed, Plan]
 
 
-def send(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
+def send(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> list[Result]:
     """What became of each. A key whose requests must not overlap is left to the worker that talks for it just now."""
     results: list[Result] = []
     for together in turns.rounds(plans, lambda planned: _careful_key(*planned, known)):
-        results += _in_turn(together, signal, known)
+        results += _in_turn(together, signal, known, hold)
     return results
 
 
-def _in_turn(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
+def _in_turn(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> list[Result]:
     careful = {key for row, plan in plans if (key := _careful_key(row, plan, known))}
     redis: Redis = current_app.extensions["redis"]
     with turns.held(redis, sorted(careful)) as ours:
         busy = careful - ours
-        results = _sent([(row, plan) for row, plan in plans if _key(row, known) not in busy], signal, known)
+        results = _sent([(row, plan) for row, plan in plans if _key(row, known) not in busy], signal, known, hold)
     waiting = Report(entry=NotSent("another conversation of this key is under way"))
     return results + [finished(row, signal, plan, waiting) for row, plan in plans if _key(row, known) in busy]
 
 
-def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list[Result]:
+def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> list[Result]:
     """Over shared connections; each is signed before the earliest fence, or not at all."""
     if not plans:
         return []
@@ -60,7 +61,7 @@ def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known]) -> list
         conversations = [
             open_position(_session(row, plan, known[row.id], expiry_ms, count), plan) for row, plan in plans
         ]
-        reports = loop().run_flows(conversations, fence_ms, keep_failures=True)
+        reports = loop().run_flows(conversations, fence_ms, hold=hold, keep_failures=True)
     return [_result(row, signal, plan, report) for (row, plan), report in zip(plans, reports, strict=True)]
 
 

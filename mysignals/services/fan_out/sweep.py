@@ -19,8 +19,9 @@ QUEUED_TOO_LONG = text("""
     ORDER BY signal_id, id LIMIT 20000
 """)
 STUCK = text("""
-    UPDATE deliveries SET state = 'unknown', reason = 'unknown', updated_at = now()
+    UPDATE deliveries SET state = 'unknown', reason = 'unknown', updated_at = now(), held_by = NULL, held_until = NULL
     WHERE state = 'sending' AND fence_at < now() - interval '2 seconds'
+      AND (held_until IS NULL OR held_until < now())
     RETURNING id
 """)
 

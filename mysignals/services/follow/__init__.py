@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 
 from flask import current_app
@@ -21,14 +22,15 @@ from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.services import keys, turns
 from mysignals.services.fan_out.send import CLOCK_SKEW_MS
+from mysignals.services.holds import Hold, keeping
 from mysignals.services.unmapped import Counting, counting
 from mysignals.services.venues import loop
 
-from .due import PER_TURN, give_back, take_due
+from .due import PER_TURN, give_back, take, take_due
 from .load import Followed, load
 from .store import store
 
-__all__ = ["follow"]
+__all__ = ["follow", "follow_now"]
 log = logging.getLogger(__name__)
 
 
@@ -39,32 +41,44 @@ ROUNDS = 20
 def follow() -> None:
     """Look up the orders of the live deliveries whose turn it is, and store what changed."""
     for _ in range(ROUNDS):
-        due = take_due()
+        hold = Hold()
+        due = take_due(hold)
         if due:
-            _follow(due)
+            _follow(due, hold)
         if len(due) < PER_TURN:
             return
 
 
-def _follow(due: list[int]) -> None:
+def follow_now(ids: Collection[int]) -> None:
+    """The same for those of `ids` that are live and nobody's just now, whether it is their turn or not."""
+    hold = Hold()
+    due = take(hold, ids)
+    if due:
+        _follow(due, hold)
+
+
+def _follow(due: list[int], hold: Hold) -> None:
     """Keys whose requests must not overlap come last, one delivery of each a round, so that nobody waits for them."""
     held = set(due)
-    try:
-        followed = [(item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))]
-        db.session.rollback()  # No transaction stays open while exchanges answer.
-        usual = [one for one in followed if not _careful_key(one)]
-        careful = [one for one in followed if _careful_key(one)]
-        if usual:
-            store(_seen(usual))
-        if careful:
-            done = {item.delivery.id for item, _ in usual}
-            held -= done
-            give_back(sorted(done))
-        for together in turns.rounds(careful, _careful_key):
-            store(_seen_in_turn(together))
-    finally:
-        db.session.rollback()
-        give_back(sorted(held))
+    with keeping(hold, due):
+        try:
+            followed = [
+                (item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))
+            ]
+            db.session.rollback()  # No transaction stays open while exchanges answer.
+            usual = [one for one in followed if not _careful_key(one)]
+            careful = [one for one in followed if _careful_key(one)]
+            if usual:
+                store(_seen(usual, hold), hold)
+            if careful:
+                done = {item.delivery.id for item, _ in usual}
+                held -= done
+                give_back(hold, done)
+            for together in turns.rounds(careful, _careful_key):
+                store(_seen_in_turn(together, hold), hold)
+        finally:
+            db.session.rollback()
+            give_back(hold, held)
 
 
 Open = tuple[Followed, Credentials]
@@ -76,17 +90,18 @@ def _careful_key(followed: Open) -> str:
     return key.api_key if _dialect(item).abilities.one_at_a_time else ""
 
 
-def _seen_in_turn(followed: list[Open]) -> list[tuple[Followed, Seen]]:
+def _seen_in_turn(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
     """As `_seen`, without those for whose key another worker talks just now."""
     redis: Redis = current_app.extensions["redis"]
     with turns.held(redis, sorted(key.api_key for _, key in followed)) as ours:
-        return _seen([(item, key) for item, key in followed if key.api_key in ours])
+        return _seen([(item, key) for item, key in followed if key.api_key in ours], hold)
 
 
-def _seen(followed: list[Open]) -> list[tuple[Followed, Seen]]:
+def _seen(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
     """What the exchanges told, for every delivery whose conversation came to its end."""
     with counting() as count:
-        answers = loop().run_flows([_conversation(item, key, count) for item, key in followed], keep_failures=True)
+        conversations = [_conversation(item, key, count) for item, key in followed]
+        answers = loop().run_flows(conversations, hold=hold, keep_failures=True)
     seen = []
     for (item, _), answer in zip(followed, answers, strict=True):
         if isinstance(answer, BaseException):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+import time
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import TextClause, text
 
 from mysignals.extensions import db
+from mysignals.services.holds import HOLD_SECONDS, Hold
 
 PER_TURN = 200
 DUE = text("""
-    UPDATE deliveries SET followed_at = now() + interval '2 minutes'
+    UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
     WHERE id IN (
         SELECT id FROM deliveries
-        WHERE state IN ('accepted', 'partially_filled', 'filled')
+        WHERE state IN ('accepted', 'partially_filled', 'filled') AND (held_until IS NULL OR held_until < now())
           AND coalesce(followed_at, acknowledged_at, updated_at) <
               now() - CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
         ORDER BY coalesce(followed_at, acknowledged_at, updated_at) +
@@ -19,23 +24,39 @@ DUE = text("""
         LIMIT :most FOR UPDATE SKIP LOCKED)
     RETURNING id
 """)
+THESE = text("""
+    UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
+    WHERE id = ANY (:ids) AND state IN ('accepted', 'partially_filled', 'filled')
+      AND (held_until IS NULL OR held_until < now())
+    RETURNING id
+""")
+DONE = text("""
+    UPDATE deliveries SET followed_at = now(), held_by = NULL, held_until = NULL
+    WHERE id = ANY (:ids) AND held_by = :token
+""")
 
 
-DONE = text("UPDATE deliveries SET followed_at = now() WHERE id = ANY (:ids)")
+def take_due(hold: Hold) -> list[int]:
+    """Ids of the deliveries of this turn: held by it until they are given back, so that no two turns write for one."""
+    return _take(DUE, hold, {"most": PER_TURN})
 
 
-def take_due() -> list[int]:
-    """Ids of the deliveries of this turn; no other turn takes them for two minutes, or until they are given back.
+def take(hold: Hold, ids: Collection[int]) -> list[int]:
+    """As `take_due`, those of `ids` that are live and nobody's."""
+    return _take(THESE, hold, {"ids": sorted(ids)})
 
-    A turn lasts as long as its slowest exchange, and two turns over one delivery could place its exits twice.
-    """
-    ids = list(db.session.scalars(DUE, {"most": PER_TURN}))
+
+def _take(statement: TextClause, hold: Hold, values: dict[str, Any]) -> list[int]:
+    at = time.monotonic()
+    taken = list(db.session.scalars(statement, {**values, "token": hold.token, "seconds": HOLD_SECONDS}))
     db.session.commit()
-    return ids
+    hold.taken(at)
+    return taken
 
 
-def give_back(ids: list[int]) -> None:
-    """The turn is over. One that a dead worker never gives back is due again after its two minutes."""
+def give_back(hold: Hold, ids: Collection[int]) -> None:
+    """Their turn is over; what another turn has by now is left alone."""
+    hold.let_go(ids)
     if ids:
-        db.session.execute(DONE, {"ids": ids})
+        db.session.execute(DONE, {"ids": sorted(ids), "token": hold.token})
         db.session.commit()

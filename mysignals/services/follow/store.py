@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
 
+from mysignals.domain.lifecycle import ImpossibleMove
 from mysignals.domain.outcomes import OrderReport
 from mysignals.exchanges.seen import Seen
 from mysignals.extensions import db
 from mysignals.models import Notification, Order
 from mysignals.services.fan_out.record import record_orders
+from mysignals.services.holds import Hold
 
 from .load import Followed
 from .verdict import Verdict, judge
 
+log = logging.getLogger(__name__)
 Turn = tuple[Followed, Seen]
-AS_THEY_ARE = text("SELECT id, state, reason FROM deliveries WHERE id = ANY (:ids) ORDER BY id FOR UPDATE")
+STILL_OURS = text("SELECT id FROM deliveries WHERE id = ANY (:ids) AND held_by = :token ORDER BY id FOR UPDATE")
 ORDERS = text("""
     UPDATE orders o SET
         state = v.state, filled_quantity = v.filled, average_price = coalesce(v.average, o.average_price),
@@ -37,22 +41,34 @@ STATES = text("""
 """)
 
 
-def store(turns: Sequence[Turn]) -> None:
-    """What was placed is always recorded; a delivery that another turn moved meanwhile is otherwise left alone."""
-    unmoved = _unmoved(turns)
-    _store_orders(unmoved)
-    record_orders([(item.delivery.id, leg) for item, seen in turns if seen.exits for leg in seen.exits.legs])
-    _store_verdicts([(item, judge(item, seen)) for item, seen in unmoved])
+def store(turns: Sequence[Turn], hold: Hold) -> None:
+    """What each turn saw and did. A delivery that is no longer ours is left alone: whoever has it finds by their ids
+    what we have placed.
+    """
+    ours = _ours(turns, hold)
+    judged = [(item, seen, verdict) for item, seen in ours if (verdict := _judged(item, seen)) is not None]
+    _store_orders([(item, seen) for item, seen, _ in judged])
+    record_orders([(item.delivery.id, leg) for item, seen, _ in judged if seen.exits for leg in seen.exits.legs])
+    _store_verdicts([(item, verdict) for item, _, verdict in judged])
     db.session.commit()
 
 
-def _unmoved(turns: Sequence[Turn]) -> list[Turn]:
+def _ours(turns: Sequence[Turn], hold: Hold) -> list[Turn]:
     """Locked, so that they stay as they are until the commit."""
-    rows = db.session.execute(AS_THEY_ARE, {"ids": [item.delivery.id for item, _ in turns]})
-    now = {row.id: (row.state, row.reason) for row in rows}
-    return [
-        (item, seen) for item, seen in turns if now.get(item.delivery.id) == (item.delivery.state, item.delivery.reason)
-    ]
+    ids = [item.delivery.id for item, _ in turns]
+    held = set(db.session.scalars(STILL_OURS, {"ids": ids, "token": hold.token}))
+    if len(held) < len(turns):
+        log.warning("%s of %s deliveries are another's by now, and are not stored", len(turns) - len(held), len(turns))
+    return [(item, seen) for item, seen in turns if item.delivery.id in held]
+
+
+def _judged(item: Followed, seen: Seen) -> Verdict | None:
+    """None, and a line in the log, where what was seen cannot be: a bug of ours stops nobody else's turn."""
+    try:
+        return judge(item, seen)
+    except ImpossibleMove:
+        log.exception("delivery %s cannot have become what was seen of it", item.delivery.id)
+        return None
 
 
 def _store_orders(turns: Sequence[Turn]) -> None:
