@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from sqlalchemy import event
 
@@ -10,6 +12,9 @@ from mysignals.services import fan_out
 from mysignals.services import keys as keys_service
 from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
+
+delivering = sys.modules["mysignals.services.fan_out.deliver"]
+"""The module: the package has a function of its name."""
 
 
 def test_a_batch_places_one_entry_a_stop_and_a_target_for_everybody(scene: Scene) -> None:
@@ -288,3 +293,21 @@ def test_a_closed_copy_opposes_nobody(scene: Scene) -> None:
     shorts = _opposite(scene)
     fan_out.deliver(shorts)
     assert "skipped" not in scene.states(shorts)
+
+
+def test_one_row_that_cannot_be_planned_harms_nobody_else_and_its_owner_is_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ids = scene.signal()
+    real = delivering.plan_one
+
+    def poisoned(row, *rest):  # type: ignore[no-untyped-def]
+        if row.id == ids[0]:
+            raise ZeroDivisionError
+        return real(row, *rest)
+
+    monkeypatch.setattr(delivering, "plan_one", poisoned)
+    fan_out.deliver(ids)
+    assert (scene.states(ids[:1]), scene.states(ids[1:])) == ({"rejected"}, {"filled"})
+    told = scene.rows("SELECT message FROM notifications WHERE delivery_id = :id", id=ids[0])
+    assert "an internal error" in told[0][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -421,3 +422,21 @@ def test_a_turn_costs_the_same_number_of_statements_whatever_its_size(scene: Sce
         whole.append(statements_of(follow.follow))
     assert scene.states(ids) == {"closed"}
     assert whole == [9, 9]
+
+
+def test_one_row_that_cannot_be_loaded_costs_nobody_else_the_turn(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = filled(scene)
+    price(scene, "48900")
+    loading = sys.modules[load.__module__]
+    real = loading._followed
+
+    def poisoned(rows, *rest):  # type: ignore[no-untyped-def]
+        if rows.delivery.id == ids[0]:
+            raise ArithmeticError
+        return real(rows, *rest)
+
+    monkeypatch.setattr(loading, "_followed", poisoned)
+    turn(scene)
+    assert (scene.states(ids[:1]), scene.states(ids[1:])) == ({"filled"}, {"closed"})

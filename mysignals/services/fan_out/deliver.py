@@ -24,7 +24,7 @@ from .asking import Known, ask, price_of
 from .claim import Claimed, claim
 from .planning import plan_one, terms_of
 from .record import forget_settings, record
-from .results import Result, failed_to_ask, skipped, unreadable
+from .results import Result, failed_to_ask, skipped, unplannable, unreadable
 from .send import send
 from .stopwatch import Stopwatch
 
@@ -135,7 +135,13 @@ def _plan(
         if facts.key is None and row.status == "ready":
             results.append(unreadable(row, signal))
             continue
-        plan = plan_one(row, terms, facts, listed, prices.get(_venue(row)), _abilities(row, terms.market))
+        try:
+            plan = plan_one(row, terms, facts, listed, prices.get(_venue(row)), _abilities(row, terms.market))
+        except (ArithmeticError, LookupError, ValueError):
+            # A bug of ours: one row that cannot be planned must not cost all the others their signal.
+            log.exception("delivery %s could not be planned", row.id)
+            results.append(unplannable(row, signal))
+            continue
         if isinstance(plan, Skip):
             results.append(skipped(row, signal, plan))
         else:

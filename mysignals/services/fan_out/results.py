@@ -84,6 +84,13 @@ def unreadable(row: Claimed, signal: Signal) -> Result:
     return Result(row, state, "refused", wording.not_placed(signal, row.exchange, sentence), Reason.AUTH.value)
 
 
+def unplannable(row: Claimed, signal: Signal) -> Result:
+    """A bug of ours before anything was sent."""
+    sentence = "Its orders could not be computed: an internal error. Tell the operator; nothing is to be done by you."
+    message = wording.not_placed(signal, row.exchange, sentence)
+    return Result(row, move(State.SENDING, Event.REJECT), "refused", message, Reason.UNKNOWN.value)
+
+
 def _accepted(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result:
     entry = report.legs[0].order
     if ended_empty(entry):

@@ -80,16 +80,18 @@ def load(ids: Sequence[int]) -> list[Followed]:
     kept = _rules({_market(signal, account) for _, signal, account, *_ in rows})
     # Detached, because a rollback would forget what was read.
     db.session.expunge_all()
-    return [
-        followed
-        for delivery, signal, account, settings, *choices in rows
-        if (
-            followed := _followed(
-                _Rows(delivery, signal, account, settings, orders[delivery.id], taken[account.id]), kept, *choices
-            )
-        )
-        is not None
-    ]
+    found = []
+    for delivery, signal, account, settings, *choices in rows:
+        row = _Rows(delivery, signal, account, settings, orders[delivery.id], taken[account.id])
+        try:
+            followed = _followed(row, kept, *choices)
+        except (ArithmeticError, LookupError, ValueError):
+            # A bug of ours: one that cannot be followed must not cost all the others their turn.
+            log.exception("delivery %s cannot be followed", delivery.id)
+            continue
+        if followed is not None:
+            found.append(followed)
+    return found
 
 
 def _orders(ids: Sequence[int]) -> defaultdict[int, Orders]:
