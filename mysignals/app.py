@@ -10,11 +10,11 @@ from typing import Any
 
 from flask import Flask
 from flask_session import Session
-from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mysignals import dispatch, models, web  # noqa: F401 - models: every table must be known
 from mysignals.cli import register_commands
+from mysignals.connections import engine_options, redis_client
 from mysignals.extensions import db, login_manager, mail, migrate
 from mysignals.other_exchanges import offer_other_exchanges
 from mysignals.settings import Settings
@@ -45,8 +45,9 @@ def _believe(app: Flask, proxies: int) -> None:
 
 
 def _bind_extensions(app: Flask, settings: Settings) -> None:
-    redis: Redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
+    redis = redis_client(settings.redis_url)
     app.extensions["redis"] = app.config["SESSION_REDIS"] = redis
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"connection_pool": redis.connection_pool}
     db.init_app(app)
     migrate.init_app(app, db, directory=str(_ROOT / "migrations"))
     login_manager.init_app(app)
@@ -70,15 +71,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "MAX_CONTENT_LENGTH": _LARGEST_BODY,
         "SQLALCHEMY_DATABASE_URI": _with_driver(settings.database_url),
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": True,
-            "pool_size": 5,
-            "max_overflow": 10,
-            "pool_timeout": 10,
-            # An error's text goes to the log; what people sent does not.
-            "hide_parameters": True,
-            "connect_args": {"connect_timeout": 5},
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
         **_session_configuration(settings),
         **_mail_configuration(settings),
         "RATELIMIT_STORAGE_URI": settings.redis_url,

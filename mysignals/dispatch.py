@@ -7,12 +7,15 @@ from typing import Any
 
 from celery import Celery
 from kombu.exceptions import OperationalError
+from redis import RedisError
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
+from mysignals.connections import BROKER, Amqp
+
 log = logging.getLogger(__name__)
 
-celery = Celery("mysignals")
+celery = Celery("mysignals", amqp=Amqp)
 _PENDING = "tasks after commit"
 
 
@@ -31,7 +34,12 @@ def configure(redis_url: str) -> None:
             "mail.*": {"queue": "mail"},
         },
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
+        broker_connection_max_retries=None,
+        broker_transport_options=BROKER,
+        # A message that cannot be handed over is given up soon: the sweep finds its rows.
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_step": 0.1, "interval_max": 0.1},
+        # None of ours acknowledges late, so none is ever cancelled for it: a task that sends goes on without a broker.
+        worker_cancel_long_running_tasks_on_connection_loss=True,
         worker_prefetch_multiplier=1,
         enable_utc=True,
         timezone="UTC",
@@ -50,7 +58,7 @@ def send(task: str, *args: Any) -> None:
     """Send now; a broker that is away is logged, not raised: the sweep finds the rows."""
     try:
         celery.send_task(task, args=args)
-    except OperationalError as error:
+    except (OperationalError, RedisError) as error:
         log.warning("task %s not handed over, the sweep will find it: %s", task, type(error).__name__)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from functools import cache, wraps
@@ -11,9 +12,11 @@ from flask import Flask
 
 from mysignals.app import create_app
 from mysignals.dispatch import celery
+from mysignals.services import outages
 
 P = ParamSpec("P")
 R = TypeVar("R")
+log = logging.getLogger("mysignals.worker")
 
 
 def app() -> Flask:
@@ -21,14 +24,31 @@ def app() -> Flask:
     return _built_in(os.getpid())
 
 
-def task(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def task(name: str) -> Callable[[Callable[P, R]], Callable[P, R | None]]:
     """Register a task by its name; it runs within an app context of its own."""
 
-    def register(work: Callable[P, R]) -> Callable[P, R]:
-        registered: Callable[P, R] = celery.task(name=name)(in_app_context(work))
+    def register(work: Callable[P, R]) -> Callable[P, R | None]:
+        registered: Callable[P, R | None] = celery.task(name=name)(in_app_context(giving_up(name, work)))
         return registered
 
     return register
+
+
+def giving_up(name: str, work: Callable[P, R]) -> Callable[P, R | None]:
+    """A task that finds the database or Redis away ends with one line: its rows tell what is left to do."""
+
+    @wraps(work)
+    def attempted(*args: P.args, **kwargs: P.kwargs) -> R | None:
+        try:
+            return work(*args, **kwargs)
+        except outages.AWAY as why:
+            log.warning(
+                "%s given up, the %s does not answer (%s): its rows are found again",
+                name, outages.who(why), type(why).__name__,
+            )  # fmt: skip
+            return None
+
+    return attempted
 
 
 def in_app_context(work: Callable[P, R]) -> Callable[P, R]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import current_app
 from redis import Redis, RedisError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from mysignals.extensions import db
 
 from . import alive
+from .outages import DATABASE_AWAY
 
 
 def missing() -> list[str]:
@@ -24,7 +24,7 @@ def missing() -> list[str]:
 def _database_answers() -> bool:
     try:
         db.session.execute(text("SELECT 1"))
-    except DBAPIError:
+    except DATABASE_AWAY:
         db.session.rollback()
         return False
     return True

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from mysignals.services import errors as services
+from mysignals.services import outages
 
 from .limits import limiter
 from .request_log import request_id
+from .sessions import SessionsAway
 
 log = logging.getLogger("mysignals.web")
 
@@ -58,6 +60,7 @@ _STATUSES: dict[type[Exception], int] = {
     services.Conflict: 409,
     services.ExchangeUnavailable: 502,
 }
+_AWAY_S = 5
 _SENTENCES = {
     404: "There is nothing here, or it is not visible to you.",
     405: "This address does not take that method.",
@@ -70,6 +73,8 @@ def bind(app: Flask) -> None:
     app.register_error_handler(services.Invalid, _invalid)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(RateLimitExceeded, _too_often)
+    for kind in (*outages.AWAY, SessionsAway):
+        app.register_error_handler(kind, _away)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
@@ -113,6 +118,15 @@ def _too_often(error: RateLimitExceeded) -> Response:
     return response
 
 
+def _away(error: Exception) -> Response:
+    """The database or Redis. A commit whose answer was lost may have arrived, so nobody is told to repeat blindly."""
+    log.warning("request id=%s: the %s does not answer: %s", request_id(), outages.who(error), type(error).__name__)
+    sentence = "A part of the system does not answer just now. Look in a few seconds whether what you asked was done."
+    response = answer(Failure(503, _NAMES[503], sentence))
+    response.headers["Retry-After"] = str(_AWAY_S)
+    return response
+
+
 def _seconds_until_allowed() -> int:
     breached = limiter.current_limit
     if breached is None:
@@ -122,6 +136,8 @@ def _seconds_until_allowed() -> int:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, (*outages.AWAY, SessionsAway)):
+        return _away(error.original_exception)  # It came when the session was stored, after the view.
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())

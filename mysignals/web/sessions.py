@@ -1,11 +1,21 @@
-"""Sessions live in Redis as JSON; a session that cannot be read is no session."""
+"""Sessions live in Redis as JSON; a session that cannot be read is no session, and without Redis there is none."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
-from flask import Flask
+from flask import Flask, Request, Response, request, session
+from flask.sessions import NullSession
+from flask_session.redis import RedisSessionInterface
+from redis import RedisError
+
+WITHOUT_A_SESSION = ("health", "static")
+"""What answers while Redis is away."""
+
+
+class SessionsAway(Exception):
+    """Redis does not answer: nobody can be known, and nothing remembered."""
 
 
 class _Json:
@@ -22,5 +32,33 @@ class _Json:
         return found if isinstance(found, dict) else {}
 
 
+class _Sessions(RedisSessionInterface):
+    """Those of Flask-Session; while Redis is away a request has a session that is empty and takes nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> Any:
+        try:
+            return super().open_session(app, request)
+        except RedisError:
+            return NullSession()
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        try:
+            super().save_session(app, session, response)
+        except RedisError as why:
+            session.modified = False  # The answer that says so must not try again.
+            raise SessionsAway from why
+
+
 def bind(app: Flask) -> None:
-    app.session_interface.serializer = _Json()  # type: ignore[attr-defined]
+    app.session_interface = _Sessions(
+        app, client=app.config["SESSION_REDIS"], key_prefix=app.config["SESSION_KEY_PREFIX"], permanent=True
+    )
+    app.session_interface.serializer = _Json()
+    app.before_request(_need_sessions)
+
+
+def _need_sessions() -> None:
+    """Told before anything is done, and before anybody else waits for Redis."""
+    where = request.blueprint or request.endpoint
+    if isinstance(session, NullSession) and where not in WITHOUT_A_SESSION:
+        raise SessionsAway

@@ -1,0 +1,77 @@
+"""How connections to the database and Redis are opened, and after how long one that does not answer is given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.app.amqp import AMQP
+from kombu import Connection
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+STATEMENT_S, LOCK_S, IDLE_IN_TRANSACTION_S = 30, 10, 300
+"""A statement of a fan-out to ten thousand takes a few seconds. Migrations lift these limits for themselves."""
+ANSWER_S = 3
+RECONNECT_EVERY_S = 3
+
+BROKER = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    # A broker that says nothing for 1 + 2 * 10 s is connected to anew.
+    "health_check_interval": 10,
+}
+"""What kombu is told of Redis."""
+
+
+def engine_options() -> dict[str, Any]:
+    """Every statement of a connection ends within STATEMENT_S, and a host that is gone is noticed within 25 s."""
+    limits = {
+        "statement_timeout": STATEMENT_S,
+        "lock_timeout": LOCK_S,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_S,
+    }
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_timeout": 10,
+        # An error's text goes to the log; what people sent does not.
+        "hide_parameters": True,
+        "connect_args": {
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 25_000,
+            "options": " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items()),
+        },
+    }
+
+
+def redis_client(url: str) -> Redis:
+    """Answers or raises RedisError within 4 * ANSWER_S; a connection that broke since its last use is opened again."""
+    client: Redis = Redis.from_url(
+        url,
+        socket_timeout=ANSWER_S,
+        socket_connect_timeout=ANSWER_S,
+        socket_keepalive=True,
+        # Left alone, the library asks ten times more: with a Redis that hangs, one page would take minutes.
+        retry=Retry(NoBackoff(), 1),
+    )
+    return client
+
+
+class SoonBack(Connection):
+    """Asks for a broker that is away every few seconds, for ever; kombu's own pauses grow to half a minute."""
+
+    def ensure_connection(self, errback: Any = None, max_retries: int | None = None, **options: Any) -> Connection:
+        pauses = {"interval_start": 1, "interval_step": 1, "interval_max": RECONNECT_EVERY_S}
+        return super().ensure_connection(errback, max_retries, **pauses | options)
+
+
+class Amqp(AMQP):
+    """Celery's messages over such connections."""
+
+    Connection = SoonBack
