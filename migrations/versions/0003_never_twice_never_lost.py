@@ -35,11 +35,15 @@ def upgrade():
         'ix_deliveries_unprotected', 'deliveries', ['unprotected_since'],
         postgresql_where=sa.text('unprotected_since IS NOT NULL'),
     )
+    op.add_column(
+        'exchange_accounts', sa.Column('unproven', sa.Boolean(), server_default='false', nullable=False)
+    )
     # Of deliveries that were open before: as their following chooses now.
     op.execute("UPDATE deliveries d SET targets = f.targets FROM followings f WHERE f.id = d.following_id")
 
 
 def downgrade():
+    op.drop_column('exchange_accounts', 'unproven')
     op.drop_index('ix_deliveries_unprotected', table_name='deliveries')
     op.drop_index('ix_deliveries_in_doubt', table_name='deliveries')
     for column in (

@@ -31,6 +31,9 @@ class ExchangeAccount(Model):
     """The last four characters of the key."""
     status: Mapped[str] = mapped_column(String(8), default="checking", server_default="checking")
     status_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    unproven: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """The key was replaced while copies were open, and may open another account of the exchange than theirs: nobody
+    looks for them with it until it has found one of them."""
     position_mode: Mapped[str | None] = mapped_column(String(8))
     checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]

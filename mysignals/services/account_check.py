@@ -20,10 +20,14 @@ from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification
 
-from . import keys, turns
+from . import key_proof, keys, turns
 from .venues import blocking_transport
 
 log = logging.getLogger(__name__)
+ANOTHER_ACCOUNT = (
+    "It opens another account of the exchange: none of your open copies is found with it. Save a key of their account. "
+    "Until then nobody looks after them; their stops and targets rest on the exchange."
+)
 WAITING = text("""
     SELECT id FROM exchange_accounts
     WHERE status = 'checking' AND coalesce(checked_at, created_at) < now() - interval '15 seconds'
@@ -41,8 +45,24 @@ def check(account_id: int) -> None:
         return
     sealed = bytes(account.sealed_credentials)
     exchange, environment, version = account.exchange, account.environment, account.api_version
+    is_unproven = account.unproven
     db.session.rollback()  # No transaction stays open while the exchange answers.
-    _store(account_id, sealed, _answer(exchange, environment, version, sealed))
+    found = _answer(exchange, environment, version, sealed)
+    if found.ok and is_unproven:
+        found = _proved(account_id, exchange, sealed, found)
+    _store(account_id, sealed, found)
+
+
+def _proved(account_id: int, exchange: str, sealed: bytes, found: KeyCheck) -> KeyCheck:
+    """The same where the key finds what is open on the account; else why it may not be used."""
+    same = key_proof.is_same_account(account_id, keys.open_key(sealed))
+    if same is None:
+        return KeyCheck(
+            False, None, f"Whether it is the same {display_name(exchange)} account was not told.", is_final=False
+        )
+    if not same:
+        return KeyCheck(False, Reason.NOT_FOUND, ANOTHER_ACCOUNT)
+    return found
 
 
 def _answer(exchange: str, environment: str, version: str, sealed: bytes) -> KeyCheck:
@@ -90,6 +110,7 @@ def _store(account_id: int, sealed: bytes, found: KeyCheck) -> None:
 
 
 def _decide(account: ExchangeAccount, found: KeyCheck) -> None:
+    account.unproven = account.unproven and not found.ok
     before = (account.status, account.status_reason)
     account.status = "ready" if found.ok else "refused"
     account.status_reason = "" if found.ok else found.message[:300]

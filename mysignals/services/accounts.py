@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from mysignals import dispatch
 from mysignals.domain.reasons import DISPLAY_NAMES
@@ -19,7 +19,10 @@ from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
 _SHORTEST_HINTED = 8
-_UNSETTLED = ("queued", "sending", "unknown", "accepted", "partially_filled", "filled")
+_OPEN = ("accepted", "partially_filled", "filled")
+_UNSETTLED = ("queued", "sending", "unknown", *_OPEN)
+IN_DOUBT_FOR_GOOD = "in_doubt"
+"""The reason of a delivery that only its owner can settle."""
 _TAKEN = {
     "uq_exchange_accounts_user_id_exchange_environment_label": (
         "You have an account of this exchange, environment and label already; choose another label."
@@ -51,7 +54,8 @@ def add(user: User, given: Keys) -> ExchangeAccount:
 def replace_keys(user: User, given: Keys) -> ExchangeAccount:
     """Replace the key of that exchange and environment, or add the account; raises Invalid, Conflict.
 
-    Where several accounts match and no label says which, the oldest one is meant.
+    Where several accounts match and no label says which, the oldest one is meant. While copies are open the new key
+    has to be one of the same account at the exchange: the check finds out.
     """
     _refuse_unavailable(given)
     mine = select(ExchangeAccount).where(
@@ -62,6 +66,9 @@ def replace_keys(user: User, given: Keys) -> ExchangeAccount:
     if given.label is not None:
         mine = mine.where(ExchangeAccount.label == given.label)
     account = db.session.scalar(mine.order_by(ExchangeAccount.id).limit(1).with_for_update()) or _new(user, given)
+    if account.id is not None:
+        _refuse_in_flight(account)
+        account.unproven = _has(account, _OPEN)
     account.api_version = given.api_version or account.api_version
     _store(account, given)
     return account
@@ -82,8 +89,7 @@ def check(user: User, account_id: int) -> ExchangeAccount:
 def remove(user: User, account_id: int) -> None:
     """Forget the account, its key and its history; raises NotFound, and Conflict while orders are open."""
     account = _mine(user, account_id)
-    unsettled = select(Delivery.id).where(Delivery.account_id == account.id, Delivery.state.in_(_UNSETTLED))
-    if db.session.scalar(unsettled.limit(1)) is not None:
+    if _has(account, _UNSETTLED):
         raise Conflict(
             "Orders or positions of this account are still open or unclear; close them, or wait until they are."
         )
@@ -109,6 +115,21 @@ def _mine(user: User, account_id: int) -> ExchangeAccount:
     if account is None:
         raise NotFound("You have no such exchange account.")
     return account
+
+
+def _has(account: ExchangeAccount, states: tuple[str, ...]) -> bool:
+    found = select(Delivery.id).where(Delivery.account_id == account.id, Delivery.state.in_(states))
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _refuse_in_flight(account: ExchangeAccount) -> None:
+    """What was sent with one key is looked for with the same; with another it would seem never to have arrived."""
+    in_flight = select(Delivery.id).where(
+        Delivery.account_id == account.id,
+        or_(Delivery.state == "sending", and_(Delivery.state == "unknown", Delivery.reason != IN_DOUBT_FOR_GOOD)),
+    )
+    if db.session.scalar(in_flight.limit(1)) is not None:
+        raise Conflict("A signal is just being sent with the present key, or is being looked for. Try in a minute.")
 
 
 def _refuse_unavailable(given: Keys) -> None:

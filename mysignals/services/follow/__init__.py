@@ -9,25 +9,21 @@ from dataclasses import replace
 from flask import current_app
 from redis import Redis
 
-from mysignals import clock
 from mysignals.domain.intents import ReadPositionMode, ReadSymbolSettings
-from mysignals.domain.market import PositionMode
 from mysignals.domain.outcomes import ModeRead, SymbolSettings
-from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.following_up import FollowUp, look_after
-from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.services import keys, turns
-from mysignals.services.fan_out.send import CLOCK_SKEW_MS
 from mysignals.services.holds import Hold, keeping
-from mysignals.services.unmapped import Counting, counting
+from mysignals.services.unmapped import counting
 from mysignals.services.venues import loop
 
 from .due import PER_TURN, give_back, take, take_due
 from .load import Followed, load
+from .session import dialect_of, session_of
 from .store import store
 
 __all__ = ["follow", "follow_now"]
@@ -87,7 +83,7 @@ Open = tuple[Followed, Credentials]
 def _careful_key(followed: Open) -> str:
     """Empty where conversations of the key may overlap."""
     item, key = followed
-    return key.api_key if _dialect(item).abilities.one_at_a_time else ""
+    return key.api_key if dialect_of(item).abilities.one_at_a_time else ""
 
 
 def _seen_in_turn(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
@@ -100,7 +96,7 @@ def _seen_in_turn(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen
 def _seen(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
     """What the exchanges told, for every delivery whose conversation came to its end."""
     with counting() as count:
-        conversations = [_conversation(item, key, count) for item, key in followed]
+        conversations = [_conversation(session_of(item, key, count), item) for item, key in followed]
         answers = loop().run_flows(conversations, hold=hold, keep_failures=True)
     seen = []
     for (item, _), answer in zip(followed, answers, strict=True):
@@ -111,29 +107,7 @@ def _seen(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
     return seen
 
 
-def _dialect(item: Followed) -> Dialect:
-    return dialect_for(item.account.exchange, item.plan.market, item.account.api_version)
-
-
-def _conversation(item: Followed, key: Credentials, count: Counting) -> FollowUp:
-    account = item.account
-    session = Session(
-        _dialect(item),
-        key,
-        account.environment,
-        item.delivery.client_id or "",
-        clock.now_ms,
-        mode=PositionMode(item.position_mode or "one_way"),
-        close_unprotected=item.close_unprotected,
-        on_unmapped=count,
-        exchange_ids=item.exchange_ids,
-        taken=item.taken,
-        since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
-    )
-    return _prepared(session, item)
-
-
-def _prepared(session: Session, item: Followed) -> FollowUp:
+def _conversation(session: Session, item: Followed) -> FollowUp:
     """Some orders cannot be found, cancelled or closed without the modes: what is not remembered is asked for first.
 
     Without an answer nothing is done this time.

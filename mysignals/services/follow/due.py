@@ -17,6 +17,7 @@ DUE = text("""
     WHERE id IN (
         SELECT id FROM deliveries
         WHERE state IN ('accepted', 'partially_filled', 'filled') AND (held_until IS NULL OR held_until < now())
+          AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = account_id AND a.unproven)
           AND coalesce(followed_at, acknowledged_at, updated_at) <
               now() - CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
         ORDER BY coalesce(followed_at, acknowledged_at, updated_at) +
@@ -28,6 +29,7 @@ THESE = text("""
     UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
     WHERE id = ANY (:ids) AND state IN ('accepted', 'partially_filled', 'filled')
       AND (held_until IS NULL OR held_until < now())
+      AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = account_id AND a.unproven)
     RETURNING id
 """)
 DONE = text("""

@@ -1,0 +1,35 @@
+"""The conversation that a followed delivery's account has with its exchange."""
+
+from __future__ import annotations
+
+from mysignals import clock
+from mysignals.domain.market import PositionMode
+from mysignals.exchanges.dialect import Dialect
+from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.session import Session
+from mysignals.exchanges.wire import Credentials
+from mysignals.services.fan_out.send import CLOCK_SKEW_MS
+from mysignals.services.unmapped import Counting
+
+from .load import Followed
+
+
+def dialect_of(item: Followed) -> Dialect:
+    return dialect_for(item.account.exchange, item.plan.market, item.account.api_version)
+
+
+def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
+    """With all that our books know; modes that are not remembered are one-way and cross."""
+    return Session(
+        dialect_of(item),
+        key,
+        item.account.environment,
+        item.delivery.client_id or "",
+        clock.now_ms,
+        mode=PositionMode(item.position_mode or "one_way"),
+        close_unprotected=item.close_unprotected,
+        on_unmapped=count,
+        exchange_ids=item.exchange_ids,
+        taken=item.taken,
+        since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
+    )
