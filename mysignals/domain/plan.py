@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .abilities import Abilities, ExitStyle
 from .intents import Leg
+from .legal_exits import misplaced_stop, misplaced_target, most_leverage, stop_reached, target_reached
 from .market import EntryType, MarginMode, Market, Side, SymbolRules
 from .money import ceil_to, floor_to, nearest, plain
 from .sizing import TAKER_FEE, Sizing, raw_quantity, split
@@ -25,6 +26,10 @@ class SkipReason(StrEnum):
     NOT_OFFERED = "not_offered"
     OPPOSED = "opposed"
     PRICE_MOVED = "price_moved"
+    STOP = "stop"
+    """It would trigger at once, or comes behind the liquidation."""
+    TARGET = "target"
+    """It would trigger at once."""
     ACCOUNT = "account"
 
 
@@ -113,7 +118,9 @@ def make_plan(
     market_price: Decimal | None = None,
     abilities: Abilities = ANYTHING,
 ) -> Plan | Skip:
-    """The plan for one follower. `market_price` is needed for market entries, where the exchange tells prices."""
+    """The plan for one follower. Without a `market_price`, where the exchange tells none, what it would show is not
+    checked.
+    """
     if terms.is_too_old:
         return too_old(terms)
     if rules is None or not rules.trading:
@@ -122,17 +129,61 @@ def make_plan(
         return _too_many(choices)
     if choices.is_opposed:
         return _opposed(terms)
-    leverage = _leverage(terms, choices, rules, abilities)
-    refused = _not_offered(terms, choices, leverage, abilities) or _moved_too_far(terms, choices, market_price)
-    return refused or _sized(terms, _fitted(choices, abilities), rules, market_price or terms.price, leverage)
+    leverage = _offered(min(terms.leverage, choices.max_leverage, rules.max_leverage), abilities)
+    refused = (
+        _not_offered(terms, choices, leverage, abilities)
+        or _already_reached(terms, choices, rules, market_price)
+        or _moved_too_far(terms, choices, market_price)
+    )
+    if refused:
+        return refused
+    reference = terms.price if terms.entry_type is EntryType.LIMIT else market_price or terms.price
+    stopped_first = _stopped_first(terms, choices, rules, abilities, reference, leverage)
+    if not stopped_first:
+        return _liquidated_first(terms, reference)
+    return _sized(terms, _fitted(choices, abilities), rules, reference, stopped_first)
 
 
-def _leverage(terms: Terms, choices: Choices, rules: SymbolRules, abilities: Abilities) -> int:
-    """The most that everybody allows; 0 where the exchange has none that is small enough."""
-    most = min(terms.leverage, choices.max_leverage, rules.max_leverage)
+def _offered(most: int, abilities: Abilities) -> int:
+    """The largest leverage that is not above `most`; 0 where the exchange has none that is small enough."""
     if not abilities.leverages:
         return most
     return max((offered for offered in abilities.leverages if offered <= most), default=0)
+
+
+def _already_reached(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal | None) -> Skip | None:
+    """A limit entry fills at once behind a market that has reached its stop; its targets may come to it later."""
+    if price is None:
+        return None
+    sentence = stop_reached(terms.side, price, nearest(terms.stop, rules.tick))
+    if sentence:
+        return Skip(SkipReason.STOP, sentence)
+    wanted = [nearest(target, rules.tick) for target in _chosen(terms.targets, choices.targets)]
+    sentence = target_reached(terms.side, price, wanted) if terms.entry_type is EntryType.MARKET else ""
+    return Skip(SkipReason.TARGET, sentence) if sentence else None
+
+
+def _stopped_first(
+    terms: Terms, choices: Choices, rules: SymbolRules, abilities: Abilities, price: Decimal, leverage: int
+) -> int:
+    """`leverage`, or the largest below it at which the stop comes before the liquidation; 0 where none does.
+
+    On cross margin the liquidation depends on the whole wallet, and a trade that holds its exits has its own deposit.
+    """
+    own_margin = choices.margin_mode is MarginMode.ISOLATED or abilities.exits is ExitStyle.WITHIN_TRADE
+    if terms.market is Market.SPOT or not own_margin:
+        return leverage
+    most = most_leverage(price, nearest(terms.stop, rules.tick), inverse=rules.is_inverse)
+    return _offered(min(leverage, most), abilities)
+
+
+def _liquidated_first(terms: Terms, price: Decimal) -> Skip:
+    return Skip(
+        SkipReason.STOP,
+        f"The stop {plain(terms.stop)} is so far from {plain(price)} that a position with a margin of its own would be "
+        "liquidated before it, whatever leverage this exchange offers. Follow with cross margin if you want such "
+        "signals.",
+    )
 
 
 def _not_offered(terms: Terms, choices: Choices, leverage: int, abilities: Abilities) -> Skip | None:
@@ -155,13 +206,13 @@ def _fitted(choices: Choices, abilities: Abilities) -> Choices:
     return replace(choices, targets="first") if one_only else choices
 
 
-def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal, leverage: int) -> Plan | Skip:
+def _sized(terms: Terms, choices: Choices, rules: SymbolRules, reference: Decimal, leverage: int) -> Plan | Skip:
+    """`reference` is the price at which the entry is expected to fill, in quote."""
     if choices.available is not None and choices.available <= 0:
         return Skip(
             SkipReason.FUNDS,
             f"The available balance is 0 {rules.settle}. Add funds, or size by a fixed amount.",
         )
-    reference = terms.price if terms.entry_type is EntryType.LIMIT else price
     wanted = rules.quantity_of(_wanted(terms, choices, reference, leverage), reference)
     quantity = floor_to(min(wanted, rules.max_quantity or wanted), rules.step)
     held = protected_quantity(terms.market, terms.side, quantity, rules)
@@ -169,7 +220,7 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal, l
     cheapest = min(reference, terms.stop, *terms.targets) if terms.market is Market.SPOT else reference
     if held < least_quantity(rules, cheapest):
         return _under_minimum(terms, wanted, reference, cheapest, leverage, rules)
-    return Plan(
+    plan = Plan(
         market=terms.market,
         symbol=terms.symbol,
         side=terms.side,
@@ -183,6 +234,16 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, price: Decimal, l
         rules=rules,
         reference=reference,
     )
+    return _misplaced(plan) or plan
+
+
+def _misplaced(plan: Plan) -> Skip | None:
+    """What the tick of this exchange, which may be coarser than the signal's, has made of stop and targets."""
+    sentence = misplaced_stop(plan.side, plan.price, plan.stop, plan.rules.tick)
+    if sentence:
+        return Skip(SkipReason.STOP, sentence)
+    sentence = misplaced_target(plan.side, plan.price, [rung.price for rung in plan.exits], plan.rules.tick)
+    return Skip(SkipReason.TARGET, sentence) if sentence else None
 
 
 def _wanted(terms: Terms, choices: Choices, reference: Decimal, leverage: int) -> Decimal:
@@ -220,7 +281,7 @@ def exits_for(
 
     No part is under the exchange's minimum at the lowest price it may be closed at, the `stop` among them.
     """
-    wanted = {"first": targets[:1], "last": targets[-1:], "ladder": targets}[choice]
+    wanted = _chosen(targets, choice)
     least = least_quantity(rules, min(*wanted, stop or wanted[0]))
     parts = split(quantity, len(wanted), rules.step, least)
     return tuple(
@@ -229,12 +290,16 @@ def exits_for(
     )
 
 
-def too_old(terms: Terms) -> Skip:
-    """Expired: its turn came after its age limit."""
+def _chosen(targets: tuple[Decimal, ...], choice: str) -> tuple[Decimal, ...]:
+    return {"first": targets[:1], "last": targets[-1:], "ladder": targets}[choice]
+
+
+def too_old(terms: Terms, why: str = "") -> Skip:
+    """Expired: its turn came after its age limit. `why` is a sentence with a space behind it, or empty."""
     return Skip(
         SkipReason.TOO_OLD,
         f"The signal was {terms.age_seconds:.0f} s old when its turn came; the limit is {terms.max_age_seconds} s. "
-        "Nothing was sent; nothing is to be done.",
+        f"{why}Nothing was sent; nothing is to be done.",
     )
 
 

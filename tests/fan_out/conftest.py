@@ -71,6 +71,11 @@ class Scene:
     def fault(self, **fault: Any) -> None:
         self.simulator.control("POST", "/_control/faults", {"venue": "binance-futures"} | fault)
 
+    def fault_of_accounts(self, **fault: Any) -> None:
+        """Of what is signed by the followers alone: what the exchange tells everybody, as its prices, still comes."""
+        for key in self.people.api_keys:
+            self.fault(api_key=key, **fault)
+
 
 @pytest.fixture(scope="module")
 def exchange() -> Iterator[SimulatorProcess]:

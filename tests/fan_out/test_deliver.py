@@ -80,7 +80,7 @@ def test_an_answer_that_was_lost_is_looked_up_and_the_order_placed_once(scene: S
 
 def test_an_order_that_nobody_can_tell_about_is_unknown_and_never_sent_again(scene: Scene) -> None:
     _, ids = scene.signal()
-    scene.fault(kind="lost_answer", on="any")
+    scene.fault_of_accounts(kind="lost_answer", on="any")
     fan_out.deliver(ids)
     scene.simulator.control("DELETE", "/_control/faults")
     assert scene.states(ids) == {"unknown"}
@@ -207,7 +207,7 @@ def test_leverage_set_for_an_entry_that_was_refused_is_remembered(scene: Scene) 
 def test_a_setting_in_doubt_is_not_remembered(scene: Scene) -> None:
     scene.run("UPDATE followings SET max_leverage = 5")
     _, ids = scene.signal()
-    scene.fault(kind="lost_answer", on="any")
+    scene.fault_of_accounts(kind="lost_answer", on="any")
     fan_out.deliver(ids)
     assert scene.states(ids) == {"queued"}
     assert scene.rows("SELECT count(*) FROM account_symbol_settings") == [(0,)]
@@ -311,3 +311,66 @@ def test_one_row_that_cannot_be_planned_harms_nobody_else_and_its_owner_is_told(
     assert (scene.states(ids[:1]), scene.states(ids[1:])) == ({"rejected"}, {"filled"})
     told = scene.rows("SELECT message FROM notifications WHERE delivery_id = :id", id=ids[0])
     assert "an internal error" in told[0][0]
+
+
+def move_price(scene: Scene, price: str) -> None:
+    body = {"venue": "binance-futures", "symbol": "BTCUSDT", "price": price}
+    scene.simulator.control("POST", "/_control/prices", body)
+
+
+def price_questions(scene: Scene) -> int:
+    counted = scene.simulator.control("GET", "/_control/requests?venue=binance-futures")
+    assert isinstance(counted, dict)
+    return sum(row["count"] for row in counted["requests"] if row["path"].endswith("/ticker/price"))
+
+
+@pytest.mark.parametrize("entry_type", ["LIMIT", "MARKET"])
+def test_an_entry_whose_stop_the_market_has_reached_is_skipped_and_its_owner_told_why(
+    scene: Scene, entry_type: str
+) -> None:
+    scene.run("UPDATE followings SET max_deviation_bps = 1000")
+    move_price(scene, "49000")
+    _, ids = scene.signal(entry_type=entry_type)
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"skipped"} and scene.entries(ids) == []
+    (told,) = scene.rows("SELECT DISTINCT reason, message FROM deliveries WHERE id = ANY (:ids)", ids=ids)
+    assert told.reason == "stop"
+    assert "The price is 49000 and has reached the stop 49000 of this BUY" in told.message
+
+
+def test_a_limit_entry_above_its_stop_is_sent(scene: Scene) -> None:
+    move_price(scene, "49000.1")
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"filled"}
+
+
+def test_a_batch_asks_for_one_price_whatever_its_size_and_two_batches_of_one_moment_share_it(scene: Scene) -> None:
+    _, ids = scene.signal()
+    before = price_questions(scene)
+    fan_out.deliver(ids[:2])
+    fan_out.deliver(ids[2:])
+    assert price_questions(scene) == before + 1
+
+
+def test_an_entry_whose_price_cannot_be_read_waits_and_tells_why_when_it_is_too_old(scene: Scene) -> None:
+    _, ids = scene.signal(age=1)
+    scene.fault(kind="error_before_execute", on="any")
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"queued"}
+    scene.run("UPDATE signals SET created_at = now() - interval '61 seconds'")
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"expired"} and scene.entries(ids) == []
+    (message,) = scene.rows("SELECT DISTINCT message FROM deliveries WHERE id = ANY (:ids)", ids=ids)[0]
+    assert "The exchange did not tell its price, without which no stop is sent." in message
+
+
+def test_the_leverage_of_an_isolated_copy_is_lowered_until_its_stop_comes_before_the_liquidation(scene: Scene) -> None:
+    scene.run("UPDATE followings SET margin_mode = 'isolated', max_leverage = 125")
+    signal_id, ids = scene.signal()
+    scene.run("UPDATE signals SET stop = 45000 WHERE id = :id", id=signal_id)
+    fan_out.deliver(ids)
+    assert scene.states(ids) == {"filled"}
+    # 1 / (0.1 + 0.005 + 0.002) is 9.35.
+    settings = scene.rows("SELECT DISTINCT leverage, margin_mode FROM account_symbol_settings")
+    assert [tuple(row) for row in settings] == [(9, "isolated")]

@@ -7,6 +7,7 @@ import atexit
 import os
 import threading
 from collections.abc import Coroutine, Sequence
+from concurrent.futures import Future
 from typing import Any, Literal, Protocol, TypeVar, overload
 
 import uvloop
@@ -28,7 +29,7 @@ class Driver(Protocol):
 
 
 class Loop:
-    """Started when first used, and again in the child of a fork. Any thread may call `run` and `run_flows`."""
+    """Started when first used, and again in the child of a fork. Any thread may call `run`, `begin` and `run_flows`."""
 
     def __init__(self, transport: Driver) -> None:
         self.transport = transport
@@ -41,6 +42,10 @@ class Loop:
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Blocks until the coroutine has ended on the loop; raises what it raises."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._running()).result()
+
+    def begin(self, flow: Flow[T]) -> Future[T]:
+        """Returns at once, with what will hold the flow's result."""
+        return asyncio.run_coroutine_threadsafe(self.transport.drive(flow), self._running())
 
     @overload
     def run_flows(

@@ -1,19 +1,18 @@
-"""What must be asked before planning: balances, position modes, symbol settings, a price. Reads only."""
+"""What must be asked before planning: balances, position modes, symbol settings. Reads only."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from mysignals import clock
 from mysignals.domain.intents import Intent, ReadBalances, ReadPositionMode, ReadSymbolSettings
 from mysignals.domain.market import MarginMode, Market, PositionMode, SymbolRules
-from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, PriceRead, SymbolSettings
+from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, SymbolSettings
 from mysignals.domain.sizing import SizingMode
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.market_data import NOBODY, read_price
+from mysignals.exchanges.market_data import NOBODY
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Asking, Session
 from mysignals.exchanges.wire import Credentials, Reply
@@ -64,16 +63,6 @@ def ask(rows: list[Claimed], signal: Signal, rules: Mapping[int, SymbolRules | N
             log.error("questions for delivery %s ended in a bug of ours", row.id, exc_info=answer)
             known[row.id].failed = NotSent("an internal error")
     return known
-
-
-def price_of(row: Claimed, signal: Signal) -> Decimal | None:
-    """The last price at the exchange of `row`; None where it cannot be had."""
-    market = Market(signal.market)
-    dialect = dialect_for(row.exchange, market, row.api_version)
-    if not dialect.abilities.tells_prices:
-        return None
-    (outcome,) = loop().run_flows([read_price(dialect, market, signal.symbol, row.environment)])
-    return outcome.price if isinstance(outcome, PriceRead) else None
 
 
 def _session(row: Claimed, signal: Signal, known: Known) -> Session:

@@ -9,8 +9,8 @@ from flask import current_app
 
 from mysignals import clock
 from mysignals.domain.abilities import Abilities
-from mysignals.domain.market import EntryType, Market, SymbolRules
-from mysignals.domain.outcomes import Reason
+from mysignals.domain.market import Market, SymbolRules
+from mysignals.domain.outcomes import NotSent, Reason
 from mysignals.domain.plan import Plan, Skip, Terms
 from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.extensions import db
@@ -20,9 +20,10 @@ from mysignals.services.holds import Hold, keeping
 from mysignals.services.named_exits import named_exits
 from mysignals.settings import Settings
 
-from .asking import Known, ask, price_of
+from .asking import Known, ask
 from .claim import Claimed, claim
 from .planning import plan_one, terms_of
+from .pricing import Venue, begin_prices, prices, venue
 from .record import forget_settings, record
 from .results import Result, failed_to_ask, skipped, unplannable, unreadable
 from .send import send
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 def deliver(ids: list[int]) -> None:
     """Bring the queued deliveries among `ids` to their exchanges, and record what became of each."""
     watch, hold = Stopwatch(), Hold()
+    begin_prices(ids)
     rows = claim(ids, hold)
     watch.lap("claim")
     with keeping(hold, [row.id for row in rows]):
@@ -49,10 +51,10 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stop
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
     db.session.rollback()  # No transaction stays open while exchanges answer.
-    known = ask(rows, signal, {row.id: rules_by_venue[_venue(row)] for row in rows})
-    prices = _prices(rows, signal, rules_by_venue)
+    known = ask(rows, signal, {row.id: rules_by_venue[venue(row)] for row in rows})
+    told = prices(rows, signal, rules_by_venue)
     watch.lap("ask")
-    results, plans = _plan(rows, signal, known, rules_by_venue, prices)
+    results, plans = _plan(rows, signal, known, rules_by_venue, told)
     forgotten = [row.account_id for row, plan in plans if _will_change(known[row.id], plan)]
     forget_settings(forgotten, signal.symbol)
     _note_taken(plans, known)
@@ -90,31 +92,13 @@ def _learned_modes(results: list[Result], known: dict[int, Known]) -> dict[int, 
     return modes
 
 
-Venue = tuple[str, str, str]
-"""Exchange, environment and version of its API: a retired one tells no prices, and must not speak for the others."""
-
-
 def _rules(rows: list[Claimed], signal: Signal) -> dict[Venue, SymbolRules | None]:
     market, found = Market(signal.market), dict[Venue, SymbolRules | None]()
-    for exchange, environment, version in {_venue(row) for row in rows}:
+    for exchange, environment, version in {venue(row) for row in rows}:
         offered = is_offered(exchange, market, version)
         listed = rules.find(market, signal.symbol, exchange, environment) if offered else None
         found[exchange, environment, version] = listed
     return found
-
-
-def _venue(row: Claimed) -> Venue:
-    return row.exchange, row.environment, row.api_version
-
-
-def _prices(
-    rows: list[Claimed], signal: Signal, rules_by_venue: dict[Venue, SymbolRules | None]
-) -> dict[Venue, Decimal | None]:
-    """Last prices by venue, for market entries only: a limit entry needs none."""
-    if signal.entry_type != EntryType.MARKET:
-        return {}
-    one_each = {_venue(row): row for row in rows if rules_by_venue[_venue(row)] is not None}
-    return {venue: price_of(row, signal) for venue, row in one_each.items()}
 
 
 def _plan(
@@ -122,13 +106,13 @@ def _plan(
     signal: Signal,
     known: dict[int, Known],
     rules_by_venue: dict[Venue, SymbolRules | None],
-    prices: dict[Venue, Decimal | None],
+    told: dict[Venue, Decimal | None],
 ) -> tuple[list[Result], list[tuple[Claimed, Plan]]]:
     terms = _terms(signal)
     results: list[Result] = []
     plans: list[tuple[Claimed, Plan]] = []
     for row in rows:
-        facts, listed = known[row.id], rules_by_venue[_venue(row)]
+        facts, listed = known[row.id], rules_by_venue[venue(row)]
         if facts.failed is not None and not terms.is_too_old:
             results.append(failed_to_ask(row, signal, facts.failed))
             continue
@@ -136,7 +120,7 @@ def _plan(
             results.append(unreadable(row, signal))
             continue
         try:
-            plan = plan_one(row, terms, facts, listed, prices.get(_venue(row)), _abilities(row, terms.market))
+            plan = plan_one(row, terms, facts, listed, told.get(venue(row)), _abilities(row, terms.market))
         except (ArithmeticError, LookupError, ValueError):
             # A bug of ours: one row that cannot be planned must not cost all the others their signal.
             log.exception("delivery %s could not be planned", row.id)
@@ -144,6 +128,8 @@ def _plan(
             continue
         if isinstance(plan, Skip):
             results.append(skipped(row, signal, plan))
+        elif isinstance(plan, NotSent):
+            results.append(failed_to_ask(row, signal, plan))
         else:
             plans.append((row, plan))
     return results, plans

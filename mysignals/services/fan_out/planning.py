@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side, SymbolRules
+from mysignals.domain.outcomes import NotSent
 from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan, too_old
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.models import Signal
@@ -20,6 +21,8 @@ NOT_READY = {
     "checking": "This account's key has not been checked yet. Signals are copied as soon as the exchange has answered.",
     "disabled": "This account is switched off.",
 }
+
+UNTOLD = "The exchange did not tell its price, without which no stop is sent. "
 
 
 def terms_of(signal: Signal, now: datetime, max_age_seconds: int) -> Terms:
@@ -46,16 +49,19 @@ def plan_one(
     rules: SymbolRules | None,
     market_price: Decimal | None,
     abilities: Abilities,
-) -> Plan | Skip:
-    """The plan of one claimed delivery."""
+) -> Plan | Skip | NotSent:
+    """The plan of one claimed delivery; NotSent where its price has to be read first."""
+    listed = rules is not None and rules.trading
+    untold = listed and market_price is None and abilities.tells_prices
     if terms.is_too_old:
-        return too_old(terms)
+        return too_old(terms, UNTOLD if untold else "")
     if row.status != "ready":
         return Skip(SkipReason.ACCOUNT, row.status_reason or NOT_READY.get(row.status, "This account is not ready."))
     if row.sizing_mode is None or row.sizing_value is None:
         return Skip(SkipReason.ACCOUNT, "The following ended before the signal's turn came. Nothing was sent.")
-    listed = rules is not None and rules.trading
-    if listed and terms.entry_type is EntryType.MARKET and market_price is None and abilities.tells_prices:
+    if untold and terms.entry_type is EntryType.LIMIT:
+        return NotSent("the price, by which its stop is checked, could not be read")
+    if untold:
         return Skip(SkipReason.PRICE_MOVED, "The exchange's price could not be read, so a market entry was not risked.")
     choices = _choices(row, terms, known, rules)
     if abilities.exits is ExitStyle.WITHIN_TRADE:
