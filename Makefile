@@ -27,9 +27,10 @@ check: .venv/.installed ## Check style, types and import rules
 	@.venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m tests.checks
 
-pages: .venv/.installed ## Write docs/errors.md and docs/exchanges.md out of the tables
+pages: .venv/.installed ## Write docs/errors.md, docs/exchanges.md and docs/lifecycle.md out of the tables
 	@$(PYTHON) -m mysignals.exchanges.error_page
 	@$(PYTHON) -m mysignals.exchanges.abilities_page
+	@$(PYTHON) -m mysignals.domain.lifecycle_page > docs/lifecycle.md
 
 bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PYTHON) -m tests.bench

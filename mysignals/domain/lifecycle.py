@@ -22,7 +22,7 @@ class State(StrEnum):
 class Event(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
-    """Certainly nothing was sent: back to the queue."""
+    """Certainly nothing was sent, or what was sent certainly never arrived: back to the queue."""
     SKIP = "skip"
     EXPIRE = "expire"
     ACCEPT = "accept"
@@ -40,28 +40,34 @@ class ImpossibleMove(Exception):
 
 
 S, E = State, Event
-_WHILE_SENDING = {
-    E.RELEASE: S.QUEUED, E.SKIP: S.SKIPPED, E.EXPIRE: S.EXPIRED, E.REJECT: S.REJECTED, E.LOSE: S.UNKNOWN,
-    E.ACCEPT: S.ACCEPTED, E.FILL_PART: S.PARTIALLY_FILLED, E.FILL: S.FILLED,
-}  # fmt: skip
+_FOUND = {E.ACCEPT: S.ACCEPTED, E.FILL_PART: S.PARTIALLY_FILLED, E.FILL: S.FILLED}
+"""What the exchange has, whenever it is told."""
 TABLE: dict[State, dict[Event, State]] = {
     S.QUEUED: {E.CLAIM: S.SENDING, E.EXPIRE: S.EXPIRED, E.SKIP: S.SKIPPED, E.CANCEL: S.CANCELLED},
-    S.SENDING: _WHILE_SENDING,
+    S.SENDING: {
+        **_FOUND,
+        E.RELEASE: S.QUEUED, E.SKIP: S.SKIPPED, E.EXPIRE: S.EXPIRED, E.REJECT: S.REJECTED, E.LOSE: S.UNKNOWN,
+    },
     S.UNKNOWN: {
-        E.ACCEPT: S.ACCEPTED, E.FILL_PART: S.PARTIALLY_FILLED, E.FILL: S.FILLED,
-        E.REJECT: S.REJECTED, E.EXPIRE: S.EXPIRED, E.RELEASE: S.QUEUED, E.CANCEL: S.CANCELLED,
+        **_FOUND,
+        E.RELEASE: S.QUEUED, E.EXPIRE: S.EXPIRED, E.REJECT: S.REJECTED, E.LOSE: S.UNKNOWN, E.CANCEL: S.CANCELLED,
+        E.CLOSE: S.CLOSED,
     },
     S.ACCEPTED: {
-        E.FILL_PART: S.PARTIALLY_FILLED, E.FILL: S.FILLED, E.CANCEL: S.CANCELLED, E.EXPIRE: S.EXPIRED,
-        E.REJECT: S.REJECTED,
+        **_FOUND, E.REJECT: S.REJECTED, E.EXPIRE: S.EXPIRED, E.CANCEL: S.CANCELLED, E.CLOSE: S.CLOSED,
     },
-    S.PARTIALLY_FILLED: {E.FILL_PART: S.PARTIALLY_FILLED, E.FILL: S.FILLED, E.CANCEL: S.CANCELLED, E.CLOSE: S.CLOSED},
-    S.FILLED: {E.CLOSE: S.CLOSED},
+    S.PARTIALLY_FILLED: {
+        # An acknowledgement that comes late takes nothing back.
+        **_FOUND, E.ACCEPT: S.PARTIALLY_FILLED, E.CANCEL: S.CANCELLED, E.CLOSE: S.CLOSED,
+    },
+    S.FILLED: {E.ACCEPT: S.FILLED, E.FILL_PART: S.FILLED, E.FILL: S.FILLED, E.CLOSE: S.CLOSED},
     S.REJECTED: {},
     S.SKIPPED: {},
     S.EXPIRED: {},
-    S.CANCELLED: {E.CLOSE: S.CLOSED},
-    S.CLOSED: {},
+    # The entry is over; what it had bought before, and is told late, is open all the same.
+    S.CANCELLED: {E.FILL_PART: S.FILLED, E.FILL: S.FILLED, E.CANCEL: S.CANCELLED, E.CLOSE: S.CLOSED},
+    # Fills and ends that are told late, or again, by a stream or by a second look.
+    S.CLOSED: {E.FILL_PART: S.CLOSED, E.FILL: S.CLOSED, E.CANCEL: S.CLOSED, E.CLOSE: S.CLOSED},
 }  # fmt: skip
 
 
