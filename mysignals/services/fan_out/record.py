@@ -13,6 +13,7 @@ from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 from mysignals.services.holds import Hold
+from mysignals.services.outages import insist
 
 from .results import Result
 
@@ -82,10 +83,15 @@ def record(
     """Store what became of a batch, and give its deliveries back. `new_modes` are position modes just learned, or
     refuted, by account id; `forgotten` accounts whose settings of the symbol were forgotten before they were changed.
 
-    A delivery that is no longer ours is left alone: whoever has it finds by their ids what we have placed. Safe to
-    repeat.
+    A delivery that is no longer ours is left alone: whoever has it finds by their ids what we have placed. While the
+    database is away it is stored again and again for half a minute: nobody else knows what the exchanges answered.
     """
     hold.let_go([result.row.id for result in results])
+    insist(lambda: _store(results, hold, new_modes, forgotten))
+
+
+def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | None], forgotten: Collection[int]) -> None:
+    """Safe to repeat: with the first that arrives the deliveries are no longer ours."""
     changed = [r for r in results if r.settings is not None and (_differs(r) or r.row.account_id in forgotten)]
     if changed or new_modes:
         db.session.execute(LOCK, {"accounts": [*new_modes, *(r.row.account_id for r in changed)]})
