@@ -42,6 +42,7 @@ celery.conf.update(
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
         "clocks": {"task": "upkeep.warm", "schedule": 60.0, "options": {"expires": 60}},
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
+        "audit": {"task": "upkeep.audit", "schedule": 60.0, "options": {"expires": 60}},
         "mail": {"task": "mail.sweep", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mysignals.services import account_check, alive, fan_out, follow, rules, venues
+from mysignals.services import account_check, alive, drift, fan_out, follow, rules, venues
 
 from .context import task
 
@@ -40,3 +40,20 @@ def check_waiting_accounts() -> None:
 @task("upkeep.warm")
 def warm_connections() -> None:
     venues.warm()
+
+
+@task("upkeep.audit")
+def audit_accounts() -> None:
+    """Approved repairs that nobody works on are handed over as well."""
+    drift.repair_waiting()
+    drift.audit_due()
+
+
+@task("upkeep.audit_account")
+def audit_account(account_id: int) -> None:
+    drift.audit(account_id)
+
+
+@task("upkeep.repair_drift")
+def repair_drift(drift_id: int) -> None:
+    drift.repair(drift_id)

@@ -89,6 +89,7 @@ def upgrade():
         sa.Column('account_id', sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column('begun_at', MOMENT, nullable=False),
         sa.Column('done_at', MOMENT, nullable=True),
+        sa.Column('live_at', MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ['account_id'], ['exchange_accounts.id'], name=op.f('fk_account_audits_account_id'), ondelete='CASCADE'
         ),

@@ -96,3 +96,5 @@ class AccountAudit(Model):
     begun_at: Mapped[Moment]
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When one last came to its end: the exchange had told all that was asked."""
+    live_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When one last met copies that are not over."""

@@ -8,6 +8,7 @@ from . import (
     accounts,
     auth,
     deliveries,
+    drifts,
     errors,
     following,
     headers,
@@ -35,6 +36,7 @@ _BLUEPRINTS = (
     accounts.accounts,
     following.following,
     deliveries.deliveries,
+    drifts.drifts,
     health.health,
 )
 

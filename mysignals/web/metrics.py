@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from mysignals.domain.lifecycle import State
-from mysignals.services import deliveries, unmapped
+from mysignals.services import deliveries, drift, unmapped
 
 
 class _Deliveries(Collector):
@@ -27,6 +27,22 @@ class _Deliveries(Collector):
     def describe(self) -> list[GaugeMetricFamily]:
         # Registering asks for names; without this it would ask the database.
         return [GaugeMetricFamily("mysignals_deliveries", "Deliveries by state.", labels=["state"])]
+
+
+class _OpenDrifts(Collector):
+    """What exchanges have and our books do not explain, as long as its owners have not decided about it."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauge = _drift_family()
+        gauge.add_metric([], drift.open_count())
+        yield gauge
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return [_drift_family()]
+
+
+def _drift_family() -> GaugeMetricFamily:
+    return GaugeMetricFamily("mysignals_drifts_open", "Confirmed drifts that no owner has decided about.")
 
 
 class _UnmappedCodes(Collector):
@@ -51,6 +67,7 @@ class _Figures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.registry.register(_Deliveries())
+        self.registry.register(_OpenDrifts())
         self.registry.register(_UnmappedCodes())
         self.requests = Counter(
             "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry

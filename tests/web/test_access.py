@@ -33,6 +33,10 @@ TABLE = {
     "POST /accounts": ACTIVE,
     "DELETE /accounts/1": ACTIVE,
     "POST /accounts/1/check": ACTIVE,
+    "POST /accounts/1/audit": ACTIVE,
+    "GET /drifts": ACTIVE,
+    "POST /drifts/1/approve": ACTIVE,
+    "POST /drifts/1/dismiss": ACTIVE,
     "GET /following": ACTIVE,
     "POST /following": ACTIVE,
     "PATCH /following/1": ACTIVE,
@@ -76,9 +80,9 @@ def test_the_door_opens_for_those_it_is_for_and_for_nobody_else(house: House, ca
 
 def test_the_table_knows_every_endpoint_of_this_api(served: Flask) -> None:
     samples = {"<token>": "token", "<id:signal_id>": "1", "<id:account_id>": "1", "<id:following_id>": "1"}
-    samples["<id:delivery_id>"] = "1"
+    samples |= {"<id:delivery_id>": "1", "<id:drift_id>": "1"}
     here = {f"mysignals.web.{name}" for name in ("auth", "mail_links", "market", "provider", "registrar", "accounts")}
-    here |= {f"mysignals.web.{name}" for name in ("following", "deliveries", "health")}
+    here |= {f"mysignals.web.{name}" for name in ("following", "deliveries", "drifts", "health")}
     known = set()
     for rule in served.url_map.iter_rules():
         if served.view_functions[rule.endpoint].__module__ in here:

@@ -15,6 +15,7 @@ MOST = {
     "/accounts": 3,
     "/following": 3,
     "/deliveries": 3,
+    "/drifts": 3,
     "/provider/signals": 3,
     "/registrar/get/users": 3,
 }
