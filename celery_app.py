@@ -28,6 +28,10 @@ if settings.log_level != "DEBUG":
     # Two lines a task, every few seconds for ever, would bury what happened. Failures are still told.
     for chatty in ("celery.beat", "celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+if is_beat:
+    from workers.beat_log import OneLine
+
+    logging.getLogger("celery.beat").addFilter(OneLine())
 dispatch.configure(settings.redis_url)
 celery.conf.update(
     # Beat sends names, and is 60 MB lighter without what runs them. A worker that cannot import one of these ends

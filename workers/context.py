@@ -43,7 +43,7 @@ def giving_up(name: str, work: Callable[P, R]) -> Callable[P, R | None]:
             return work(*args, **kwargs)
         except outages.AWAY as why:
             log.warning(
-                "%s given up, the %s does not answer (%s): its rows are found again",
+                "%s given up, %s does not answer (%s): its rows are found again",
                 name, outages.who(why), type(why).__name__,
             )  # fmt: skip
             return None

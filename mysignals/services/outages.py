@@ -27,8 +27,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 
 
 def who(error: Exception) -> str:
-    """`database` or `Redis`: which one an error of AWAY is about."""
-    return "database" if isinstance(error, DATABASE_AWAY) else "Redis"
+    """Which one an error of AWAY is about, in words."""
+    return "the database" if isinstance(error, DATABASE_AWAY) else "Redis"
 
 
 def insist(store: Callable[[], Stored], seconds: float = INSISTS_S) -> Stored:

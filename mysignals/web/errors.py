@@ -120,7 +120,7 @@ def _too_often(error: RateLimitExceeded) -> Response:
 
 def _away(error: Exception) -> Response:
     """The database or Redis. A commit whose answer was lost may have arrived, so nobody is told to repeat blindly."""
-    log.warning("request id=%s: the %s does not answer: %s", request_id(), outages.who(error), type(error).__name__)
+    log.warning("request id=%s: %s does not answer: %s", request_id(), outages.who(error), type(error).__name__)
     sentence = "A part of the system does not answer just now. Look in a few seconds whether what you asked was done."
     response = answer(Failure(503, _NAMES[503], sentence))
     response.headers["Retry-After"] = str(_AWAY_S)

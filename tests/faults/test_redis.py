@@ -1,0 +1,87 @@
+"""Redis dies, forgets or is away, at every moment of a signal: every delivery reaches its end by itself."""
+
+from __future__ import annotations
+
+import time
+
+import redis
+
+from tests.faults.play import FOLLOWERS, End, Play
+from tests.faults.stage import Stage
+
+GOOD = [End("filled", 1, 1)] * FOLLOWERS
+
+
+def test_a_signal_without_any_fault_is_filled_with_its_stop(play: Play) -> None:
+    assert play.settled(play.publish()) == GOOD
+
+
+def test_redis_is_killed_before_the_split(stage: Stage, play: Play) -> None:
+    stage.sleep("worker")
+    signal_id = play.publish()
+    stage.restart("redis")
+    stage.wake("worker")
+    assert play.settled(signal_id) == GOOD
+
+
+def test_redis_forgets_everything_before_the_split(stage: Stage, play: Play) -> None:
+    stage.kill("worker")
+    signal_id = play.publish()
+    _forget(stage)
+    stage.start("worker")
+    assert play.settled(signal_id) == GOOD
+
+
+def test_redis_forgets_everything_between_split_and_deliver(stage: Stage, play: Play) -> None:
+    stage.kill("worker")
+    signal_id = play.publish()
+    play.split(signal_id)
+    _forget(stage)
+    stage.start("worker")
+    assert play.settled(signal_id) == GOOD
+
+
+def test_redis_forgets_everything_while_orders_are_sent(stage: Stage, play: Play) -> None:
+    play.slow(700)
+    signal_id = play.publish()
+    play.wait_for(signal_id, "sending")
+    _forget(stage)
+    assert play.settled(signal_id) == GOOD
+
+
+def test_redis_is_killed_while_orders_are_sent(stage: Stage, play: Play) -> None:
+    play.slow(700)
+    signal_id = play.publish()
+    play.wait_for(signal_id, "sending")
+    stage.restart("redis")
+    assert play.settled(signal_id) == GOOD
+
+
+def test_redis_is_away_for_twenty_seconds_while_orders_are_sent(stage: Stage, play: Play) -> None:
+    play.slow(700)
+    signal_id = play.publish()
+    play.wait_for(signal_id, "sending")
+    began = time.monotonic()
+    stage.kill("redis")
+    try:
+        assert play.settled(signal_id) == GOOD  # What was under way needs no broker.
+        told = stage.ask("GET", "/readyz")
+        assert (told.status_code, told.json()["message"]) == (503, "Not ready, missing: redis, worker.")
+        refused = play.post()
+        assert (refused.status_code, refused.json()["error"]) == (503, "Service unavailable")
+        time.sleep(max(0.0, 20 - (time.monotonic() - began)))
+    finally:
+        stage.start("redis")
+    play.log_in()
+    assert play.settled(play.publish(), 20) == GOOD
+
+
+def _forget(stage: Stage) -> None:
+    with redis.Redis.from_url(stage.redis.url()) as client:
+        client.flushall()
+
+
+def test_no_fault_of_redis_fills_a_log_with_tracebacks(stage: Stage, play: Play) -> None:
+    assert play
+    for name in ("web", "worker", "beat"):
+        assert "Traceback" not in stage.log(name), name
