@@ -16,7 +16,10 @@ OF_WEBSOCKETS = frozenset({"drop_ws", "silent_ws"})
 
 @dataclass(slots=True)
 class Fault:
-    """`left` is how often it may still strike (None: until cleared); `body` is sent as it is."""
+    """`left` is how often it may still strike (None: until cleared); `body` is sent as it is.
+
+    `path` is a part of the paths it is aimed at; empty for all.
+    """
 
     id: int
     venue: str
@@ -29,10 +32,12 @@ class Fault:
     status: int | None = None
     body: bytes | None = None
     fraction: Decimal | None = None
+    path: str = ""
 
-    def concerns(self, venue: str, about: str, api_key: str | None) -> bool:
+    def concerns(self, venue: str, about: str, api_key: str | None, path: str) -> bool:
         return (
             self.venue == venue
+            and self.path in path
             and self.on in ("any", about)
             and (self.api_key is None or self.api_key == api_key)
             and self.kind not in OF_WEBSOCKETS
@@ -73,11 +78,12 @@ class Faults:
         self.rules.append(fault)
         return fault.id
 
-    def strike(self, venue: str, about: str, api_key: str | None) -> Strike:
+    def strike(self, venue: str, about: str, api_key: str | None, path: str = "") -> Strike:
         found = Strike()
         for fault in list(self.rules):
             decides = fault.kind not in ("delay", "partial")
-            if (decides and found.decisive) or not fault.concerns(venue, about, api_key) or not self._strikes(fault):
+            is_aimed = fault.concerns(venue, about, api_key, path)
+            if (decides and found.decisive) or not is_aimed or not self._strikes(fault):
                 continue
             if decides:
                 found.decisive = fault

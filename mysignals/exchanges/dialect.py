@@ -52,6 +52,8 @@ class Call:
     expiry_ms: int = 5000
     after_ms: int = 0
     """How long to wait before asking: an order may reach the exchange's books a little after its acknowledgement."""
+    resync: bool = False
+    """It was refused for its time: the venue's clock is measured anew before the call is signed once more."""
 
     def encode(self, now_ms: int) -> HttpRequest:
         spoken = in_environment(self.dialect, self.environment)

@@ -10,6 +10,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Outcome
 
 from .dialect import Call, Dialect
+from .in_time import in_time
 from .wire import Credentials, Reply
 
 T = TypeVar("T")
@@ -19,9 +20,7 @@ NOBODY = Credentials("", "")
 
 def ask(dialect: Dialect, intent: Intent, credentials: Credentials, environment: str) -> Flow[Outcome]:
     """One question and its answer."""
-    call = Call(dialect, intent, credentials, environment)
-    reply = yield call
-    return call.decode(reply)
+    return (yield from in_time(Call(dialect, intent, credentials, environment)))
 
 
 def read_rules(dialect: Dialect, market: Market, environment: str) -> Flow[Outcome]:

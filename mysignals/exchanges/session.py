@@ -18,6 +18,7 @@ from mysignals.domain.outcomes import (
 )
 
 from .dialect import Call, Dialect
+from .in_time import in_time
 from .wire import Credentials, Reply
 
 SUFFIX = {
@@ -60,8 +61,7 @@ class Session:
 
     def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
         call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms)
-        reply = yield call
-        outcome = call.decode(reply)
+        outcome = yield from in_time(call)
         if isinstance(outcome, Unknown) and outcome.unmapped:
             self.on_unmapped(self.dialect.name, outcome)
         return outcome

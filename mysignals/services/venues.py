@@ -12,12 +12,14 @@ from sqlalchemy import text
 from mysignals import clock
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Dialect
-from mysignals.exchanges.registry import NAMES, dialects_of
+from mysignals.exchanges.registry import NAMES, dialects_of, is_offered
 from mysignals.exchanges.transports.blocking import BlockingTransport
+from mysignals.exchanges.transports.places import Places
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.extensions import db
 from mysignals.settings import Settings
 
+from .clocks import Clocks
 from .tonces import Tonces
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def warm() -> None:
 def _warm(dialect: Dialect, market: Market, environment: str) -> None:
     runner = loop()
     answered = runner.run(pooled(runner).warm(dialect, market, environment))
-    blocking_transport().learn_offset(dialect, market, environment)
+    blocking_transport().offsets.update(pooled(runner).offsets)
     if not answered:
         log.warning("%s %s (%s) did not tell its time; the last known offset stays", dialect.name, market, environment)
 
@@ -61,9 +63,24 @@ def pooled(runner: Loop) -> PooledTransport:
 
 @cache
 def _blocking(simulator_url: str | None, redis: Redis) -> BlockingTransport:
-    return BlockingTransport(simulator_url, clock.now_ms, rising=Tonces(redis))
+    clocks = Clocks(redis)
+    transport = BlockingTransport(simulator_url, clock.now_ms, rising=Tonces(redis), tell=clocks)
+    transport.offsets.update(_remembered(simulator_url, clocks))
+    return transport
 
 
 @cache
 def _loop(simulator_url: str | None, connections: int, redis: Redis) -> Loop:
-    return Loop(PooledTransport(simulator_url, connections=connections, rising=Tonces(redis)))
+    clocks = Clocks(redis)
+    transport = PooledTransport(simulator_url, connections=connections, rising=Tonces(redis), tell=clocks)
+    transport.offsets.update(_remembered(simulator_url, clocks))
+    return Loop(transport)
+
+
+def _remembered(simulator_url: str | None, clocks: Clocks) -> dict[str, int]:
+    """Offsets by base URL that another process of this machine has measured, or this one before it was started anew."""
+    places, found = Places(simulator_url), dict[str, int]()
+    for told in clocks.of_this_machine():
+        if is_offered(told.exchange, told.market) and (simulator_url or told.environment != "paper"):
+            found[places.venue(told.exchange, told.market, told.environment)] = told.offset_ms
+    return found

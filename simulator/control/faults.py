@@ -30,6 +30,7 @@ def read_fault(body: dict[str, Any]) -> Fault:
     return Fault(
         0, as_text(body, "venue"), kind, about, as_text(body, "api_key", "") or None, count, _probability(body),
         delay_ms, status, _body(body.get("body")), _fraction(body) if kind == "partial" else None,
+        as_text(body, "path", ""),
     )  # fmt: skip
 
 

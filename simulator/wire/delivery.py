@@ -40,7 +40,7 @@ class Delivery:
         if not self._world.faults.rules:
             self._finish(route, slot, route.answer(request))
             return
-        strike = self._world.faults.strike(route.venue, route.about, route.key_of(request))
+        strike = self._world.faults.strike(route.venue, route.about, route.key_of(request), route.path)
         request.fraction = strike.fraction
         self._suffer(route, request, slot, strike)
 

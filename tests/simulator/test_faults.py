@@ -65,6 +65,13 @@ def test_a_fault_for_one_key_spares_the_others(spot: Client) -> None:
     assert spot.send("POST", ORDER, **MARKET_BUY).status_code == 503
 
 
+def test_a_fault_for_one_path_spares_the_others(spot: Client) -> None:
+    spot.fault("reject", path="/order/oco")
+    assert spot.send("POST", ORDER, **MARKET_BUY).status_code == 200
+    spot.fault("reject", path="v3/order")
+    assert spot.refused("POST", ORDER, **MARKET_BUY)[0] == -2010
+
+
 def test_a_fault_on_orders_spares_queries(spot: Client) -> None:
     spot.fault("maintenance", on="order", count=None)
     assert spot.send("GET", "/api/v3/account").status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import os
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,12 +13,11 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from mysignals.domain.market import Market
-from mysignals.exchanges.dialect import Call, Dialect
+from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.market_data import Flow
 from mysignals.exchanges.wire import HttpRequest, HttpResponse, NoReply, Reply
 
-from .offsets import offset_ms, time_call
+from .offsets import Asked, Measured, Tell, dated, measured, tell_nobody, time_call_for
 from .places import Nowhere, Places, origin
 from .rising import CannotNumber, Rising, RisingHere, needs_number
 
@@ -39,6 +39,7 @@ class BlockingTransport:
         connect_timeout_s: float = 5.0,
         timeout_s: float = 10.0,
         rising: Rising | None = None,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._places, self._clock_ms = Places(simulator_url), clock_ms
         self._rising = rising or RisingHere()
@@ -46,6 +47,7 @@ class BlockingTransport:
         self._sessions: dict[tuple[int, str], requests.Session] = {}
         self.offsets: dict[str, int] = {}
         """Base URL -> how many ms the exchange's clock is ahead of ours."""
+        self._asked, self._one_asks, self._tell = Asked(), threading.Lock(), tell
 
     def send(self, call: Call) -> Reply:
         try:
@@ -59,25 +61,43 @@ class BlockingTransport:
             number = self._rising.next(call.credentials.api_key, now_ms) if needs_number(call) else now_ms
         except CannotNumber as why:
             return NoReply(sent=False, cause=str(why))
-        return self._exchange(self._session(origin(base)), base, self._places.request(call, number))
+        reply = self._exchange(self._session(origin(base)), base, self._places.request(call, number))
+        if not call.dialect.abilities.tells_time and self._asked.is_date_due(base):
+            self._learn(base, dated(call, reply, now_ms - self.offsets.get(base, 0), self._clock_ms()))
+        return reply
 
     def run(self, flow: Flow[T]) -> T:
         """What the flow returns, having been given an answer to each of its calls."""
         try:
             call = next(flow)
             while True:
+                sent_s = time.monotonic()
                 call = flow.send(self.send(call))
+                if call.resync:
+                    self._resync(call, sent_s)
         except StopIteration as end:
             result: T = end.value
             return result
 
-    def learn_offset(self, dialect: Dialect, market: Market, environment: str) -> None:
-        """Asks for the exchange's time; keeps the former offset if it does not tell."""
-        call = time_call(dialect, market, environment)
+    def _resync(self, refused: Call, sent_s: float) -> None:
+        """One question, however many threads were refused for their time: the others wait for its answer."""
+        base = self._places.of(refused)
+        with self._one_asks:
+            if self._asked.is_due(base, sent_s):
+                self._asked.note(base)
+                self._measure(time_call_for(refused))
+
+    def _measure(self, question: Call) -> None:
+        """Keeps the former offset if the exchange does not tell."""
         asked_ms = self._clock_ms()
-        found = offset_ms(call, self.send(call), asked_ms, self._clock_ms())
+        reply = self.send(question)
+        self._learn(self._places.of(question), measured(question, reply, asked_ms, self._clock_ms()))
+
+    def _learn(self, base: str, found: Measured | None) -> None:
         if found is not None:
-            self.offsets[self._places.of(call)] = found
+            self._asked.note(base)
+            self.offsets[base] = found.offset_ms
+            self._tell(found)
 
     def close(self) -> None:
         for session in self._sessions.values():

@@ -27,7 +27,7 @@ from mysignals.exchanges.wire import NoReply, Reply
 
 from .fence import HELD_BACK, NOT_OURS, Holds, is_over, passes_fence
 from .loop import Loop
-from .offsets import offset_ms, time_call
+from .offsets import Asked, Measured, Tell, dated, measured, tell_nobody, time_call, time_call_for
 from .places import Nowhere, Places, origin
 from .pool import CannotConnect, Pool
 from .rising import CannotNumber, Rising, RisingHere, needs_number
@@ -62,6 +62,7 @@ class PooledTransport:
         timeout_s: float = 10.0,
         clock_ms: Callable[[], int] = system_clock_ms,
         rising: Rising | None = None,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._places, self._connections, self._clock_ms = Places(simulator_url), connections, clock_ms
         self._timeout_s = timeout_s
@@ -70,6 +71,7 @@ class PooledTransport:
         self._left_behind: list[_Home] = []
         self.offsets: dict[str, int] = {}
         """Base URL -> how many ms the exchange's clock is ahead of ours."""
+        self._asked, self._tell = Asked(), tell
 
     async def send(self, call: Call, fence_ms: int | None = None, hold: Holds | None = None) -> Reply:
         """`fence_ms` is told in our clock: an order that could be executed later is not sent (NoReply, `fence`).
@@ -84,14 +86,17 @@ class PooledTransport:
             await asyncio.sleep(call.after_ms / 1000)
         try:
             async with self._at_home().pool(base).connection() as connection:
-                offset = self.offsets.get(base, 0)
-                request = self._places.request(call, await self._signing_time(call, self._clock_ms() + offset))
+                offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
+                request = self._places.request(call, await self._signing_time(call, now_ms + offset))
                 if passes_fence(call, request, offset, fence_ms):
                     return HELD_BACK
                 if is_over(call, hold):
                     return NOT_OURS
                 timeout_s = min(self._timeout_s, QUESTION_S) if isinstance(call.intent, QUESTIONS) else self._timeout_s
-                return await connection.request(request, base.removeprefix(origin(base)), timeout_s)
+                reply = await connection.request(request, base.removeprefix(origin(base)), timeout_s)
+                if not call.dialect.abilities.tells_time:
+                    self._read_date(call, base, reply, now_ms)
+                return reply
         except (CannotConnect, CannotNumber) as why:
             return NoReply(sent=False, cause=str(why))
 
@@ -106,7 +111,10 @@ class PooledTransport:
         try:
             call = next(flow)
             while True:
+                sent_s = time.monotonic()
                 call = flow.send(await self.send(call, fence_ms, hold))
+                if call.resync:
+                    await self._resync(call, sent_s)
         except StopIteration as end:
             result: T = end.value
             return result
@@ -115,9 +123,10 @@ class PooledTransport:
         """Opens up to `connections` connections and learns the clock offset; returns how many answers came."""
         call = time_call(dialect, market, environment)
         found = await asyncio.gather(*(self._timed(call) for _ in range(connections)))
-        answered = sorted(answer for answer in found if answer is not None)
+        answered = [answer for answer in found if answer is not None]
         if answered:
-            self.offsets[self._places.of(call)] = answered[0][1]
+            # The quickest answer tells it best.
+            self._learn(self._places.of(call), min(answered, key=lambda answer: answer.round_trip_ms))
         return len(answered)
 
     async def close(self) -> None:
@@ -125,13 +134,37 @@ class PooledTransport:
         if home is not None:
             home.close()
 
-    async def _timed(self, call: Call) -> tuple[int, int] | None:
-        """Round trip and offset in ms; the quickest answer tells the offset best."""
+    async def _timed(self, call: Call) -> Measured | None:
         asked_ms = self._clock_ms()
         reply = await self.send(call)
-        answered_ms = self._clock_ms()
-        found = offset_ms(call, reply, asked_ms, answered_ms)
-        return None if found is None else (answered_ms - asked_ms, found)
+        return measured(call, reply, asked_ms, self._clock_ms())
+
+    async def _resync(self, refused: Call, sent_s: float) -> None:
+        """One question, however many conversations were refused for their time: the others wait for its answer."""
+        base, asking = self._places.of(refused), self._at_home().asking
+        if base not in asking:
+            if not self._asked.is_due(base, sent_s):
+                return
+            self._asked.note(base)
+            asking[base] = asyncio.ensure_future(self._measure(base, time_call_for(refused)))
+            asking[base].add_done_callback(lambda _: asking.pop(base))
+        await asyncio.shield(asking[base])
+
+    async def _measure(self, base: str, question: Call) -> None:
+        found = await self._timed(question)
+        if found is not None:
+            self._learn(base, found)
+
+    def _read_date(self, call: Call, base: str, reply: Reply, signed_ms: int) -> None:
+        found = dated(call, reply, signed_ms, self._clock_ms()) if self._asked.is_date_due(base) else None
+        if found is not None:
+            self._learn(base, found)
+
+    def _learn(self, base: str, found: Measured) -> None:
+        self._asked.note(base)
+        self.offsets[base] = found.offset_ms
+        # Whoever keeps it may take its time; the loop has none.
+        asyncio.get_running_loop().run_in_executor(None, self._tell, found)
 
     def _at_home(self) -> _Home:
         loop = asyncio.get_running_loop()
@@ -152,6 +185,8 @@ class _Home:
         # Making a context costs 16 ms, so every connection of the process shares one.
         self._tls = ssl.create_default_context()
         self._pools: dict[str, Pool] = {}
+        self.asking: dict[str, asyncio.Future[None]] = {}
+        """Base URL -> the one question for its time that is under way."""
 
     def pool(self, base: str) -> Pool:
         where = origin(base)

@@ -24,6 +24,7 @@ KEY = Credentials("the-key", "the-secret")
 ORDER = PlaceOrder(Market.SPOT, "BTCUSDT", Side.BUY, EntryType.MARKET, 1, None, "id-1")  # type: ignore[arg-type]
 CANCEL = CancelOrder(Market.SPOT, "BTCUSDT", "id-1")
 TIME = ReadTime(Market.SPOT)
+TOO_LATE = b'{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}'
 
 Send = Callable[[Intent], Reply]
 SendTo = Callable[..., Send]
@@ -209,19 +210,18 @@ def test_a_flow_gives_the_same_over_both(server: CannedServer) -> None:
 
 
 def test_the_offset_of_an_exchange_clock_is_learned_and_used(server: CannedServer) -> None:
-    server.deeds = [answer(b'{"serverTime":%d}' % (NOW_MS + 2500))]
+    server.deeds = [answer(TOO_LATE, 400), answer(b'{"serverTime":%d}' % (NOW_MS + 2500)), answer()]
     blocking = BlockingTransport(server.url, clock_ms)
-    blocking.learn_offset(SPOT, Market.SPOT, "paper")
-    blocking.send(Call(SPOT, ORDER, KEY, "paper"))
+    blocking.run(ask(SPOT, ORDER, KEY, "paper"))
     assert blocking.offsets == {f"{server.url}/binance": 2500}
     assert b"timestamp=%d&" % (NOW_MS + 2500) in server.requests[-1]
     blocking.close()
 
 
 def test_a_broken_time_leaves_the_offset_alone(server: CannedServer) -> None:
-    server.deeds = [answer(b"no", 500)]
+    server.deeds = [answer(TOO_LATE, 400), answer(b"no", 500)]
     blocking = BlockingTransport(server.url, clock_ms)
-    blocking.learn_offset(SPOT, Market.SPOT, "paper")
+    blocking.run(ask(SPOT, ORDER, KEY, "paper"))
     assert blocking.offsets == {}
     blocking.close()
 
