@@ -58,6 +58,7 @@ class Postgres:
         if not self._data.exists():
             self._make_cluster()
         self._check_version()
+        self._forget_the_dead()
         self._make_socket_folder()
 
     def command(self) -> Command:
@@ -144,6 +145,14 @@ class Postgres:
                 "install the version it was made with, or choose another --instance"
             )
 
+    def _forget_the_dead(self) -> None:
+        """A server that was killed leaves its pid behind. After a restart of the machine somebody else may have that
+        number, and PostgreSQL would refuse to start beside what it takes for another server.
+        """
+        left = self._data / "postmaster.pid"
+        if left.exists() and not _is_postgres(left.read_text().partition("\n")[0].strip()):
+            left.unlink()
+
     def _make_socket_folder(self) -> None:
         if self._sockets == self._data:
             return
@@ -158,6 +167,11 @@ class Postgres:
     def _give_away(self, folder: Path) -> None:
         if self._user is not None:
             os.chown(folder, self._user.uid, self._user.gid)
+
+
+def _is_postgres(pid: str) -> bool:
+    name = Path("/proc") / pid / "comm"
+    return pid.isdecimal() and name.exists() and name.read_text().strip() == "postgres"
 
 
 def _programs() -> Path:
