@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field, replace
 
-from mysignals.domain.intents import CancelOrder, ExitKind, Leg, ReadOpenOrders
+from mysignals.domain.intents import ExitKind, Leg, ReadOpenOrders
 from mysignals.domain.outcomes import (
     Accepted,
     OpenOrder,
@@ -16,15 +16,15 @@ from mysignals.domain.outcomes import (
     OrderReport,
     OrderState,
     Outcome,
-    is_gone,
 )
 from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
 from .exits import exit_line, found_or_placed, place_exit
+from .look_up import looked_up
 from .session import LegReport, Report, Session
 from .settling import why
-from .taking_back import take_back
+from .taking_back import is_cancelled, take_back
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
@@ -32,6 +32,7 @@ Riding = tuple[Exit, ExitKind]
 Placing = Callable[[Session, Plan, Exit, ExitKind, Report], Generator[Call, Reply, Outcome | None]]
 LOOKS_MS = (0, 200, 600)
 """How long to wait before each look: the exits follow the fill within moments."""
+SOLD = (OrderState.TRIGGERED, OrderState.FILLED)
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def _unfold(session: Session, plan: Plan, found: Found, report: Report, place: P
     Left there it would close more than is left of this entry, once a target has filled.
     """
     riding = found.by_leg.get(Leg.STOP)
-    if riding is not None and riding.report.state in (OrderState.TRIGGERED, OrderState.FILLED):
+    if riding is not None and riding.report.state in SOLD:
         # There is nothing left to place exits for.
         told = replace(riding.report, client_id=session.client_id(Leg.STOP))
         report.legs.append(_leg(session, plan, (_whole(plan), ExitKind.STOP), told))
@@ -109,10 +110,11 @@ def _unfold(session: Session, plan: Plan, found: Found, report: Report, place: P
         covered = False
         if riding is None and outcome is not None:
             report.unprotected = report.unprotected or why(outcome)
-    if riding is not None and covered:
-        yield from _cancel_riding(session, plan, riding, report)
-    elif riding is not None:
-        # It stays as long as a rung has no stop of its own: as long as it has no name either, a later turn comes back.
+    if riding is not None:
+        if covered and (yield from _is_ended(session, plan, riding)):
+            return
+        # It stays as long as a rung has no stop of its own: as long as it has no name either, a later turn comes back,
+        # also where its cancel was not confirmed.
         named = [leg for leg in report.legs if leg.leg is not Leg.STOP]
         report.legs[:] = [*named, *waiting_legs(session, plan)]
     elif report.unprotected and session.close_unprotected:
@@ -120,17 +122,16 @@ def _unfold(session: Session, plan: Plan, found: Found, report: Report, place: P
         yield from take_back(session, plan, report, every)
 
 
-def _cancel_riding(session: Session, plan: Plan, riding: OpenOrder, report: Report) -> Step:
-    """Tried twice: one left behind may close what another signal has opened."""
-    intent = CancelOrder(
-        plan.market, plan.symbol, "", conditional=True, exchange_id=riding.report.exchange_id, position=plan.side,
-        hedge=session.is_hedged, kind=ExitKind.STOP,
-    )  # fmt: skip
-    for _ in range(2):
-        outcome = yield from session.ask(intent)
-        if isinstance(outcome, Accepted) or is_gone(outcome):
-            return
-    report.leftovers = True
+def _is_ended(session: Session, plan: Plan, riding: OpenOrder) -> Generator[Call, Reply, bool]:
+    """Whether the stop over everything rests no more, and has closed nothing.
+
+    One left behind may close what another signal has opened; one that has triggered leaves the rungs without use.
+    """
+    named = replace(session, exchange_ids={**session.exchange_ids, Leg.STOP: riding.report.exchange_id})
+    if not (yield from is_cancelled(named, plan, Leg.STOP)):
+        return False
+    told = yield from looked_up(named, plan, Leg.STOP)
+    return not any(order.filled or order.state in SOLD for order in told.orders) if isinstance(told, Accepted) else True
 
 
 def _riding(plan: Plan) -> list[Riding]:

@@ -8,20 +8,24 @@ from dataclasses import replace
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderState, Outcome, Rejected, is_gone
+from mysignals.domain.outcomes import Accepted, OrderState, Rejected
 from mysignals.domain.plan import Plan
 
 from . import standing
+from .clearing import clear, ends_siblings
 from .dialect import Call
 from .landing import has_landed, is_riding, land
-from .look_up import cancel, looked_up
-from .missing_exits import Choice, is_missing, missing_exits
+from .looking import end, look, without_used_ids
+from .missing_exits import Choice, as_gone, died_with_entry, is_missing, missing_exits
 from .missing_stops import missing_stops
-from .repairing import repair
-from .seen import Ending, Seen, as_known, how, note_cancelled
+from .missing_targets import missing_targets
+from .positions import is_held
+from .repairing import place_targets, repair
+from .resizing import resize
+from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
 from .spot_exits import place_spot_exits
-from .standing import EXITS, Legs
+from .standing import Legs
 from .trade_turn import look_at_trade
 from .wire import Reply
 
@@ -30,7 +34,7 @@ Step = Generator[Call, Reply, None]
 
 
 def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> FollowUp:
-    """Ask for every leg that has not ended; place spot exits after the fill; end the siblings of a closed position.
+    """Ask for every leg that has not ended; place what is missing; end the siblings of a closed position.
 
     `legs` are the delivery's orders as our books have them.
     """
@@ -40,29 +44,62 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
         return seen
     for leg, known in legs.items():
         if not known.has_ended and not is_riding(session, plan, leg, now):
-            yield from _look(session, plan, leg, now, seen)
+            yield from look(session, plan, leg, now, seen)
+    if seen.entry_is_gone:
+        yield from _give_up_entry(session, plan, now, seen)
     if has_landed(session, plan, now):
         yield from land(session, plan, now, seen)
         return seen
-    bare = missing_stops(plan, now, close_unprotected=session.close_unprotected)
-    if bare:
-        yield from repair(session, plan, bare, now, seen)
-        return seen
-    exits = missing_exits(plan, choice, now)
-    if exits:
-        yield from _place(session, replace(plan, exits=exits), now, seen)
+    session = without_used_ids(session, plan, now, seen)
+    if plan.market is Market.SPOT:
+        yield from _after_spot(session, plan, choice, now, seen)
     else:
-        yield from _conclude(session, plan, now, seen)
+        yield from _after_futures(session, plan, now, seen)
     return seen
 
 
-def _look(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Generator[Call, Reply, Outcome]:
-    """An answer that was refused or lost, or does not tell the state, changes nothing."""
-    outcome = yield from looked_up(session, plan, leg)
-    if isinstance(outcome, Accepted) and outcome.orders and outcome.orders[0].state is not OrderState.UNKNOWN:
-        seen.orders[leg] = outcome.orders[0]
-        now[leg] = standing.told(now[leg], outcome.orders[0], session.clock_ms())
-    return outcome
+def _after_futures(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+    if (yield from resize(session, plan, now, seen)):
+        return
+    bare = missing_stops(plan, now, close_unprotected=session.close_unprotected)
+    targets = missing_targets(plan, now)
+    if bare:
+        yield from repair(session, plan, bare, now, seen)
+    elif targets:
+        yield from place_targets(session, plan, targets, now, seen)
+    else:
+        yield from _conclude(session, plan, now, seen)
+
+
+def _after_spot(session: Session, plan: Plan, choice: Choice, now: Legs, seen: Seen) -> Step:
+    if not ends_siblings(session, plan):
+        # Before anything else: until it is gone both may sell, and what was bought is there once.
+        for leg in standing.overtaken(now):
+            yield from end(session, plan, leg, now, seen)
+    dead = died_with_entry(plan, now) if ends_siblings(session, plan) else []
+    if dead:
+        now |= as_gone(dead, now)
+        session = without_used_ids(session, plan, now, seen)
+    exits = missing_exits(plan, choice, now)
+    targets = () if ends_siblings(session, plan) else missing_targets(plan, now)
+    if exits:
+        yield from _place(session, replace(plan, exits=exits), now, seen)
+    elif targets:
+        yield from place_targets(session, plan, targets, now, seen)
+    else:
+        yield from _conclude(session, plan, now, seen)
+
+
+def _give_up_entry(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+    """An entry that is there no more is over, where nothing says that it bought more than we know."""
+    if plan.market is Market.FUTURES:
+        held = True if standing.bought(now) else (yield from is_held(session, plan))
+        if held is not False:
+            seen.entry_is_gone = False
+            return
+    entry = replace(as_known(session, Leg.ENTRY, now), state=OrderState.CANCELLED)
+    seen.orders[Leg.ENTRY] = entry
+    now[Leg.ENTRY] = standing.told(now[Leg.ENTRY], entry, session.clock_ms())
 
 
 def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
@@ -74,60 +111,31 @@ def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     if report.postponed and not report.legs:
         seen.exits = None
         return
+    for leg in report.legs:
+        seen.orders.pop(leg.leg, None)  # Of one whose place it takes.
     if report.taken_back:
         seen.ending = Ending.CLOSED
         return
     if not report.legs:
         report.unprotected = "what was bought is too little to be sold with a stop and a target"
-    hopeless = all(leg.leg in now and isinstance(leg.outcome, Rejected) for leg in report.legs)
+    hopeless = all(_was_refused(leg.leg, now) and isinstance(leg.outcome, Rejected) for leg in report.legs)
     if hopeless and all(known.has_ended for known in now.values()):
         seen.ending = Ending.ABANDONED
+
+
+def _was_refused(leg: Leg, now: Legs) -> bool:
+    return leg in now and not now[leg].is_absent
 
 
 def _conclude(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     if any(known.state is OrderState.TRIGGERED for known in now.values()):
         return  # A market order is on its way; what it leads to is told once it is done.
     if Leg.ENTRY in now and how(plan, now) is not None:
-        seen.ending = yield from _clear(session, plan, now, seen)
+        seen.ending = yield from clear(session, plan, now, seen)
+        seen.sold_twice = standing.sold_twice(now) if seen.ending and plan.market is Market.SPOT else standing.ZERO
     elif standing.exits_are_gone(now):
         seen.ending = Ending.ABANDONED
-    elif not _ends_siblings(session, plan):
+    elif not ends_siblings(session, plan):
         for leg in standing.outlived(now):
-            yield from _cancel(session, plan, leg, now, seen)
+            yield from end(session, plan, leg, now, seen)
         seen.stop_is_gone = standing.stop_is_gone(now)
-
-
-def _ends_siblings(session: Session, plan: Plan) -> bool:
-    """Whether the exchange itself ends what is left of a list; elsewhere exits do not know each other."""
-    return plan.market is Market.SPOT and session.dialect.abilities.exits is ExitStyle.ORDER_LIST
-
-
-def _clear(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call, Reply, Ending | None]:
-    """Cancel what still rests; None where that was not confirmed, and the next turn tries again.
-
-    Only an order list ends its siblings itself (EXCHANGES 2.6, 3.5).
-    """
-    if _ends_siblings(session, plan):
-        return how(plan, now)
-    # The entry goes first: what it bought until then has to be flat too.
-    yield from _cancel(session, plan, Leg.ENTRY, now, seen)
-    if not now[Leg.ENTRY].has_ended or how(plan, now) is None:
-        return None
-    for leg in EXITS:
-        if leg in now:
-            yield from _cancel(session, plan, leg, now, seen)
-    return how(plan, now) if all(known.has_ended for known in now.values()) else None
-
-
-def _cancel(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Step:
-    if now[leg].has_ended:
-        return
-    outcome = yield from session.ask(cancel(session, plan, leg))
-    taken = isinstance(outcome, Accepted) and bool(outcome.orders)
-    if isinstance(outcome, Accepted) and taken and session.dialect.abilities.answers_with_fill:
-        note_cancelled(outcome.orders[0], leg, now, seen)
-    elif taken or is_gone(outcome):
-        told = yield from _look(session, plan, leg, now, seen)
-        if leg is not Leg.ENTRY and not now[leg].has_ended and is_gone(told):
-            # The exchange knows it no longer; how it ended makes no difference to a flat position.
-            note_cancelled(as_known(session, leg, now), leg, now, seen)

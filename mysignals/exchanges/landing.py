@@ -15,10 +15,9 @@ from . import standing
 from .attached_exits import take_over
 from .dialect import Call
 from .look_up import cancel, looked_up
-from .missing_exits import was_never_placed
 from .seen import Ending, Seen, as_known, entry_leg, how, known_of, note_cancelled
 from .session import ENDED, Report, Session
-from .standing import EXITS, Legs
+from .standing import EXITS, Legs, was_never_placed
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]

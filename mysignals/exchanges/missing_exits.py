@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
-from mysignals.domain.plan import TARGETS, Exit, Plan, exits_for, protected_quantity
+from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
 
-from .standing import Legs, bought
+from .standing import GONE, Legs, bought, ended_short, was_never_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,21 @@ def is_missing(exit_: Exit, legs: Legs) -> bool:
     return was_never_placed(exit_.leg, legs) and was_never_placed(exit_.stop_leg, legs)
 
 
-def was_never_placed(leg: Leg, legs: Legs) -> bool:
-    """Not in our books, or in them as refused. An exit whose answer was lost may rest, and is not sent again."""
-    return leg not in legs or legs[leg].state is OrderState.REJECTED
+def died_with_entry(plan: Plan, legs: Legs) -> list[Leg]:
+    """Exits that rode on a spot entry which ended half-filled: over more than was bought, and over themselves.
+
+    They wait for the whole fill, and go where that cannot come any more (EXCHANGES 2.6).
+    """
+    if plan.market is not Market.SPOT or not ended_short(plan.quantity, legs):
+        return []
+    held = protected_quantity(plan.market, plan.side, bought(legs), plan.rules)
+    over = [leg for leg in (*TARGETS, *STOPS) if leg in legs and legs[leg].has_ended and legs[leg].quantity > held]
+    return [] if any(legs[leg].filled for leg in over) else over
+
+
+def as_gone(dead: list[Leg], legs: Legs) -> Legs:
+    """They may be placed anew, under other ids, for theirs are used up."""
+    return legs | {leg: replace(legs[leg], state=OrderState.REJECTED, reason=GONE) for leg in dead}
 
 
 def _all_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:

@@ -11,8 +11,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState, Reason
 from mysignals.domain.plan import STOPS, Exit, Plan
 
-from .missing_exits import was_never_placed
-from .standing import RUNGS, Legs, bought, is_flat
+from .standing import RUNGS, Legs, bought, covered, is_flat, still_open, was_never_placed
 
 PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
@@ -23,17 +22,17 @@ def missing_stops(plan: Plan, legs: Legs, *, close_unprotected: bool) -> tuple[E
     A stop that the exchange refused for good is not tried a second time for one who chose to be told.
     """
     is_open = plan.market is Market.FUTURES and bought(legs) > 0 and not is_flat(plan.market, legs)
-    left = bought(legs) - _covered(legs)
+    left = still_open(legs) - covered(legs, STOPS)
     if not is_open or not was_never_placed(Leg.CLOSE, legs) or left <= 0:
         return ()
     bare = [
-        rung for rung in _rungs(plan, legs) if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs)
+        rung for rung in all_rungs(plan, legs) if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs)
     ]
     hopeful = close_unprotected or any(_may_pass(rung.stop_leg, legs) for rung in bare)
     return tuple(_capped(bare, left, whole=not legs[Leg.ENTRY].has_ended)) if hopeful else ()
 
 
-def _rungs(plan: Plan, legs: Legs) -> list[Exit]:
+def all_rungs(plan: Plan, legs: Legs) -> list[Exit]:
     """The plan's, and those whose stop was refused so that their target was never placed."""
     known = {rung.leg for rung in plan.exits}
     lost = [
@@ -53,15 +52,10 @@ def _capped(rungs: list[Exit], left: Decimal, *, whole: bool) -> Iterator[Exit]:
             yield replace(rung, quantity=quantity)
 
 
-def _covered(legs: Legs) -> Decimal:
-    placed = (legs[stop].quantity for stop in STOPS if stop in legs and not was_never_placed(stop, legs))
-    return sum(placed, Decimal(0))
-
-
 def _has_filled(rung: Exit, legs: Legs) -> bool:
     return rung.leg in legs and legs[rung.leg].state is OrderState.FILLED
 
 
 def _may_pass(stop: Leg, legs: Legs) -> bool:
-    """Never recorded means certainly never sent."""
-    return stop not in legs or legs[stop].reason in PASSING
+    """Never recorded means certainly never sent; what is certainly not there was not refused either."""
+    return stop not in legs or legs[stop].reason in PASSING or legs[stop].is_absent

@@ -1,22 +1,23 @@
-"""Futures stops that were never placed: placed by a later turn, or the position closed if the follower chose so."""
+"""Futures exits that are not there: placed by a later turn, or the position closed if the follower chose so."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 
-from mysignals.domain.intents import ExitKind, Leg, ReadPositions
-from mysignals.domain.market import Side
-from mysignals.domain.outcomes import Accepted, Position, Positions
+from mysignals.domain.intents import ExitKind, Leg
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import Accepted
 from mysignals.domain.plan import Exit, Plan
 
+from .clearing import others_are_gone, unknown_are_gone
 from .dialect import Call
 from .exits import found_or_placed
 from .look_up import KINDS
-from .missing_exits import was_never_placed
+from .positions import is_held
 from .seen import Ending, Seen, as_known, entry_leg
 from .session import Report, Session
 from .settling import why
-from .standing import Legs
+from .standing import EXITS, Legs, was_never_placed
 from .taking_back import is_cancelled, take_back
 from .wire import Reply
 
@@ -24,16 +25,10 @@ Step = Generator[Call, Reply, None]
 
 
 def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen: Seen) -> Step:
-    """A position that is not there any more is told as closed there. What cannot be asked waits for the next turn."""
-    held = yield from session.ask(ReadPositions(plan.symbol))
-    if not isinstance(held, Positions):
+    """Stops that were never placed. What cannot be asked waits for the next turn."""
+    if not (yield from _is_still_held(session, plan, now, seen)):
         return
-    if not any(_is_ours(plan, position) for position in held.items):
-        yield from _end(session, plan, now, seen)
-        return
-    entry = seen.orders.get(Leg.ENTRY) or as_known(session, Leg.ENTRY, now)
-    report = Report(entry=Accepted((entry,)))
-    report.legs.append(entry_leg(session, plan, entry))
+    report = _begun(session, plan, now, seen)
     for rung in bare:
         outcome = yield from found_or_placed(session, plan, rung, ExitKind.STOP, report)
         if outcome is None:
@@ -42,23 +37,50 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
             report.unprotected = why(outcome)
             if session.close_unprotected:
                 yield from take_back(session, plan, report, [one.stop_leg for one in bare], now)
+                gone = not report.taken_back or (yield from others_are_gone(session, plan, now, EXITS))
+                report.leftovers = report.leftovers or not gone
                 break
         elif was_never_placed(rung.leg, now):
             yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
+    _finish(report, seen)
+
+
+def place_targets(session: Session, plan: Plan, missing: tuple[Exit, ...], now: Legs, seen: Seen) -> Step:
+    """Targets that were never placed, beside stops that are there; on spot nothing tells whether it is still held."""
+    if plan.market is Market.FUTURES and not (yield from _is_still_held(session, plan, now, seen)):
+        return
+    report = _begun(session, plan, now, seen)
+    for rung in missing:
+        yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
+    _finish(report, seen)
+
+
+def _is_still_held(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call, Reply, bool]:
+    """A position that is not there any more is told as closed there."""
+    held = yield from is_held(session, plan)
+    if held is False:
+        yield from end_closed_there(session, plan, now, seen)
+    return bool(held)
+
+
+def _begun(session: Session, plan: Plan, now: Legs, seen: Seen) -> Report:
+    entry = seen.orders.get(Leg.ENTRY) or as_known(session, Leg.ENTRY, now)
+    report = Report(entry=Accepted((entry,)))
+    report.legs.append(entry_leg(session, plan, entry))
+    return report
+
+
+def _finish(report: Report, seen: Seen) -> None:
     del report.legs[0]
     seen.exits = report if report.legs else None
     if report.taken_back and not report.leftovers:
         seen.ending = Ending.CLOSED
 
 
-def _is_ours(plan: Plan, position: Position) -> bool:
-    """Whether the position has the side of the entry."""
-    return position.amount > 0 if plan.side is Side.BUY else position.amount < 0
-
-
-def _end(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+def end_closed_there(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     """Closed by hand, or for want of margin: what is left of the exits must not meet another position."""
     for leg, known in now.items():
         if leg in KINDS and not known.has_ended and not (yield from is_cancelled(session, plan, leg)):
             return
-    seen.ending = Ending.CLOSED_THERE
+    if (yield from unknown_are_gone(session, plan, now)):
+        seen.ending = Ending.CLOSED_THERE

@@ -38,6 +38,10 @@ class Seen:
     ending: Ending | None = None
     stop_is_gone: bool = False
     """The stop ended without having closed anything, and the position is open."""
+    entry_is_gone: bool = False
+    """The exchange does not know the entry any more, and has not for some time."""
+    sold_twice: Decimal = Decimal(0)
+    """What stop and target have sold together beyond what was theirs to sell, in base (spot pairs)."""
 
 
 def how(plan: Plan, now: Legs) -> Ending | None:

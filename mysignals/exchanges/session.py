@@ -19,6 +19,7 @@ from mysignals.domain.outcomes import (
 
 from .dialect import Call, Dialect
 from .in_time import in_time
+from .moments import Moments
 from .wire import Credentials, Reply
 
 SUFFIX = {
@@ -47,8 +48,12 @@ class Session:
     """Told of every code that stands in no table of ours, with the exchange's name."""
     exchange_ids: Mapping[Leg, str] = field(default_factory=dict)
     """What the exchange calls orders that carry no id of ours."""
+    client_ids: Mapping[Leg, str] = field(default_factory=dict)
+    """The ids of legs whose order was replaced by a later one; the others have their usual id."""
     taken: set[str] = field(default_factory=set)
     """The exchange's ids of exits of the account that have found their delivery; shared by all conversations of it."""
+    moments: Moments = field(default_factory=Moments)
+    """Shared by all copies of the session."""
     since_ms: int = 0
     """Nothing that the exchange made of ours is older, in its own clock's Unix ms, give or take its skew."""
 
@@ -57,13 +62,14 @@ class Session:
         return self.mode is PositionMode.HEDGE
 
     def client_id(self, leg: Leg) -> str:
-        return self.root + SUFFIX[leg]
+        return self.client_ids.get(leg) or self.root + SUFFIX[leg]
 
     def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
         call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms)
         outcome = yield from in_time(call)
         if isinstance(outcome, Unknown) and outcome.unmapped:
             self.on_unmapped(self.dialect.name, outcome)
+        self.moments.note(intent, outcome, self.client_id(Leg.ENTRY), self.client_id(Leg.CLOSE), self.clock_ms())
         return outcome
 
 

@@ -10,10 +10,11 @@ from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import ExitKind, Leg, PlaceOco
 from mysignals.domain.money import floor_to
 from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Unknown
-from mysignals.domain.plan import Exit, Plan, protected_quantity
+from mysignals.domain.plan import TARGETS, Exit, Plan, exits_for, protected_quantity
 
 from .dialect import Call
 from .exits import ended_there, place_exit
+from .generations import list_id
 from .look_up import is_absent, looked_up
 from .session import LegReport, Report, Session, ended_empty
 from .settling import insisted, why
@@ -42,9 +43,8 @@ def place_spot_exits(
     """
     place = _place_list if session.dialect.abilities.exits is ExitStyle.ORDER_LIST else _place_pair
     bare, in_doubt = Decimal(0), False
-    for number, rung in _rungs(plan, entry):
-        if rung.leg in live:
-            continue
+    rungs = _rungs(plan, entry, live)
+    for number, rung in rungs:
         found = (yield from _found(session, plan, rung, report)) if look_first else ABSENT
         outcome = (yield from place(session, plan, rung, number, report)) if found is ABSENT else found
         if outcome is None:
@@ -56,7 +56,7 @@ def place_spot_exits(
             bare += 0 if isinstance(outcome, Unknown) else rung.quantity
     if bare and session.close_unprotected:
         closed = yield from close(session, plan, report, bare)
-        report.taken_back = closed and not live and bare == sum(rung.quantity for _, rung in _rungs(plan, entry))
+        report.taken_back = closed and not live and bare == sum(rung.quantity for _, rung in rungs)
         if not closed:
             report.unprotected += ", and selling that part was not confirmed"
         elif not report.taken_back and not in_doubt:
@@ -82,19 +82,23 @@ def _found(session: Session, plan: Plan, rung: Exit, report: Report) -> Generato
     return outcome
 
 
-def _rungs(plan: Plan, entry: OrderReport) -> list[tuple[int, Exit]]:
-    """The exits over what is held, the last one taking the rest; each with its number in the ladder."""
+def _rungs(plan: Plan, entry: OrderReport, live: Collection[Leg]) -> list[tuple[int, Exit]]:
+    """The exits over what is held, each with its number in the ladder; those that are live keep their part.
+
+    None is under the symbol's minimum at the lowest price it may be sold at: rather there are fewer.
+    """
     held = protected_quantity(plan.market, plan.side, entry.filled, plan.rules)
     if entry.commission_in_base:
         held = floor_to(entry.filled - entry.commission_in_base, plan.rules.step)
-    rungs = []
-    for number, rung in enumerate(plan.exits, 1):
-        last = number == len(plan.exits)
-        part = held if last else floor_to(min(rung.quantity, held), plan.rules.step)
-        held -= part
-        if part > 0:
-            rungs.append((number, Exit(rung.leg, rung.stop_leg, rung.price, part)))
-    return rungs
+    held -= sum(rung.quantity for rung in plan.exits if rung.leg in live)
+    rungs = [rung for rung in plan.exits if rung.leg not in live]
+    if held <= 0 or not rungs:
+        return []
+    parts = exits_for(tuple(rung.price for rung in rungs), "ladder", held, plan.rules, plan.stop)
+    return [
+        (TARGETS.index(rung.leg) + 1, replace(rung, quantity=part.quantity))
+        for rung, part in zip(rungs, parts, strict=False)
+    ]
 
 
 def _place_list(
@@ -121,7 +125,7 @@ def _oco(session: Session, plan: Plan, rung: Exit, number: int) -> PlaceOco:
         target_price=rung.price,
         stop_price=plan.stop,
         stop_limit_price=None,
-        list_id=f"{session.root}-l{number}",
+        list_id=list_id(session, rung.leg, number),
         target_id=session.client_id(rung.leg),
         stop_id=session.client_id(rung.stop_leg),
     )

@@ -11,11 +11,14 @@ from mysignals.domain.outcomes import OrderReport, OrderState
 from mysignals.domain.plan import STOPS, TARGETS
 
 ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
+ZERO = Decimal(0)
 EXITS = (*STOPS, *TARGETS)
 RUNGS = tuple(zip(TARGETS, STOPS, strict=True))
 """Every target with the stop beside it."""
 LONG_MS = 300_000
 """A market order is filled or refused within seconds of its trigger."""
+NEVER_ARRIVED, GONE = "never_arrived", "gone"
+"""Why a leg counts as not placed in this turn, although no exchange refused it; never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,16 @@ class Known:
     filled: Decimal = Decimal(0)
     since_ms: int = 0
     reason: str = ""
-    """Why the exchange refused it."""
+    """Why the exchange refused it; or why it is not there, though none did."""
 
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def is_absent(self) -> bool:
+        """Looked for and certainly not there, and not because the exchange had refused it."""
+        return self.reason in (NEVER_ARRIVED, GONE)
 
 
 Legs = dict[Leg, Known]
@@ -52,6 +60,34 @@ def told(known: Known, report: OrderReport, now_ms: int) -> Known:
 def bought(legs: Legs) -> Decimal:
     """What the entry bought (or sold short), in base; 0 while it is not known."""
     return legs[Leg.ENTRY].filled if Leg.ENTRY in legs else Decimal(0)
+
+
+def was_never_placed(leg: Leg, legs: Legs) -> bool:
+    """Not in our books, or in them as refused. An exit whose answer was lost may rest, and is not sent again."""
+    return leg not in legs or legs[leg].state is OrderState.REJECTED
+
+
+def ended_short(wanted: Decimal, legs: Legs) -> bool:
+    """The entry is over and has bought a part of what was `wanted`."""
+    return Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and 0 < bought(legs) < wanted
+
+
+def still_open(legs: Legs) -> Decimal:
+    """What was bought less what the exits and a close have sold."""
+    sold = sum((leg.filled for name, leg in legs.items() if name is not Leg.ENTRY), Decimal(0))
+    return max(bought(legs) - sold, Decimal(0))
+
+
+def covered(legs: Legs, kinds: tuple[Leg, ...]) -> Decimal:
+    """What the stops (or the targets) that rest, or may rest, would close; less what their part has sold already."""
+    total = Decimal(0)
+    for rung in RUNGS:
+        leg = next(leg for leg in rung if leg in kinds)
+        if leg in legs and not legs[leg].has_ended:
+            # One stop may stand over several targets: then none of them is a part of its own.
+            mine = rung if Leg.STOP2 in legs or Leg.TARGET2 not in legs else (leg,)
+            total += max(legs[leg].quantity - sum((legs[one].filled for one in mine if one in legs), Decimal(0)), ZERO)
+    return total
 
 
 def came_to_nothing(legs: Legs) -> bool:
@@ -90,7 +126,12 @@ def exits_are_gone(legs: Legs) -> bool:
 
 
 def stop_is_gone(legs: Legs) -> bool:
-    """Something was bought, and a stop ended without having filled, though its target has not filled either."""
+    """Something was bought, and a stop ended without having filled, though its target has not filled either.
+
+    Where the stops that rest cover all that is open, the one that ended was replaced.
+    """
+    if covered(legs, STOPS) >= still_open(legs):
+        return False
     alone = Leg.STOP2 not in legs
     return bought(legs) > 0 and any(
         legs[stop].has_ended
@@ -99,6 +140,27 @@ def stop_is_gone(legs: Legs) -> bool:
         for target, stop in RUNGS
         if stop in legs
     )
+
+
+def overtaken(legs: Legs) -> list[Leg]:
+    """Exits that rest although the other exit of their part has triggered: both would sell the same."""
+    both = [(leg, other) for target, stop in RUNGS for leg, other in ((target, stop), (stop, target))]
+    return [leg for leg, other in both if leg in legs and not legs[leg].has_ended and _is_selling(other, legs)]
+
+
+def _is_selling(leg: Leg, legs: Legs) -> bool:
+    selling = (OrderState.TRIGGERED, OrderState.PARTIALLY_FILLED, OrderState.FILLED)
+    return leg in legs and legs[leg].state in selling
+
+
+def sold_twice(legs: Legs) -> Decimal:
+    """What both exits of a part have sold beyond it, in base."""
+    total = Decimal(0)
+    for rung in RUNGS:
+        if all(leg in legs for leg in rung):
+            part = max(legs[leg].quantity for leg in rung)
+            total += max(sum((legs[leg].filled for leg in rung), Decimal(0)) - part, ZERO)
+    return total
 
 
 def outlived(legs: Legs) -> list[Leg]:

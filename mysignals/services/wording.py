@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from mysignals.domain.lifecycle import State
 from mysignals.domain.market import EntryType
 from mysignals.domain.money import plain
-from mysignals.domain.outcomes import Accepted, OrderReport
+from mysignals.domain.outcomes import Accepted, OrderReport, Trade
 from mysignals.domain.plan import STOPS, TARGETS, Plan
 from mysignals.domain.reasons import display_name
 from mysignals.exchanges.session import LegReport
 from mysignals.models import Delivery, Notification, Signal
 
+MOST_TRADES = 4
 LEFTOVERS = "Whether all of its exits are cancelled was not confirmed yet; they are cancelled again until it is."
 
 
@@ -70,8 +72,45 @@ def not_placed(signal: Signal, exchange: str, sentence: str) -> str:
 def in_doubt(signal: Signal, exchange: str, why: str) -> str:
     return (
         f"Unknown on {display_name(exchange)}: {_title(signal)}. Whether the order arrived is not known: {why}. "
-        "It will not be sent again. Look at your open orders and positions on the exchange."
+        "It is looked for, and it will not be sent again unless it certainly never arrived. "
+        "Look at your open orders and positions on the exchange."
     )
+
+
+def undecided(signal: Signal, exchange: str, trades: Sequence[Trade]) -> str:
+    """Each trade that may be the copy, for its owner to tell."""
+    told = "; ".join(_trade(trade) for trade in trades[:MOST_TRADES])
+    more = f" and {len(trades) - MOST_TRADES} more" if len(trades) > MOST_TRADES else ""
+    which = f"These trades may be it: {told}{more}." if trades else "Nothing there can be told to be it."
+    return (
+        f"Unknown on {display_name(exchange)}: {_title(signal)}. Its answer was lost, and it carries no id of ours. "
+        f"{which} It is not sent again and not looked for any more. Look at them, and close what you do not want."
+    )
+
+
+def _trade(trade: Trade) -> str:
+    opened = datetime.fromtimestamp(trade.created_ms / 1000, UTC).strftime("%d %b %H:%M:%S UTC")
+    price = plain(trade.open_price) if trade.open_price else "a price not told yet"
+    return f"{trade.exchange_id} ({trade.side} {plain(trade.quantity)} at {price}, {opened})"
+
+
+def found(signal: Signal, exchange: str, placed_there: str) -> str:
+    """`placed_there` are the words of `placed`."""
+    return f"{placed_there} The answer had been lost; it was found on {display_name(exchange)} afterwards."
+
+
+def found_over(signal: Signal, exchange: str) -> str:
+    sentence = "Its answer was lost. It had arrived, and ended unfilled. Nothing is open; nothing is to be done."
+    return not_placed(signal, exchange, sentence)
+
+
+def never_arrived(signal: Signal, exchange: str, *, among_trades: bool) -> str:
+    where = "All trades of the account were read" if among_trades else "It was looked for by its id"
+    sentence = (
+        f"Its answer was lost. {where} until the exchange would not have taken it any more, and there is none: it "
+        "never arrived. It is not sent any more. Nothing is open from this signal; nothing is to be done."
+    )
+    return not_placed(signal, exchange, sentence)
 
 
 def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
@@ -111,6 +150,21 @@ def abandoned(signal: Signal, exchange: str) -> str:
         f"No longer followed on {display_name(exchange)}: {_title(signal)}. Its stop and targets are gone from "
         f"the exchange and "
         "none has filled. If the position is still open, it has no stop: place one, or close it."
+    )
+
+
+def sold_twice(signal: Signal, exchange: str, plan: Plan, quantity: Decimal) -> str:
+    return (
+        f"Sold twice on {display_name(exchange)}: {_title(signal)}. Its stop and its target both filled before one "
+        f"could end the other: {plain(quantity)} {plan.rules.unit} more than the copy had bought were sold. "
+        "Compare your balance, and buy that much back if it was yours."
+    )
+
+
+def entry_unknown_there(signal: Signal, exchange: str) -> str:
+    return (
+        f"Cancelled on {display_name(exchange)}: {_title(signal)}. The entry is gone from the exchange: for a minute "
+        "it has not known the order, and it had told of no fill. Look at your orders and positions there."
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, Leg, PlaceOco, QueryOrder
+from mysignals.domain.intents import CancelOrder, Leg, PlaceOco, PlaceOrder, QueryOrder
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Outcome, Reason, Rejected, Unknown
 from mysignals.domain.plan import STOPS, Plan, make_plan
@@ -129,23 +129,24 @@ def test_an_answer_without_a_state_changes_nothing() -> None:
     }
 
 
-def test_a_futures_entry_that_was_cancelled_half_filled_keeps_its_exits() -> None:
-    exchange = answers(told(Leg.ENTRY, CANCELLED, SIZE / 2))
-    seen = looked_after(exchange, resting())
-    assert (seen.ending, cancels(exchange)) == (None, [])
+HALF = SIZE / 2
+OTHERS = [("ms1x-sr", True), ("ms1x-1r", True)]
+"""What may have been placed in their stead, where the entry ended half-filled; they are made sure of at the end."""
 
 
-def test_an_entry_known_to_have_ended_half_filled_keeps_its_exits_in_every_later_turn() -> None:
+def test_exits_that_are_as_large_as_what_was_bought_stay_as_they_are() -> None:
+    half = known(NEW, size=HALF)
     exchange = answers()
-    seen = looked_after(exchange, open_position() | {Leg.ENTRY: known(CANCELLED, SIZE / 2)})
-    assert (seen.ending, cancels(exchange)) == (None, [])
+    legs = {Leg.ENTRY: known(CANCELLED, HALF), Leg.STOP: half, Leg.TARGET1: half}
+    seen = looked_after(exchange, legs)
+    assert (seen.ending, seen.exits, cancels(exchange)) == (None, None, [])
 
 
 def test_a_stop_larger_than_a_half_filled_position_closes_it() -> None:
     """The exchange reduces by what is there and reports the rest of the stop as ended unfilled."""
-    exchange = answers(told(Leg.STOP, CANCELLED, SIZE / 2))
-    seen = looked_after(exchange, open_position() | {Leg.ENTRY: known(CANCELLED, SIZE / 2)})
-    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-1", True)])
+    exchange = answers(told(Leg.STOP, CANCELLED, HALF))
+    seen = looked_after(exchange, open_position() | {Leg.ENTRY: known(CANCELLED, HALF)})
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-1", True), *OTHERS])
 
 
 @pytest.mark.parametrize("state", [CANCELLED, EXPIRED, REJECTED])
@@ -180,7 +181,7 @@ def test_a_stop_that_fires_while_the_entry_still_rests_cancels_the_entry_first()
         cancelled=[told(Leg.ENTRY, CANCELLED, half)],
     )
     seen = looked_after(exchange, resting())
-    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-e", False), ("ms1x-1", True)])
+    assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [("ms1x-e", False), ("ms1x-1", True), *OTHERS])
 
 
 def test_an_entry_that_bought_more_before_its_cancel_is_not_flat() -> None:
@@ -394,8 +395,40 @@ def test_a_spot_position_is_closed_when_each_list_has_filled_on_one_side() -> No
     assert (seen.ending, cancels(exchange)) == (Ending.CLOSED, [])
 
 
-def test_the_attached_exits_of_a_spot_entry_that_ended_half_filled_are_told_as_gone() -> None:
+def died_with_their_entry(exchange: ScriptedExchange, *, close: bool = False) -> Seen:
     """They wait for the whole fill (EXCHANGES 2.6)."""
     legs = {Leg.ENTRY: known(NEW), Leg.STOP: known(PENDING), Leg.TARGET1: known(PENDING)}
-    exchange = answers(told(Leg.ENTRY, CANCELLED, SIZE / 2), told(Leg.STOP, EXPIRED), told(Leg.TARGET1, EXPIRED))
+    exchange.answers[QueryOrder] = [
+        told(Leg.ENTRY, CANCELLED, HALF), told(Leg.STOP, EXPIRED), told(Leg.TARGET1, EXPIRED),
+    ]  # fmt: skip
+    return looked_after(exchange, legs, plan(Market.SPOT), close=close)
+
+
+def test_exits_that_died_with_a_half_filled_spot_entry_are_placed_anew_over_what_was_bought() -> None:
+    exchange = ScriptedExchange()
+    seen = died_with_their_entry(exchange)
+    (oco,) = ocos(exchange)
+    assert (oco.quantity, oco.list_id, oco.stop_id, oco.target_id) == (
+        Decimal("0.019"), "ms1x-l1r", "ms1x-sr", "ms1x-1r",
+    )  # fmt: skip
+    assert seen.exits is not None and not seen.exits.unprotected and set(seen.orders) == {Leg.ENTRY}
+    assert [(leg.client_id, leg.quantity) for leg in seen.exits.legs] == [
+        ("ms1x-sr", Decimal("0.019")), ("ms1x-1r", Decimal("0.019")),
+    ]  # fmt: skip
+
+
+def test_where_they_are_refused_anew_the_followers_choice_counts() -> None:
+    to_be_told, to_be_out = ScriptedExchange({PlaceOco: [NO]}), ScriptedExchange({PlaceOco: [NO]})
+    seen = died_with_their_entry(to_be_told)
+    assert seen.exits is not None and "-2010" in seen.exits.unprotected and seen.ending is None
+    assert died_with_their_entry(to_be_out, close=True).ending is Ending.CLOSED
+    (sold,) = [intent for intent in to_be_out.asked if isinstance(intent, PlaceOrder)]
+    assert sold.quantity == Decimal("0.019")
+
+
+def test_exits_of_the_right_size_that_somebody_took_away_are_told_as_gone() -> None:
+    gone = known(CANCELLED, size="0.019")
+    legs = {Leg.ENTRY: known(CANCELLED, HALF), Leg.STOP: gone, Leg.TARGET1: gone}
+    exchange = ScriptedExchange()
     assert looked_after(exchange, legs, plan(Market.SPOT)).ending is Ending.ABANDONED
+    assert ocos(exchange) == []

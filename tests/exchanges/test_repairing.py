@@ -100,9 +100,11 @@ def test_spot_exits_that_an_earlier_turn_placed_without_telling_are_found(state:
     assert seen.exits is not None and len(seen.exits.legs) == 2
 
 
+TARGET = {Leg.TARGET1: known(NEW)}
 ROWS: list[tuple[Legs, str]] = [
-    (BOUGHT | {Leg.STOP: known(NEW)}, "a stop that rests"),
-    (BOUGHT | {Leg.STOP: known(OrderState.UNKNOWN)}, "a stop in doubt"),
+    (BOUGHT | {Leg.STOP: known(NEW)} | TARGET, "a stop that rests"),
+    (BOUGHT | {Leg.STOP: known(OrderState.UNKNOWN)} | TARGET, "a stop in doubt"),
+    (BOUGHT | {Leg.STOP: known(NEW), Leg.TARGET1: refused(Reason.TRIGGER)}, "a target that was refused"),
     ({Leg.ENTRY: known(NEW)}, "nothing bought yet"),
     (BOUGHT | {Leg.CLOSE: known(FILLED, SIZE)}, "closed"),
     (BOUGHT | {Leg.CLOSE: known(OrderState.UNKNOWN)}, "a close in doubt"),

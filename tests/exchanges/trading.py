@@ -11,17 +11,26 @@ from typing import Protocol, TypeVar
 from mysignals.domain.abilities import Abilities
 from mysignals.domain.intents import Intent, Leg, ReadPrice, ReadRules, ReadSymbolSettings
 from mysignals.domain.market import EntryType, MarginMode, Market, PositionMode, Side, SymbolRules
-from mysignals.domain.outcomes import Outcome, PriceRead, RulesRead, SymbolSettings
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderState,
+    Outcome,
+    PriceRead,
+    Rejected,
+    RulesRead,
+    SymbolSettings,
+)
 from mysignals.domain.plan import Choices, Plan, Terms, make_plan
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.flows import open_position
-from mysignals.exchanges.following_up import look_after
+from mysignals.exchanges.following_up import FollowUp, look_after
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.registry import dialect_for, known_rules
 from mysignals.exchanges.seen import Seen
-from mysignals.exchanges.session import Report, Session
+from mysignals.exchanges.session import LegReport, Report, Session
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.exchanges.transports.pooled import system_clock_ms
 from mysignals.exchanges.wire import Credentials, Reply
@@ -93,6 +102,7 @@ class Trader:
     root: str = field(default_factory=lambda: f"ms{next(NUMBERS)}xtest")
     legs: Legs = field(default_factory=dict)
     names: dict[Leg, str] = field(default_factory=dict)
+    ids: dict[Leg, str] = field(default_factory=dict)
 
     @property
     def credentials(self) -> Credentials:
@@ -142,7 +152,7 @@ class Trader:
     def session(self, **changes: object) -> Session:
         made = Session(
             self.place.dialect, self.credentials, "paper", self.root, system_clock_ms, mode=self.place.mode,
-            settings=self._settings(), exchange_ids=dict(self.names),
+            settings=self._settings(), exchange_ids=dict(self.names), client_ids=dict(self.ids),
         )  # fmt: skip
         return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -160,27 +170,51 @@ class Trader:
 
     def follow(self, plan: Plan, **changes: object) -> Seen:
         """One turn, with what it tells noted in our books."""
-        choice = Choice(tuple(rung.price for rung in plan.exits), "ladder" if len(plan.exits) > 1 else "first")
-        seen = self.run(look_after(self.session(**changes), plan, choice, dict(self.legs)))
-        for leg, told in seen.orders.items():
-            self.legs[leg] = replace(self.legs[leg], state=told.state, filled=told.filled)
-            self.names[leg] = told.exchange_id or self.names.get(leg, "")
-        if seen.exits is not None:
-            self._note(seen.exits)
+        seen = self.run(self.turn(plan, **changes))
+        self.note(seen)
         return seen
 
-    def _note(self, report: Report) -> None:
-        for leg in report.accepted:
-            told = leg.order
-            assert told is not None, leg
-            self.legs[leg.leg] = Known(told.state, leg.quantity, told.filled, system_clock_ms())
+    def turn(self, plan: Plan, **changes: object) -> FollowUp:
+        """The conversation of one turn, by our books."""
+        choice = Choice(tuple(rung.price for rung in plan.exits), "ladder" if len(plan.exits) > 1 else "first")
+        return look_after(self.session(**changes), plan, choice, dict(self.legs))
+
+    def note(self, seen: Seen) -> None:
+        """As services/follow stores it: what was asked for, then what was placed."""
+        for leg, told in seen.orders.items():
+            before = self.legs[leg]
+            since_ms = before.since_ms if told.state is before.state else system_clock_ms()
+            self.legs[leg] = replace(before, state=told.state, filled=told.filled, since_ms=since_ms)
             if told.exchange_id:
-                self.names[leg.leg] = told.exchange_id
+                self.names[leg] = told.exchange_id
+        if seen.exits is not None:
+            self._note(seen.exits)
+
+    def _note(self, report: Report) -> None:
+        for leg in report.legs:
+            if isinstance(leg.outcome, NotSent):
+                continue
+            if self.ids.get(leg.leg) != leg.client_id:
+                self.names.pop(leg.leg, None)
+            self.ids[leg.leg] = leg.client_id
+            self.legs[leg.leg] = _recorded(leg)
+            if leg.order is not None and leg.order.exchange_id:
+                self.names[leg.leg] = leg.order.exchange_id
 
     def ledger(self) -> list[dict[str, str]]:
         rows = self.simulator.control("GET", f"/_control/ledger?venue={self.place.venue}")
         orders = rows["orders"] if isinstance(rows, dict) else rows
         return [row for row in orders if row["api_key"] == self.account["api_key"]]
+
+
+def _recorded(leg: LegReport) -> Known:
+    """As services/fan_out stores it."""
+    if isinstance(leg.outcome, Rejected):
+        return Known(OrderState.REJECTED, leg.quantity, Decimal(0), system_clock_ms(), leg.outcome.reason.value)
+    if leg.order is None:
+        state = OrderState.NEW if isinstance(leg.outcome, Accepted) else OrderState.UNKNOWN
+        return Known(state, leg.quantity, Decimal(0), system_clock_ms())
+    return Known(leg.order.state, leg.quantity, leg.order.filled, system_clock_ms())
 
 
 def _rules(told: Outcome) -> tuple[SymbolRules, ...]:

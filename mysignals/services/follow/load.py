@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from mysignals.domain.money import nearest
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
 from mysignals.exchanges.missing_exits import Choice
+from mysignals.exchanges.moments import Moments
 from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.extensions import db
@@ -48,11 +49,18 @@ class Followed:
     """Whether margin mode and position mode of the symbol are remembered."""
     taken: set[str]
     """The exchange's ids of the account's exits that have found their delivery; one set for all of the account."""
+    moments: Moments = field(default_factory=Moments)
+    """Of this turn's conversation."""
 
     @property
     def exchange_ids(self) -> dict[Leg, str]:
         """What the exchange calls them, as far as it has told."""
         return {leg: order.exchange_order_id for leg, order in self.orders.items() if order.exchange_order_id}
+
+    @property
+    def client_ids(self) -> dict[Leg, str]:
+        """Our own ids of them: an exit that was replaced has another than its first."""
+        return {leg: order.client_order_id for leg, order in self.orders.items()}
 
     @property
     def legs(self) -> Legs:

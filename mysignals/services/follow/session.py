@@ -30,6 +30,8 @@ def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
         close_unprotected=item.close_unprotected,
         on_unmapped=count,
         exchange_ids=item.exchange_ids,
+        client_ids=item.client_ids,
         taken=item.taken,
+        moments=item.moments,
         since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
     )

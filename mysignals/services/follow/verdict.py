@@ -70,6 +70,8 @@ def _told(item: Followed, seen: Seen, entry: OrderReport, state: State, *, news:
     signal, exchange = item.signal, item.delivery.exchange
     plan = replace(item.plan, quantity=entry.filled or item.plan.quantity)
     why = _why_unprotected(seen)
+    if seen.sold_twice:
+        yield "sold_twice", wording.sold_twice(signal, exchange, item.plan, seen.sold_twice)
     if seen.exits is not None and seen.exits.taken_back:
         yield "closed", wording.taken_back(signal, exchange, why)
     elif why or seen.ending is Ending.ABANDONED:
@@ -77,7 +79,8 @@ def _told(item: Followed, seen: Seen, entry: OrderReport, state: State, *, news:
             message = wording.unprotected(signal, exchange, plan, why) if why else wording.abandoned(signal, exchange)
             yield UNPROTECTED, message
     elif state is State.CANCELLED:
-        yield "cancelled", wording.entry_gone(signal, exchange)
+        words = wording.entry_unknown_there if seen.entry_is_gone else wording.entry_gone
+        yield "cancelled", words(signal, exchange)
     elif news:
         yield from _good_news(item, seen, entry, state)
 

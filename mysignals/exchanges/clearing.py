@@ -1,0 +1,84 @@
+"""The end of a delivery: what still rests of it is cancelled, so that no exit meets another position."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+
+from mysignals.domain.abilities import ExitStyle
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
+from mysignals.domain.plan import Plan
+
+from . import standing
+from .dialect import Call
+from .generations import generation, others
+from .looking import end
+from .seen import Ending, Seen, how
+from .session import Session
+from .standing import EXITS, Legs
+from .taking_back import is_cancelled
+from .wire import Reply
+
+
+def ends_siblings(session: Session, plan: Plan) -> bool:
+    """Whether the exchange itself ends what is left of a list; elsewhere exits do not know each other."""
+    return plan.market is Market.SPOT and session.dialect.abilities.exits is ExitStyle.ORDER_LIST
+
+
+def clear(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call, Reply, Ending | None]:
+    """Cancel what still rests; None where that was not confirmed, and the next turn tries again.
+
+    Only an order list ends its siblings itself (EXCHANGES 2.6, 3.5).
+    """
+    if ends_siblings(session, plan):
+        return how(plan, now)
+    # The entry goes first: what it bought until then has to be flat too.
+    yield from end(session, plan, Leg.ENTRY, now, seen)
+    if not now[Leg.ENTRY].has_ended or how(plan, now) is None:
+        return None
+    for leg in EXITS:
+        if leg in now:
+            yield from end(session, plan, leg, now, seen)
+    if not all(known.has_ended for known in now.values()) or not (yield from unknown_are_gone(session, plan, now)):
+        return None
+    return how(plan, now)
+
+
+def unknown_are_gone(session: Session, plan: Plan, now: Legs) -> Generator[Call, Reply, bool]:
+    """Whether what our books do not have certainly rests no more: a turn that died could not say what it had placed."""
+    if plan.market is Market.FUTURES:
+        for leg in _unrecorded(plan, now):
+            if not (yield from is_cancelled(session, plan, leg)):
+                return False
+    if Leg.STOP in session.exchange_ids and _took_a_riding_name(session, plan):
+        nameless = replace(session, exchange_ids={})
+        if not (yield from is_cancelled(nameless, plan, Leg.STOP)):
+            return False
+    return (yield from others_are_gone(session, plan, now, [leg for leg in EXITS if leg in now]))
+
+
+def _took_a_riding_name(session: Session, plan: Plan) -> bool:
+    """Whether the row of the stop may be that of the one over all rungs, and the first rung's own rest besides."""
+    attached = plan.market is Market.FUTURES and session.dialect.abilities.exits is ExitStyle.ATTACHED
+    return attached and len(plan.exits) > 1
+
+
+def others_are_gone(session: Session, plan: Plan, now: Legs, legs: Iterable[Leg]) -> Generator[Call, Reply, bool]:
+    """Whether no order rests that has come before or after the one of our books."""
+    for leg in legs:
+        for other in others(session, leg) if _may_have_others(session, plan, leg, now) else ():
+            if not (yield from is_cancelled(other, plan, leg)):
+                return False
+    return True
+
+
+def _unrecorded(plan: Plan, now: Legs) -> list[Leg]:
+    return [leg for rung in plan.exits for leg in (rung.stop_leg, rung.leg) if leg not in now]
+
+
+def _may_have_others(session: Session, plan: Plan, leg: Leg, now: Legs) -> bool:
+    """Exits are replaced when they are over more than was bought, and when they were gone."""
+    if generation(session, leg) or (leg in now and now[leg].is_absent):
+        return True
+    return plan.market is Market.FUTURES and standing.ended_short(plan.quantity, now)

@@ -1,0 +1,26 @@
+"""Whether a position is there: asked before anything is placed for one that may have been closed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from mysignals.domain.intents import ReadPositions
+from mysignals.domain.market import Side
+from mysignals.domain.outcomes import Position, Positions
+from mysignals.domain.plan import Plan
+
+from .dialect import Call
+from .session import Session
+from .wire import Reply
+
+
+def is_held(session: Session, plan: Plan) -> Generator[Call, Reply, bool | None]:
+    """Whether the symbol has a position of the entry's side; None where the exchange does not tell."""
+    held = yield from session.ask(ReadPositions(plan.symbol))
+    if not isinstance(held, Positions):
+        return None
+    return any(_is_ours(plan, position) for position in held.items)
+
+
+def _is_ours(plan: Plan, position: Position) -> bool:
+    return position.amount > 0 if plan.side is Side.BUY else position.amount < 0
