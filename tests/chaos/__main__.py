@@ -75,7 +75,7 @@ def _tell(faults: Sequence[Fault], log: Log) -> None:
 
 def _summary(here: Ours, log: Log, published: int) -> str:
     """One line about what there was to be judged."""
-    states = Counter(delivery.state for delivery in here.deliveries)
+    states = Counter(" ".join((one.state, one.row["reason"] or "")).strip() for one in here.deliveries)
     told = ", ".join(f"{many} {state}" for state, many in states.most_common())
     kills, faults = log.counts("kill").total(), log.counts("fault").total()
     return f"{published} signals, {kills} kills, {faults} faults: {told}"

@@ -1,7 +1,7 @@
 """The judge: our rows beside the exchanges' books. Pure, and strict: what it cannot explain is a fault.
 
 duplicate    more than one order of a delivery's entry at the exchange
-lost         an entry there that its delivery denies; a delivery that claims one which is not there; a delivery that does
+lost         an entry there that its delivery denies; a delivery that claims one which is not there, or that does
              not know what became of its entry; one that is missing; an opening order of nobody
 orphan       an exit that rests though nothing of its delivery is open or can still open
 unprotected  something open without a stop over all of it, and its owner has not chosen that

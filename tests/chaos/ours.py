@@ -79,6 +79,7 @@ _LEAST = """
     SELECT DISTINCT ON (exchange, market, symbol) exchange, market, symbol, min_quantity, min_notional, tick, step
     FROM symbol_rules WHERE environment = 'paper' ORDER BY exchange, market, symbol, min_notional DESC
 """
+_ACCOUNTS = "SELECT id, exchange, api_version, position_mode, status, status_reason FROM exchange_accounts"
 _ENTITLED = """
     SELECT s.id AS signal_id, f.account_id FROM signals s
     JOIN followings f ON f.provider_id = s.provider_id AND (f.symbols = '{}' OR s.symbol = ANY (f.symbols))
@@ -101,14 +102,14 @@ def read(dsn: str, api_keys: Mapping[int, str]) -> Ours:
             return [dict(row) for row in cursor.fetchall()]
 
         signals = {row["id"]: row for row in rows("SELECT * FROM signals")}
-        orders, notices = defaultdict(dict), defaultdict(list)
+        orders: defaultdict[int, dict[str, Row]] = defaultdict(dict)
+        notices: defaultdict[int, list[Row]] = defaultdict(list)
         for row in rows("SELECT * FROM orders ORDER BY id"):
             orders[row["delivery_id"]][row["leg"]] = row
         for row in rows("SELECT * FROM notifications ORDER BY id"):
             notices[row["delivery_id"]].append(row)
         choices = {row["id"]: row["on_unprotected"] for row in rows("SELECT id, on_unprotected FROM followings")}
-        accounts = {row["id"]: row for row in rows(
-            "SELECT id, exchange, api_version, position_mode, status, status_reason FROM exchange_accounts")}  # fmt: skip
+        accounts = {row["id"]: row for row in rows(_ACCOUNTS)}
         least = {(row["exchange"], row["market"], row["symbol"]): row for row in rows(_LEAST)}
         deliveries = []
         for row in rows("SELECT * FROM deliveries ORDER BY id"):
@@ -145,4 +146,5 @@ def _least(rules: Row | None, price: Decimal) -> Decimal:
     """The smallest order at the lowest price it may have, in base: what is less can neither be protected nor closed."""
     if rules is None:
         return Decimal(0)
-    return max(rules["min_quantity"], rules["min_notional"] / price) + Decimal(rules["step"])
+    least: Decimal = max(rules["min_quantity"], rules["min_notional"] / price) + rules["step"]
+    return least

@@ -11,6 +11,7 @@ import requests
 from tests.chaos.company import Company
 from tests.chaos.log import Log
 from tests.chaos.publisher import Publisher
+from tests.chaos.repeater import Repeater
 from tests.chaos.stage import TOKEN, Stage
 from tests.chaos.weather import Event
 
@@ -75,9 +76,10 @@ def blow(stage: Stage, company: Company, control: Control, events: list[Event], 
     publishers = {name: Publisher(stage.url, user, stage.log) for name, user in company.providers.items()}
     for publisher in publishers.values():
         stage.wait(publisher.log_in, "a provider's login")
+    repeater = Repeater(stage.dsn, stage.redis.url(), stage.log)
     done: list[Future[Any]] = []
     # What the simulator is told keeps its order; signals overtake each other.
-    with ThreadPoolExecutor(1) as teller, ThreadPoolExecutor(4) as posters:
+    with ThreadPoolExecutor(1) as teller, ThreadPoolExecutor(4) as posters, ThreadPoolExecutor(1) as doubter:
         began = time.monotonic()
         for event in events:
             _wait(stage, began + event.at)
@@ -87,13 +89,15 @@ def blow(stage: Stage, company: Company, control: Control, events: list[Event], 
                 stage.kill(event.about["name"], event.about["pause"])
             elif event.what == "flush":
                 stage.flush()
+            elif event.what == "repeat":
+                done.append(doubter.submit(repeater.again))
             else:
                 done.append(teller.submit(control.do, event))
         _wait(stage, began + seconds)
         while not all(one.done() for one in done):
             _wait(stage, time.monotonic() + 0.05)
-    for publisher in publishers.values():
-        publisher.close()
+    for one in (*publishers.values(), repeater):
+        one.close()
     return sum(one.result() is True for one in done)
 
 

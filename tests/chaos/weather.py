@@ -23,7 +23,8 @@ _DRAFTS = (
     ("futures", "ETHUSDT", "SELL"),
 )
 _ENTRIES = ("MARKET", "crossing", "resting", "MARKET", "crossing")
-_LATE_MS = (200, 1500, 4000, 12000)
+_LATE_MS = (200, 1500, 4000, 12000, 20000)
+"""Some of them after everybody's patience, and before the deadline of what Bitget was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ def forecast(seed: int, seconds: float, signals: int, workers: int) -> list[Even
     dice = Random(f"storm/{seed}")
     prices = list(_prices(dice, seconds))
     published = list(_signals(dice, seconds, signals, prices))
-    events = [*prices, *published, *_kills(dice, seconds, published, workers), *_faults(dice, seconds)]
+    aimed = [_aimed(dice, signal) for signal in published for _ in range(3)]
+    events = [*prices, *published, *aimed, *_kills(dice, seconds, published, workers), *_faults(dice, seconds)]
+    events += [Event(signal.at + dice.uniform(0, 3), "repeat") for signal in published]
     events += [Event(dice.uniform(0, seconds), "flush") for _ in range(1 + int(seconds / 60))]
     return sorted(events, key=lambda event: event.at)
 
@@ -93,7 +96,7 @@ def _kills(dice: Random, seconds: float, signals: list[Event], workers: int) -> 
         at += dice.uniform(1.5, 5)
     for signal in signals[::2]:
         name = f"worker-{dice.randint(1, workers)}"
-        yield Event(signal.at + dice.uniform(0.05, 1.2), "kill", {"name": name, "pause": dice.uniform(0.2, 2)})
+        yield Event(signal.at + dice.uniform(0.02, 0.8), "kill", {"name": name, "pause": dice.uniform(0.2, 2)})
 
 
 def _victim(dice: Random, workers: int) -> str:
@@ -105,10 +108,18 @@ def _faults(dice: Random, seconds: float) -> Iterator[Event]:
     at = dice.uniform(0.2, 1)
     while at < seconds:
         yield Event(at, "fault", _fault(dice))
-        at += dice.uniform(0.2, 1.2)
+        at += dice.uniform(0.1, 0.8)
     # None lives long: what has not struck by then would strike much later, and all together.
     for moment in range(6, int(seconds), 6):
         yield Event(moment, "clear")
+
+
+def _aimed(dice: Random, signal: Event) -> Event:
+    """Just before every signal, so that it meets some of its entries."""
+    kind = dice.choice(("late_execute", "late_execute", "lost_answer", "error_after_execute", "delay", "garbage"))
+    delay_ms = {"late_execute": dice.choice(_LATE_MS), "delay": dice.choice((500, 3000, 8000))}.get(kind)
+    fault = {"kind": kind, "venue": dice.choice(VENUES), "on": "order", "count": dice.randint(1, 6)}
+    return Event(max(0.0, signal.at - 0.05), "fault", fault | ({"delay_ms": delay_ms} if delay_ms else {}))
 
 
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
