@@ -60,6 +60,7 @@ _STATUSES: dict[type[Exception], int] = {
     services.Conflict: 409,
     services.ExchangeUnavailable: 502,
 }
+_AWAY = (*outages.AWAY, SessionsAway)
 _AWAY_S = 5
 _SENTENCES = {
     404: "There is nothing here, or it is not visible to you.",
@@ -73,8 +74,9 @@ def bind(app: Flask) -> None:
     app.register_error_handler(services.Invalid, _invalid)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(RateLimitExceeded, _too_often)
-    for kind in (*outages.AWAY, SessionsAway):
+    for kind in _AWAY:
         app.register_error_handler(kind, _away)
+    app.logger.addFilter(_is_news)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
@@ -127,6 +129,11 @@ def _away(error: Exception) -> Response:
     return response
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Flask logs a whole traceback where a session could not be stored; `_away` tells it in one line."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], _AWAY)
+
+
 def _seconds_until_allowed() -> int:
     breached = limiter.current_limit
     if breached is None:
@@ -136,7 +143,7 @@ def _seconds_until_allowed() -> int:
 
 
 def _http(error: HTTPException) -> Response:
-    if isinstance(error, InternalServerError) and isinstance(error.original_exception, (*outages.AWAY, SessionsAway)):
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, _AWAY):
         return _away(error.original_exception)  # It came when the session was stored, after the view.
     status = error.code or 500
     if status < 400:
