@@ -1,13 +1,13 @@
 # What a developer does here. Every target sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench pages
+.PHONY: help setup run demo test check bench chaos chaos-sees pages
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
 BASE := $(shell command -v python3.11 || command -v python3)
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.installed ## Make .venv with everything, tests and tools included
 
@@ -34,6 +34,13 @@ pages: .venv/.installed ## Write docs/errors.md, docs/exchanges.md and docs/life
 
 bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PYTHON) -m tests.bench
+
+chaos: .venv/.installed ## Kill and disturb everything while signals are on their way, then compare all books: make chaos SEEDS=1-20
+	@$(PYTHON) -m tests.chaos --seeds $(or $(SEEDS),$(SEED),1) --followers $(or $(FOLLOWERS),60) --signals $(or $(SIGNALS),6) \
+		--seconds $(or $(SECONDS),30) $(if $(REPORT),--report $(REPORT)) $(if $(KEEP),--keep $(KEEP))
+
+chaos-sees: .venv/.installed ## Take one guarantee after the other from the workers: a storm has to find each within three seeds
+	@$(PYTHON) -m tests.chaos.sees
 
 .venv/bin/python:
 	@$(BASE) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(BASE) is older"; exit 1; }

@@ -96,8 +96,9 @@ def blow(stage: Stage, company: Company, control: Control, events: list[Event], 
         _wait(stage, began + seconds)
         while not all(one.done() for one in done):
             _wait(stage, time.monotonic() + 0.05)
-    for one in (*publishers.values(), repeater):
-        one.close()
+    repeater.close()
+    for publisher in publishers.values():
+        publisher.close()
     return sum(one.result() is True for one in done)
 
 
