@@ -13,6 +13,7 @@ from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, Symb
 from mysignals.domain.sizing import SizingMode
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.market_data import NOBODY
+from mysignals.exchanges.moments import Moments
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Asking, Session
 from mysignals.exchanges.wire import Credentials, Reply
@@ -40,6 +41,8 @@ class Known:
     failed: Outcome | None = None
     taken: set[str] = field(default_factory=set)
     """The exchange's names of exits that have found their delivery."""
+    moments: Moments = field(default_factory=Moments)
+    """Of the conversation that sends."""
 
 
 def ask(rows: list[Claimed], signal: Signal, rules: Mapping[int, SymbolRules | None]) -> dict[int, Known]:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
+from mysignals.services import unprotected
 from mysignals.services.holds import Hold
 from mysignals.services.outages import insist
 
@@ -23,10 +24,14 @@ STATES = text("""
     UPDATE deliveries d SET
         state = v.state, reason = v.reason, raw_code = v.raw_code, message = v.message,
         sent_at = coalesce(v.sent_at, d.sent_at), acknowledged_at = coalesce(v.acknowledged_at, d.acknowledged_at),
-        updated_at = now(), held_by = NULL, held_until = NULL
+        updated_at = now(), held_by = NULL, held_until = NULL,
+        unprotected_since = CASE WHEN v.bare_until IS NULL THEN coalesce(d.unprotected_since, v.bare_from) END,
+        unprotected_ms = d.unprotected_ms + greatest(0, coalesce(CAST(1000 * extract(
+            epoch FROM v.bare_until - coalesce(d.unprotected_since, v.bare_from)) AS bigint), 0))
     FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:codes AS text[]),
-                CAST(:messages AS text[]), CAST(:sent AS timestamptz[]), CAST(:acknowledged AS timestamptz[]))
-         AS v (id, state, reason, raw_code, message, sent_at, acknowledged_at)
+                CAST(:messages AS text[]), CAST(:sent AS timestamptz[]), CAST(:acknowledged AS timestamptz[]),
+                CAST(:bare_from AS timestamptz[]), CAST(:bare_until AS timestamptz[]))
+         AS v (id, state, reason, raw_code, message, sent_at, acknowledged_at, bare_from, bare_until)
     WHERE d.id = v.id AND d.state = 'sending' AND d.held_by = :token
     RETURNING d.id
 """)
@@ -41,7 +46,10 @@ ORDERS = text("""
         CAST(:reasons AS text[]), CAST(:codes AS text[]))
     ON CONFLICT (delivery_id, leg) DO UPDATE SET
         client_order_id = excluded.client_order_id,
-        exchange_order_id = coalesce(nullif(excluded.exchange_order_id, ''), orders.exchange_order_id),
+        exchange_order_id = coalesce(
+            nullif(excluded.exchange_order_id, ''),
+            -- What the exchange calls another order of the leg is no name of this one.
+            CASE WHEN orders.client_order_id = excluded.client_order_id THEN orders.exchange_order_id END),
         quantity = excluded.quantity, price = excluded.price,
         trigger_price = excluded.trigger_price, type = excluded.type, state = excluded.state,
         filled_quantity = excluded.filled_quantity, average_price = excluded.average_price,
@@ -140,6 +148,7 @@ def _states(results: Sequence[Result]) -> dict[str, list[Any]]:
         "messages": [r.message[:500] for r in results],
         "sent": [_moment(r.sent_ms) for r in results],
         "acknowledged": [_moment(r.acknowledged_ms) for r in results],
+        **unprotected.columns([r.stretch for r in results]),
     }
 
 

@@ -11,6 +11,7 @@ from mysignals.domain.reasons import advice, cause
 from mysignals.exchanges.session import ENDED, LegReport, Report, ended_empty
 from mysignals.models import Signal
 from mysignals.services import wording
+from mysignals.services.unprotected import Stretch
 
 from .claim import Claimed
 
@@ -33,6 +34,8 @@ class Result:
     settings: SymbolSettings | None = None
     sent_ms: int | None = None
     acknowledged_ms: int | None = None
+    stretch: Stretch | None = None
+    """How long it was open without a stop; None where nothing was sent."""
 
 
 def skipped(row: Claimed, signal: Signal, skip: Skip) -> Result:

@@ -16,7 +16,7 @@ from mysignals.exchanges.market_data import NOBODY
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Report, Session
 from mysignals.models import Signal
-from mysignals.services import turns
+from mysignals.services import turns, unprotected
 from mysignals.services.holds import Hold
 from mysignals.services.unmapped import Counting, counting
 from mysignals.services.venues import loop
@@ -62,7 +62,9 @@ def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: H
             open_position(_session(row, plan, known[row.id], expiry_ms, count), plan) for row, plan in plans
         ]
         reports = loop().run_flows(conversations, fence_ms, hold=hold, keep_failures=True)
-    return [_result(row, signal, plan, report) for (row, plan), report in zip(plans, reports, strict=True)]
+    return [
+        _result(row, signal, plan, report, known[row.id]) for (row, plan), report in zip(plans, reports, strict=True)
+    ]
 
 
 def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int, count: Counting) -> Session:
@@ -78,6 +80,7 @@ def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int, count: Coun
         close_unprotected=row.on_unprotected == "close",
         on_unmapped=count,
         taken=known.taken,
+        moments=known.moments,
         since_ms=clock.now_ms() - CLOCK_SKEW_MS,
     )
 
@@ -93,8 +96,10 @@ def _careful_key(row: Claimed, plan: Plan, known: dict[int, Known]) -> str:
     return _key(row, known) if abilities.one_at_a_time else ""
 
 
-def _result(row: Claimed, signal: Signal, plan: Plan, report: Report | BaseException) -> Result:
+def _result(row: Claimed, signal: Signal, plan: Plan, report: Report | BaseException, known: Known) -> Result:
     if isinstance(report, BaseException):
         log.error("delivery %s ended in a bug of ours and stays unknown", row.id, exc_info=report)
         return broken(row, signal)
-    return finished(row, signal, plan, report)
+    result = finished(row, signal, plan, report)
+    result.stretch = unprotected.of_entry(plan, report, known.moments, result.state, clock.now_ms())
+    return result

@@ -9,13 +9,16 @@ from typing import Any
 
 from sqlalchemy import text
 
+from mysignals import clock
 from mysignals.domain.lifecycle import ImpossibleMove
 from mysignals.domain.outcomes import OrderReport
 from mysignals.exchanges.seen import Seen
 from mysignals.extensions import db
 from mysignals.models import Notification, Order
+from mysignals.services import unprotected
 from mysignals.services.fan_out.record import record_orders
 from mysignals.services.holds import Hold
+from mysignals.services.unprotected import Stretch
 
 from .load import Followed
 from .verdict import Verdict, judge
@@ -33,10 +36,14 @@ ORDERS = text("""
     WHERE o.id = v.id
 """)
 STATES = text("""
-    UPDATE deliveries d SET state = v.state, reason = v.reason, message = coalesce(v.message, d.message),
-                            updated_at = now()
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:messages AS text[]))
-         AS v (id, state, reason, message)
+    UPDATE deliveries d SET
+        state = v.state, reason = v.reason, message = coalesce(v.message, d.message), updated_at = now(),
+        unprotected_since = CASE WHEN v.bare_until IS NULL THEN coalesce(d.unprotected_since, v.bare_from) END,
+        unprotected_ms = d.unprotected_ms + greatest(0, coalesce(CAST(1000 * extract(
+            epoch FROM v.bare_until - coalesce(d.unprotected_since, v.bare_from)) AS bigint), 0))
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:messages AS text[]),
+                CAST(:bare_from AS timestamptz[]), CAST(:bare_until AS timestamptz[]))
+         AS v (id, state, reason, message, bare_from, bare_until)
     WHERE d.id = v.id
 """)
 
@@ -49,7 +56,7 @@ def store(turns: Sequence[Turn], hold: Hold) -> None:
     judged = [(item, seen, verdict) for item, seen in ours if (verdict := _judged(item, seen)) is not None]
     _store_orders([(item, seen) for item, seen, _ in judged])
     record_orders([(item.delivery.id, leg) for item, seen, _ in judged if seen.exits for leg in seen.exits.legs])
-    _store_verdicts([(item, verdict) for item, _, verdict in judged])
+    _store_verdicts([(item, verdict, _stretch(item, seen, verdict)) for item, seen, verdict in judged])
     db.session.commit()
 
 
@@ -97,22 +104,41 @@ def _columns(changed: Sequence[tuple[Order, OrderReport]]) -> dict[str, list[Any
     }
 
 
-def _store_verdicts(verdicts: Sequence[tuple[Followed, Verdict]]) -> None:
-    changed = [(item, verdict) for item, verdict in verdicts if _is_news(item, verdict)]
+def _stretch(item: Followed, seen: Seen, verdict: Verdict) -> Stretch:
+    acknowledged_at = item.delivery.acknowledged_at
+    return unprotected.of_turn(
+        item.plan, item.legs, seen, item.moments, verdict.state, acknowledged_at, clock.now_ms()
+    )  # fmt: skip
+
+
+def _store_verdicts(verdicts: Sequence[tuple[Followed, Verdict, Stretch]]) -> None:
+    changed = [
+        (item, verdict, stretch)
+        for item, verdict, stretch in verdicts
+        if _is_news(item, verdict) or _changes(item, stretch)
+    ]
     if not changed:
         return
     values = {
-        "ids": [item.delivery.id for item, _ in changed],
-        "states": [verdict.state.value for _, verdict in changed],
-        "reasons": [verdict.reason for _, verdict in changed],
-        "messages": [verdict.told[-1][1][:500] if verdict.told else None for _, verdict in changed],
+        "ids": [item.delivery.id for item, *_ in changed],
+        "states": [verdict.state.value for _, verdict, _ in changed],
+        "reasons": [verdict.reason for _, verdict, _ in changed],
+        "messages": [verdict.told[-1][1][:500] if verdict.told else None for _, verdict, _ in changed],
+        **unprotected.columns([stretch for *_, stretch in changed]),
     }
     db.session.execute(STATES, values)
     db.session.add_all(
         Notification(user_id=item.delivery.user_id, delivery_id=item.delivery.id, kind=kind, message=message[:600])
-        for item, verdict in changed
+        for item, verdict, _ in changed
         for kind, message in verdict.told
     )
+
+
+def _changes(item: Followed, stretch: Stretch) -> bool:
+    """A stretch begins, or one that our books have is over."""
+    if item.delivery.unprotected_since is None:
+        return stretch.bare_from is not None
+    return not stretch.lasts
 
 
 def _is_news(item: Followed, verdict: Verdict) -> bool:
