@@ -132,3 +132,47 @@ def test_a_stop_whose_target_was_refused_is_not_placed_twice() -> None:
 def test_a_stop_that_disappeared_is_told() -> None:
     scripted = exchange(told(Leg.STOP, CANCELLED), told(Leg.TARGET1, NEW))
     assert looked_after(scripted, books(stop=NEW, target1=NEW)).stop_is_gone
+
+
+@pytest.mark.parametrize(("first", "left"), [(Leg.STOP, Leg.TARGET1), (Leg.TARGET1, Leg.STOP)])
+@pytest.mark.parametrize("state", [OrderState.TRIGGERED, OrderState.PARTIALLY_FILLED])
+def test_the_other_exit_is_ended_as_soon_as_one_has_triggered(first: Leg, left: Leg, state: OrderState) -> None:
+    """Its market order is still on its way: until the other is gone, both may sell what was bought once."""
+    looks = {first: told(first, state), left: told(left, NEW)}
+    scripted = exchange(looks[Leg.STOP], looks[Leg.TARGET1], told(left, CANCELLED))
+    seen = looked_after(scripted, books(stop=NEW, target1=NEW))
+    cancelled = [intent.client_id for intent in scripted.asked if isinstance(intent, CancelOrder)]
+    assert (cancelled, seen.orders[left].state, seen.ending) == (["ms1x" + SUFFIX[left]], CANCELLED, None)
+
+
+def test_what_both_exits_have_sold_is_told() -> None:
+    scripted = exchange(told(Leg.STOP, FILLED, HELD), told(Leg.TARGET1, NEW), told(Leg.TARGET1, FILLED, HELD))
+    seen = looked_after(scripted, books(stop=NEW, target1=NEW))
+    assert (seen.ending, seen.sold_twice) == (Ending.CLOSED, HELD)
+
+
+def test_what_one_exit_has_sold_is_not_sold_twice() -> None:
+    scripted = exchange(told(Leg.STOP, FILLED, HELD), told(Leg.TARGET1, CANCELLED))
+    seen = looked_after(scripted, books(stop=NEW, target1=NEW))
+    assert (seen.ending, seen.sold_twice) == (Ending.CLOSED, 0)
+
+
+def test_parts_of_what_was_bought_are_never_under_the_minimum() -> None:
+    """A third of 0.006 would be worth 98 at the stop, and the exchange takes no less than 100."""
+    ladder = plan(targets="ladder")
+    scripted = exchange(told(Leg.ENTRY, CANCELLED, Decimal("0.007")))
+    report = opened(scripted, ladder)
+    stops = [quantity for kind, quantity in placed(scripted) if kind is ExitKind.STOP]
+    assert (stops, report.unprotected) == ([Decimal("0.003"), Decimal("0.003")], "")
+
+
+def test_a_part_that_is_placed_later_takes_what_the_others_leave() -> None:
+    ladder = plan(targets="ladder")
+    one, two, three = ladder.exits
+    resting = {leg: Known(NEW, rung.quantity) for rung in (one, two) for leg in (rung.leg, rung.stop_leg)}
+    refused = {leg: Known(REJECTED, three.quantity) for leg in (three.leg, three.stop_leg)}
+    scripted = exchange(*[told(leg, NEW) for leg in resting])
+    scripted.there = {"ms1x" + SUFFIX[leg] for leg in resting}
+    legs = {Leg.ENTRY: Known(FILLED, SIZE, SIZE)} | resting | refused
+    drive(look_after(session(scripted), ladder, Choice(terms().targets, "ladder"), legs))
+    assert placed(scripted) == [(ExitKind.STOP, three.quantity), (ExitKind.TARGET, three.quantity)]
