@@ -22,6 +22,7 @@ from mysignals.settings import Settings
 
 from .asking import Known, ask
 from .claim import Claimed, claim
+from .pausing import admit, note_stops
 from .planning import plan_one, terms_of
 from .pricing import Venue, begin_prices, prices, venue
 from .record import forget_settings, record
@@ -51,6 +52,8 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stop
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
     db.session.rollback()  # No transaction stays open while exchanges answer.
+    gate = admit(rows, signal, is_too_old=_terms(signal).is_too_old)
+    rows = gate.rows
     known = ask(rows, signal, {row.id: rules_by_venue[venue(row)] for row in rows})
     told = prices(rows, signal, rules_by_venue)
     watch.lap("ask")
@@ -61,8 +64,9 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stop
     watch.lap("plan")
     results += send(plans, signal, known, hold)
     watch.lap("send")
-    record(results, hold, _learned_modes(results, known), forgotten)
+    record([*gate.held_back, *results], hold, _learned_modes(results, known), forgotten)
     forget_settings([result.row.account_id for result in results if result.reason == Reason.MODE], signal.symbol)
+    note_stops(results, signal, gate)
     watch.lap("record")
 
 

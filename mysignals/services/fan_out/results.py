@@ -11,6 +11,7 @@ from mysignals.domain.reasons import advice, cause
 from mysignals.exchanges.session import ENDED, LegReport, Report, ended_empty
 from mysignals.models import Signal
 from mysignals.services import wording
+from mysignals.services.breaker import Venue, paused_sentence
 from mysignals.services.unprotected import Stretch
 
 from .claim import Claimed
@@ -43,6 +44,14 @@ def skipped(row: Claimed, signal: Signal, skip: Skip) -> Result:
     event = Event.EXPIRE if skip.reason is SkipReason.TOO_OLD else Event.SKIP
     state = move(State.SENDING, event)
     return Result(row, state, state.value, wording.not_placed(signal, row.exchange, skip.sentence), skip.reason.value)
+
+
+def held_back(row: Claimed, signal: Signal, venue: Venue, *, is_too_old: bool) -> Result:
+    """Entries at the venue are paused: it waits in the queue for as long as it may."""
+    if not is_too_old:
+        return _released(row)
+    message = wording.not_placed(signal, row.exchange, paused_sentence(venue))
+    return Result(row, move(State.SENDING, Event.EXPIRE), "expired", message, SkipReason.TOO_OLD.value)
 
 
 def failed_to_ask(row: Claimed, signal: Signal, outcome: Outcome) -> Result:

@@ -13,10 +13,11 @@ from mysignals.domain.intents import ReadPositionMode, ReadSymbolSettings
 from mysignals.domain.outcomes import ModeRead, SymbolSettings
 from mysignals.exchanges.following_up import FollowUp, look_after
 from mysignals.exchanges.seen import Seen
-from mysignals.exchanges.session import Session
+from mysignals.exchanges.session import LegReport, Session
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.services import keys, turns
+from mysignals.services.breaker import Tried, Venue, breaker, tried
 from mysignals.services.holds import Hold, keeping
 from mysignals.services.unmapped import counting
 from mysignals.services.venues import loop
@@ -24,7 +25,7 @@ from mysignals.services.venues import loop
 from .due import PER_TURN, give_back, take, take_due
 from .load import Followed, load
 from .session import dialect_of, session_of
-from .store import store
+from .store import Turn, store
 
 __all__ = ["follow", "follow_now"]
 log = logging.getLogger(__name__)
@@ -65,16 +66,27 @@ def _follow(due: list[int], hold: Hold) -> None:
             usual = [one for one in followed if not _careful_key(one)]
             careful = [one for one in followed if _careful_key(one)]
             if usual:
-                store(_seen(usual, hold), hold)
+                _store(_seen(usual, hold), hold)
             if careful:
                 done = {item.delivery.id for item, _ in usual}
                 held -= done
                 give_back(hold, done)
             for together in turns.rounds(careful, _careful_key):
-                store(_seen_in_turn(together, hold), hold)
+                _store(_seen_in_turn(together, hold), hold)
         finally:
             db.session.rollback()
             give_back(hold, held)
+
+
+def _store(seen_of_all: list[Turn], hold: Hold) -> None:
+    """And what the turn has learned about its venues."""
+    store(seen_of_all, hold)
+    breaker().note([one for item, seen in seen_of_all if seen.exits for one in _tried(item, seen.exits.legs)])
+
+
+def _tried(item: Followed, legs: list[LegReport]) -> list[Tried]:
+    account = item.account
+    return tried(Venue(account.exchange, account.environment, item.signal.market), account.id, legs)
 
 
 Open = tuple[Followed, Credentials]
