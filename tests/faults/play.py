@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
 import requests
+from psycopg2 import extensions
 
 from mysignals import dispatch
 from mysignals.app import create_app
@@ -56,16 +58,29 @@ class Play:
         self._browser.close()
 
     def log_in(self) -> None:
-        answer = self._post("/auth/login", {"user_name_or_mail": self.people.provider_name, "password": PASSWORD})
-        answer.raise_for_status()
+        self.log_in_again().raise_for_status()
 
-    def post(self) -> requests.Response:
+    def log_in_again(self) -> requests.Response:
+        """Log in, whatever comes of it."""
+        return self._post("/auth/login", {"user_name_or_mail": self.people.provider_name, "password": PASSWORD})
+
+    def post(self, **changes: str) -> requests.Response:
         """Post a signal, whatever comes of it."""
-        return self._post("/provider/futures/new", SIGNAL)
+        return self._post("/provider/futures/new", SIGNAL | changes)
 
-    def publish(self) -> int:
+    def log_out(self) -> requests.Response:
+        return self._post("/auth/logout", {})
+
+    def attempt(self) -> requests.Response | None:
+        """As `post`; None where nobody answered."""
+        try:
+            return self.post()
+        except requests.RequestException:
+            return None
+
+    def publish(self, **changes: str) -> int:
         """The id of a new signal."""
-        answer = self.post()
+        answer = self.post(**changes)
         if not answer.ok:
             raise RuntimeError(f"{answer.status_code} {answer.text}")
         return int(answer.json()["signal"]["id"])
@@ -95,9 +110,32 @@ class Play:
         rows = self.rows("SELECT state, count(*) FROM deliveries WHERE signal_id = %s GROUP BY 1", signal_id)
         return Counter(dict(rows))
 
-    def wait_for_entries(self, signal_id: int) -> None:
-        """Until the exchange has an entry, a stop and a target for every follower."""
-        wait_until(lambda: len(self._orders(signal_id)) >= 3 * FOLLOWERS, 20, "the orders", every=0.02)
+    def wait_for_orders(self, signal_id: int, many: int) -> None:
+        """Until the exchange has taken so many."""
+        wait_until(lambda: len(self.orders(signal_id)) >= many, 20, f"{many} orders", every=0.02)
+
+    def price(self, price: str) -> None:
+        self.stage.control("POST", "prices", {"venue": VENUE, "symbol": "BTCUSDT", "price": price})
+
+    def asked(self, *words: str) -> int:
+        """How many requests with one of the words in their path the exchange was sent so far."""
+        told = self.stage.control("GET", f"requests?venue={VENUE}")["requests"]
+        return sum(row["count"] for row in told if row["path"].rpartition("/")[2] in words)
+
+    @contextmanager
+    def locked(self, signal_id: int) -> Iterator[None]:
+        """Nobody else can change the signal's deliveries within the block."""
+        with self._transaction("SELECT 1 FROM deliveries WHERE signal_id = %s FOR UPDATE", signal_id):
+            yield
+
+    @contextmanager
+    def locked_out(self, table: str) -> Iterator[None]:
+        """Nobody else can read or write the table within the block."""
+        with self._transaction(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"):
+            yield
+
+    def somebody_waits_for_a_lock(self) -> bool:
+        return bool(self.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
 
     def settled(self, signal_id: int, seconds: float = CALM_S) -> list[End]:
         """The ends of all deliveries; fails where one is not settled in time."""
@@ -113,7 +151,7 @@ class Play:
         return self.ends(signal_id)
 
     def ends(self, signal_id: int) -> list[End]:
-        orders = self._orders(signal_id)
+        orders = self.orders(signal_id)
         found = []
         for state, root in self.rows("SELECT state, client_id FROM deliveries WHERE signal_id = %s", signal_id):
             own = [order for order in orders if order["client_id"].partition("-")[0] == root]
@@ -131,18 +169,24 @@ class Play:
         return "; ".join(" ".join(str(value) for value in row) for row in rows)
 
     def rows(self, statement: str, *values: Any) -> list[Any]:
+        with self._transaction(statement, *values) as cursor:
+            return list(cursor.fetchall())
+
+    def orders(self, signal_id: int) -> list[dict[str, Any]]:
+        """Those of the signal that the exchange has taken, in order of time, as they are now."""
+        roots = {root for (root,) in self.rows("SELECT client_id FROM deliveries WHERE signal_id = %s", signal_id)}
+        ledger = self.stage.control("GET", f"ledger?venue={VENUE}")
+        return [order for order in ledger if order["client_id"].partition("-")[0] in roots]
+
+    @contextmanager
+    def _transaction(self, statement: str, *values: Any) -> Iterator[extensions.cursor]:
         with (
             closing(psycopg2.connect(for_psycopg(self.stage.database_url))) as connection,
             connection,
             connection.cursor() as cursor,
         ):
             cursor.execute(statement, values)
-            return list(cursor.fetchall())
-
-    def _orders(self, signal_id: int) -> list[dict[str, Any]]:
-        roots = {root for (root,) in self.rows("SELECT client_id FROM deliveries WHERE signal_id = %s", signal_id)}
-        ledger = self.stage.control("GET", f"ledger?venue={VENUE}")
-        return [order for order in ledger if order["client_id"].partition("-")[0] in roots]
+            yield cursor
 
     def _post(self, path: str, body: dict[str, Any]) -> requests.Response:
         return self._browser.post(self.stage.url + path, json=body, timeout=30)

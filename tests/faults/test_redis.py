@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import redis
+import requests
 
 from tests.faults.play import FOLLOWERS, End, Play
 from tests.faults.stage import Stage
+from tests.support.waiting import wait_until
 
+Asking = Callable[[Play], requests.Response]
 GOOD = [End("filled", 1, 1)] * FOLLOWERS
 
 
@@ -79,6 +85,31 @@ def test_redis_is_away_for_twenty_seconds_while_orders_are_sent(stage: Stage, pl
 def _forget(stage: Stage) -> None:
     with redis.Redis.from_url(stage.redis.url()) as client:
         client.flushall()
+
+
+def test_a_redis_that_hangs_is_told_within_seconds(stage: Stage, play: Play) -> None:
+    stage.sleep("redis")
+    began = time.monotonic()
+    try:
+        assert play.post().status_code == 503
+    finally:
+        stage.wake("redis")
+    assert time.monotonic() - began < 10
+    assert play.settled(play.publish(), 20) == GOOD
+
+
+@pytest.mark.parametrize("request_of", [Play.log_out, Play.log_in_again], ids=["log out", "log in"])
+def test_redis_is_killed_in_the_middle_of_a_request(stage: Stage, play: Play, request_of: Asking) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with play.locked_out("users"):
+            asked = pool.submit(request_of, play)
+            wait_until(play.somebody_waits_for_a_lock, 10, "the request")
+            stage.kill("redis")
+        try:
+            told = asked.result()
+        finally:
+            stage.start("redis")
+    assert (told.status_code, told.json()["error"]) == (503, "Service unavailable")
 
 
 def test_no_fault_of_redis_fills_a_log_with_tracebacks(stage: Stage, play: Play) -> None:

@@ -1,0 +1,25 @@
+"""A worker that sleeps through its hold and wakes up: another has its deliveries, and it writes nothing more."""
+
+from __future__ import annotations
+
+from tests.faults.play import FOLLOWERS, End, Play
+from tests.faults.stage import Stage
+
+GOOD = [End("filled", 1, 1)] * FOLLOWERS
+
+
+def test_a_worker_that_wakes_up_after_its_hold_writes_nothing(stage: Stage, play: Play) -> None:
+    play.slow(1500)
+    signal_id = play.publish()
+    play.wait_for_orders(signal_id, FOLLOWERS)
+    stage.sleep("worker")
+    play.quick()
+    stage.start("worker-2")
+    try:
+        assert play.settled(signal_id) == GOOD
+        placed = play.orders(signal_id)
+        stage.wake("worker")
+        stage.wait_for_line("worker", "are another's")
+        assert play.orders(signal_id) == placed
+    finally:
+        stage.kill("worker-2")
