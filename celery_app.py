@@ -42,6 +42,7 @@ celery.conf.update(
     beat_schedule={
         "alive": {"task": "upkeep.alive", "schedule": 3.0, "options": {"expires": 3}},
         "sweep": {"task": "upkeep.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "reconcile": {"task": "upkeep.reconcile", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
         "clocks": {"task": "upkeep.warm", "schedule": 60.0, "options": {"expires": 60}},
@@ -60,5 +61,5 @@ def _begin(**_: object) -> None:
     # a fifth of the processor and finds nothing. What is loaded by now stays for good.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    for task in ("upkeep.alive", "upkeep.warm", "upkeep.fetch_rules", "upkeep.sweep"):
+    for task in ("upkeep.alive", "upkeep.warm", "upkeep.fetch_rules", "upkeep.reconcile", "upkeep.sweep"):
         dispatch.send(task)

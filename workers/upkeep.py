@@ -1,8 +1,8 @@
-"""Tasks of the clock: sweep, follow, rules, checks, a sign of life."""
+"""Tasks of the clock: sweep, reconcile, follow, rules, checks, a sign of life."""
 
 from __future__ import annotations
 
-from mysignals.services import account_check, alive, drift, fan_out, follow, rules, venues
+from mysignals.services import account_check, alive, drift, fan_out, follow, reconcile, rules, venues
 
 from .context import task
 
@@ -15,6 +15,11 @@ def worker_is_alive() -> None:
 @task("upkeep.sweep")
 def sweep() -> None:
     fan_out.sweep()
+
+
+@task("upkeep.reconcile")
+def reconcile_doubts() -> None:
+    reconcile.reconcile()
 
 
 @task("upkeep.follow")

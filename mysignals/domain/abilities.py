@@ -52,6 +52,8 @@ class Abilities:
     """One call cancels every conditional order of a symbol."""
     lifetime_ms: int = 0
     """How long the exchange would still take a request, where the request itself cannot say less; 0 where it can."""
+    look_up_delay_ms: int = 1000
+    """How late the exchange may show an order that it has executed: before that "not found" proves nothing."""
     one_at_a_time: bool = False
     """Requests of a key carry a number that must rise: never two conversations of one account at once."""
 

@@ -46,7 +46,7 @@ class Doubt:
     """
 
     asked_ms: int
-    """When the look began: only what was asked after the request's death proves its absence."""
+    """When the look began, or before: only what was asked after the request's death proves its absence."""
     fence_ms: int | None
     margin_ms: int
     looks: int
@@ -62,9 +62,13 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """`at_ms` is None where looking again would find out nothing: a person has to decide."""
+    """`at_ms` is None where looking again would find out nothing.
+
+    `is_stuck` where time alone settles nothing: its owner has to look, and it is never given up.
+    """
 
     at_ms: int | None
+    is_stuck: bool = False
 
 
 def margin_ms(offset_ms: int, delay_ms: int) -> int:
@@ -77,9 +81,9 @@ def decide(told: Told, report: OrderReport | None, doubt: Doubt) -> Event | Look
     if told is Told.THERE and report is not None:
         return event_of(report)
     if told is Told.SEVERAL:
-        return LookAgain(None)
+        return LookAgain(None, is_stuck=True)
     if told is Told.REFUSED or doubt.dead_ms is None:
-        return LookAgain(doubt.asked_ms + SELDOM_MS)
+        return _seldom(doubt)
     if told is Told.ABSENT and doubt.asked_ms > doubt.dead_ms:
         return _given_up(doubt, doubt.dead_ms)
     return LookAgain(_next_ms(doubt, doubt.dead_ms))
@@ -88,8 +92,12 @@ def decide(told: Told, report: OrderReport | None, doubt: Doubt) -> Event | Look
 def _given_up(doubt: Doubt, dead_ms: int) -> Event | LookAgain:
     """It never arrived, and never will."""
     if not doubt.may_expire or doubt.asked_ms > dead_ms + TOLD_FOR_MS:
-        return LookAgain(doubt.asked_ms + SELDOM_MS)
+        return _seldom(doubt)
     return Event.RELEASE if doubt.is_fresh and doubt.may_resend else Event.EXPIRE
+
+
+def _seldom(doubt: Doubt) -> LookAgain:
+    return LookAgain(doubt.asked_ms + SELDOM_MS, is_stuck=True)
 
 
 def _next_ms(doubt: Doubt, dead_ms: int) -> int:

@@ -247,6 +247,17 @@ Read = (
 Outcome = Accepted | Rejected | Unknown | NotSent | Read
 
 
+ARRIVED_BEFORE = "duplicate client id: an earlier send arrived"
+"""The cause of an Unknown whose answer proves that the exchange has, or had, the order (EXCHANGES 1.1, DUPLICATE)."""
+
+
+def has_arrived(outcome: Outcome) -> bool:
+    """Whether a write was answered by the proof that an earlier one with its id arrived. That is never a failure."""
+    if isinstance(outcome, Unknown):
+        return outcome.cause == ARRIVED_BEFORE
+    return isinstance(outcome, Rejected) and outcome.reason is Reason.DUPLICATE
+
+
 def is_gone(outcome: Outcome) -> bool:
     """Whether the exchange says of an order that it rests no more: it knows none such, or it is over already."""
     return isinstance(outcome, Rejected) and outcome.reason in (Reason.NOT_FOUND, Reason.TOO_LATE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from mysignals.domain.intents import Intent, Leg
-from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Reason, Rejected, Unknown
+from mysignals.domain.outcomes import ARRIVED_BEFORE, Accepted, NotSent, Outcome, Reason, Rejected, Unknown, has_arrived
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
@@ -20,8 +20,13 @@ _TRY_AGAIN = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
 
 def settled(session: Session, plan: Plan, intent: Intent, leg: Leg) -> Generator[Call, Reply, Outcome]:
-    """The outcome of a write; one whose answer was lost is looked up, never sent again."""
+    """The outcome of a write; one whose answer was lost is looked up, never sent again.
+
+    A duplicate is no refusal: an earlier one arrived, and is looked up as well.
+    """
     outcome = yield from session.ask(intent)
+    if isinstance(outcome, Rejected) and has_arrived(outcome):
+        outcome = Unknown(ARRIVED_BEFORE, outcome.code)
     if not isinstance(outcome, Unknown):
         return outcome
     for after_ms in LOOKS_MS:

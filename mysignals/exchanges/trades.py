@@ -86,6 +86,17 @@ def _trade(
     return None
 
 
+def is_alike(plan: Plan, trade: Trade) -> bool:
+    """Whether the trade has the exits that we would ask for. What it does not tell speaks neither for nor against."""
+    wanted = _intent(plan)
+    return trade.stop_margin in (None, wanted.stop_margin) and trade.take in (None, wanted.take)
+
+
+def legs_of_trade(session: Session, plan: Plan, trade: Trade) -> list[LegReport]:
+    """A trade that was found, as the entry and the exits inside it."""
+    return _legs(session, plan, Accepted((entry_of(session, trade),)), trade)
+
+
 def _is_it(intent: OpenTrade, trade: Trade) -> bool:
     wanted = (intent.symbol, intent.side, intent.quantity, intent.leverage)
     return (trade.symbol, trade.side, trade.quantity, trade.leverage) == wanted

@@ -26,7 +26,7 @@ def test_what_was_not_found_after_its_request_died_is_sent_again_while_it_is_fre
 
 @pytest.mark.parametrize("changed", [{"is_fresh": False}, {"may_resend": False}])
 def test_and_expires_where_it_is_too_old_or_could_not_be_told_from_a_first_one(changed: dict[str, bool]) -> None:
-    assert decide(Told.ABSENT, None, replace(LATE, **changed)) is Event.EXPIRE  # type: ignore[arg-type]
+    assert decide(Told.ABSENT, None, replace(LATE, **changed)) is Event.EXPIRE
 
 
 @pytest.mark.parametrize("early", [0, 1, MARGIN, MARGIN + 10_000])
@@ -41,16 +41,16 @@ def test_nothing_but_absence_gives_one_up(told: Told) -> None:
 
 
 def test_without_a_fence_nothing_is_ever_given_up() -> None:
-    assert decide(Told.ABSENT, None, replace(LATE, fence_ms=None)) == LookAgain(LATE.asked_ms + SELDOM_MS)
+    assert decide(Told.ABSENT, None, replace(LATE, fence_ms=None)) == LookAgain(LATE.asked_ms + SELDOM_MS, is_stuck=True)
 
 
 def test_one_whose_id_was_used_before_has_arrived_and_is_not_given_up() -> None:
-    assert decide(Told.ABSENT, None, replace(LATE, may_expire=False)) == LookAgain(LATE.asked_ms + SELDOM_MS)
+    assert decide(Told.ABSENT, None, replace(LATE, may_expire=False)) == LookAgain(LATE.asked_ms + SELDOM_MS, is_stuck=True)
 
 
 def test_an_exchange_that_may_have_forgotten_proves_nothing() -> None:
     forgotten = replace(LATE, asked_ms=DEAD + TOLD_FOR_MS + 1)
-    assert decide(Told.ABSENT, None, forgotten) == LookAgain(forgotten.asked_ms + SELDOM_MS)
+    assert decide(Told.ABSENT, None, forgotten) == LookAgain(forgotten.asked_ms + SELDOM_MS, is_stuck=True)
 
 
 @pytest.mark.parametrize(("looks", "wait"), [(0, 2000), (1, 4000), (2, 8000), (3, 10_000), (9, 10_000)])
@@ -66,7 +66,7 @@ def test_the_look_that_may_settle_it_does_not_wait_for_its_turn() -> None:
 
 
 def test_what_only_a_person_can_tell_apart_is_not_looked_at_again() -> None:
-    assert decide(Told.SEVERAL, None, LATE) == LookAgain(None)
+    assert decide(Told.SEVERAL, None, LATE) == LookAgain(None, is_stuck=True)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Reason, Rejected, Unknown
+from mysignals.domain.outcomes import ARRIVED_BEFORE, Reason, Rejected, Unknown
 from mysignals.exchanges.reading import Unreadable, document, printable
 from mysignals.exchanges.wire import HttpResponse
 
@@ -25,8 +25,6 @@ FAILED_503 = "Service Unavailable."
 FORBIDDEN, TIMED_OUT, SERVER_ERROR, UNAVAILABLE = 403, 408, 500, 503
 TOO_MANY = (418, 429)
 """418 is Binance's ban of an address that ignored 429."""
-
-ARRIVED_BEFORE = "duplicate client id: an earlier send arrived"
 
 
 def error_code(answer: Any) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mysignals.domain.outcomes import Reason, Rejected, Unknown
+from mysignals.domain.outcomes import ARRIVED_BEFORE, Reason, Rejected, Unknown
 from mysignals.exchanges.reading import Unreadable, document, printable
 from mysignals.exchanges.wire import HttpResponse
 
@@ -12,7 +12,6 @@ from .codes import AMBIGUOUS, DUPLICATES, REASONS, SCALE_OR_BURST, SCALE_WORDS, 
 
 LONGEST_CODE = 8
 FORBIDDEN, TIMED_OUT, TOO_MANY, SERVER_ERROR = 403, 408, 429, 500
-ARRIVED_BEFORE = "duplicate client id: an earlier send arrived"
 
 
 def refusal(response: HttpResponse, *, is_write: bool) -> Rejected | Unknown:

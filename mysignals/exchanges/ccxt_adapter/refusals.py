@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mysignals.domain.intents import WRITES, CancelOrder, Intent, SetLeverage, SetMarginMode, SetPositionMode
-from mysignals.domain.outcomes import Accepted, Reason, Rejected, Unknown
+from mysignals.domain.outcomes import ARRIVED_BEFORE, Accepted, Reason, Rejected, Unknown
 from mysignals.exchanges.reading import Unreadable, document, printable
 from mysignals.exchanges.wire import HttpResponse
 
@@ -14,7 +14,6 @@ from .profiles import Profile
 
 SERVER_ERROR, TIMED_OUT = 500, 408
 TOO_MANY = (418, 429)
-ARRIVED_BEFORE = "duplicate client id: an earlier send arrived"
 SETTINGS = (SetLeverage, SetMarginMode, SetPositionMode)
 CODES = ("sCode", "code", "retCode", "ret_code", "error_code", "label")
 WORDS = ("sMsg", "msg", "retMsg", "ret_msg", "message", "error_message")

@@ -11,7 +11,7 @@ from mysignals.domain.outcomes import Outcome
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse
 
 from .decode import outcome
-from .encode import WINDOW_MS, drafts, request
+from .encode import DOUBT_MS, LIVES_MS, drafts, request
 from .markets import LEVERAGES, LIVE_EXCHANGE, LOCAL_EXCHANGE
 
 ABILITIES = Abilities(
@@ -23,7 +23,7 @@ ABILITIES = Abilities(
     tells_time=False,
     limit_entries=False,
     answers_with_fill=False,
-    lifetime_ms=WINDOW_MS,
+    lifetime_ms=LIVES_MS + DOUBT_MS,
     one_at_a_time=True,
 )
 
@@ -39,7 +39,7 @@ class MagnrDialect:
         self._drafts = drafts(exchange)
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
-        """`now_ms` must rise with every request of a key. Magnr's window is fixed: `expiry_ms` cannot shorten it."""
+        """`now_ms` must rise with every request of a key. How long one lives is fixed, whatever `expiry_ms` says."""
         return request(self._drafts[type(intent)](intent), credentials, now_ms)
 
     def decode(self, intent: Intent, response: HttpResponse) -> Outcome:

@@ -19,7 +19,13 @@ TRADES = "/api/v1/trades/"
 """With a slash at the end. One line of the seed says /v1/api (EXCHANGES 8.2)."""
 
 WINDOW_MS = 5 * 60 * 1000
-"""How far a tonce may be from Magnr's clock; nothing in a request can make it less."""
+"""How far a tonce may be from Magnr's clock, on either side."""
+
+LIVES_MS = 15_000
+"""How long Magnr still takes a request that we sign now: its tonce is so old already. With the tonce of this moment
+one whose answer was lost could be executed for five minutes."""
+DOUBT_MS = 15_000
+""""Within about 5 minutes" (EXCHANGES 7), and Magnr does not tell its time."""
 
 JSON = (("Accept", "application/json"), ("Content-Type", "application/json"))
 PAIRS = {SYMBOL: "BTCUSD"}
@@ -37,14 +43,15 @@ class Draft:
 
 
 def request(draft: Draft, credentials: Credentials, now_ms: int) -> HttpRequest:
-    """`now_ms` is the tonce: Magnr refuses one that it has seen, so whoever sends makes it rise for each key.
+    """The tonce is `now_ms` set back: Magnr refuses one that it has seen, so whoever sends makes `now_ms` rise for each
+    key.
 
     In milliseconds; the seed's JavaScript sample sends microseconds (EXCHANGES 8.2). Method and path are not signed.
     """
-    tonce = str(now_ms)
+    tonce = str(now_ms + LIVES_MS - WINDOW_MS)
     basic = authorization(credentials.api_key, credentials.secret, tonce, draft.body)
     headers = (("Tonce", tonce), ("Authorization", basic), *(JSON if draft.body else JSON[:1]))
-    return HttpRequest(draft.method, draft.path, "", draft.body, headers, now_ms + WINDOW_MS)
+    return HttpRequest(draft.method, draft.path, "", draft.body, headers, now_ms + LIVES_MS)
 
 
 def open_trade(trade: OpenTrade, exchange: str) -> Draft:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Reason, Rejected, Unknown
+from mysignals.domain.outcomes import ARRIVED_BEFORE, Reason, Rejected, Unknown
 from mysignals.exchanges.reading import Unreadable, document, mapping, printable
 from mysignals.exchanges.wire import HttpResponse
 
@@ -16,7 +16,6 @@ from .codes import AMBIGUOUS, DUPLICATES, REASONS, WORDED, by_words
 UNAUTHENTICATED, FORBIDDEN, TIMED_OUT, TOO_MANY, SERVER_ERROR = 401, 403, 408, 429, 500
 """The seed calls 403 the rate limit of an address; it is lack of privilege (EXCHANGES 8.1 line 18)."""
 
-ARRIVED_BEFORE = "duplicate client id: an earlier send arrived"
 _NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mysignals.domain.lifecycle import Event, State, move
-from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, Outcome, Reason, Rejected, SymbolSettings
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderReport,
+    Outcome,
+    Reason,
+    Rejected,
+    SymbolSettings,
+    has_arrived,
+)
 from mysignals.domain.plan import Plan, Skip, SkipReason
 from mysignals.domain.reasons import advice, cause
 from mysignals.exchanges.session import ENDED, LegReport, Report, ended_empty
@@ -83,10 +92,8 @@ def finished(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result
 
 def broken(row: Claimed, signal: Signal) -> Result:
     """A bug of ours ended the conversation: what was sent is not known, so nothing is sent again."""
-    return Result(
-        row, move(State.SENDING, Event.LOSE), "unknown", wording.in_doubt(signal, row.exchange, "an internal error"),
-        "unknown",
-    )  # fmt: skip
+    message = wording.in_doubt(signal, row.exchange, "an internal error")
+    return Result(row, move(State.SENDING, Event.LOSE), "", message, "unknown")
 
 
 def unreadable(row: Claimed, signal: Signal) -> Result:
@@ -147,7 +154,9 @@ def _own_words(outcome: Rejected) -> str:
 def _lost(row: Claimed, signal: Signal, report: Report) -> Result:
     why = getattr(report.entry, "cause", "the answer was lost")
     state = move(State.SENDING, Event.LOSE)
-    return Result(row, state, "unknown", wording.in_doubt(signal, row.exchange, why), "unknown")
+    # Nobody is told yet: most are found by the first look of reconcile, two seconds later.
+    reason = Reason.DUPLICATE.value if has_arrived(report.entry) else "unknown"
+    return Result(row, state, "", wording.in_doubt(signal, row.exchange, why), reason)
 
 
 def _released(row: Claimed) -> Result:

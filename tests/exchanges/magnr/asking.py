@@ -12,6 +12,8 @@ from mysignals.exchanges.magnr import FUTURES
 from mysignals.exchanges.wire import Credentials, HttpResponse
 
 NOW_MS = 1_444_251_389_000
+SET_BACK_MS = 285_000
+"""A tonce is so much older than the moment at which it is signed."""
 KEY = Credentials("pub_5f3c9a7e1b2d4f60", "priv_c0ffee00112233445566778899aabbccddeeff")
 
 

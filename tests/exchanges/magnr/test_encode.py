@@ -13,7 +13,7 @@ from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.magnr import FUTURES
 from mysignals.exchanges.wire import HttpRequest
 
-from .asking import EVERY_INTENT, KEY, NOW_MS, d, opening
+from .asking import EVERY_INTENT, KEY, NOW_MS, SET_BACK_MS, d, opening
 
 LOCAL_BODY = (
     b'{"side":"buy","size":0.2,"exchange":"LOCAL","pair":"BTCUSD","leverage":10,"stop_margin":5,"take":10,'
@@ -61,8 +61,8 @@ def test_every_other_call_has_no_body_and_ends_with_a_slash(intent: Intent, meth
 
 
 @pytest.mark.parametrize("intent", EVERY_INTENT)
-def test_the_tonce_is_the_moment_and_is_signed_with_key_and_body_and_nothing_else(intent: Intent) -> None:
-    request = encoded(intent, now_ms=NOW_MS + 7)
+def test_the_tonce_is_signed_with_key_and_body_and_nothing_else(intent: Intent) -> None:
+    request = encoded(intent, now_ms=NOW_MS + 7 + SET_BACK_MS)
     headers = dict(request.headers)
     digest = hmac.new(
         KEY.secret.encode(), str(NOW_MS + 7).encode() + KEY.api_key.encode() + request.body, hashlib.sha512
@@ -74,8 +74,15 @@ def test_the_tonce_is_the_moment_and_is_signed_with_key_and_body_and_nothing_els
 
 
 @pytest.mark.parametrize("expiry_ms", [500, 5_000, 60_000])
-def test_a_request_may_be_executed_for_five_minutes_whatever_we_wish(expiry_ms: int) -> None:
-    assert FUTURES.encode(opening(), KEY, NOW_MS, expiry_ms).expires_ms == NOW_MS + 300_000
+def test_a_request_dies_when_its_tonce_is_five_minutes_old_which_it_nearly_is(expiry_ms: int) -> None:
+    request = FUTURES.encode(opening(), KEY, NOW_MS, expiry_ms)
+    assert request.expires_ms == int(dict(request.headers)["Tonce"]) + 300_000 == NOW_MS + 15_000
+    assert FUTURES.abilities.lifetime_ms == 30_000
+
+
+def test_the_tonces_of_a_key_rise_with_the_moments_given() -> None:
+    tonces = [int(dict(encoded(ReadTrades(), now_ms=NOW_MS + later).headers)["Tonce"]) for later in (0, 1, 5000)]
+    assert tonces == sorted(set(tonces))
 
 
 @pytest.mark.parametrize("intent", [ReadRules(Market.FUTURES), ReadBalances(Market.FUTURES)])
