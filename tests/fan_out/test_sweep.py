@@ -1,4 +1,4 @@
-"""Rows that nobody works on are found: queued ones are handed over, stuck ones become visible."""
+"""Queued rows that nobody works on are found, and handed over again."""
 
 from __future__ import annotations
 
@@ -28,26 +28,6 @@ def test_a_delivery_that_was_just_queued_is_left_to_its_own_message(scene: Scene
     scene.signal()
     fan_out.sweep()
     assert queued_tasks(scene) == []
-
-
-def test_a_claim_past_its_fence_is_unknown_its_owner_is_told_and_nothing_is_sent(scene: Scene) -> None:
-    _, ids = scene.signal()
-    scene.run("UPDATE deliveries SET state = 'sending', fence_at = now() - interval '3 seconds'")
-    fan_out.sweep()
-    fan_out.sweep()
-    fan_out.deliver(ids)
-    assert scene.states(ids) == {"unknown"}
-    assert scene.entries(ids) == []
-    told = scene.rows("SELECT count(*), min(message) FROM notifications WHERE kind = 'unknown'")
-    assert told[0][0] == len(ids)
-    assert "will not be sent again" in told[0][1]
-
-
-def test_a_claim_before_its_fence_is_not_touched(scene: Scene) -> None:
-    _, ids = scene.signal()
-    scene.run("UPDATE deliveries SET state = 'sending', fence_at = now() + interval '1 second'")
-    fan_out.sweep()
-    assert scene.states(ids) == {"sending"}
 
 
 def test_a_split_hands_over_every_queued_delivery_once(scene: Scene) -> None:

@@ -106,8 +106,7 @@ def load(ids: Sequence[int]) -> list[InDoubt]:
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     ).all()
-    listed = _rules({(account.exchange, account.environment, signal.market, signal.symbol)
-                     for _, signal, account, *_ in rows})  # fmt: skip
+    listed = _rules({_listing(signal, account) for _, signal, account, *_ in rows})
     db.session.expunge_all()  # Detached, because a rollback would forget what was read.
     db.session.rollback()  # No transaction stays open while Redis and exchanges answer.
     offsets, found = clocks.farthest(), []
@@ -123,8 +122,13 @@ Listing = tuple[str, str, str, str]
 """Exchange, environment, market, symbol."""
 
 
+def _listing(signal: Signal, account: ExchangeAccount) -> Listing:
+    return account.exchange, account.environment, signal.market, signal.symbol
+
+
 def _rules(wanted: set[Listing]) -> dict[Listing, SymbolRules | None]:
-    return {key: rules.find(Market(key[2]), key[3], key[0], key[1]) for key in sorted(wanted)}
+    markets = {market.value for market in Market}
+    return {key: rules.find(Market(key[2]), key[3], key[0], key[1]) for key in sorted(wanted) if key[2] in markets}
 
 
 def _in_doubt(
@@ -154,7 +158,7 @@ def _in_doubt(
         was_told=was_told,
         dialect=dialect,
         key=keys.open_or_none(account.sealed_credentials) if dialect is not None else None,
-        rules=listed[account.exchange, account.environment, signal.market, signal.symbol],
+        rules=listed[_listing(signal, account)],
         doubt=_doubt(delivery, signal, dialect, offset_ms, now),
     )
 
