@@ -20,10 +20,10 @@ _NOT_STORED = (401, 403, 429, 502, 503)
 
 
 class Publisher:
-    """One person at the HTTP API; one signal at a time."""
+    """One person at the HTTP API; one signal at a time. `over` ends all attempts."""
 
-    def __init__(self, url: str, user_name: str, log: Log) -> None:
-        self._url, self._name, self._log = url, user_name, log
+    def __init__(self, url: str, user_name: str, log: Log, over: threading.Event) -> None:
+        self._url, self._name, self._log, self._over = url, user_name, log, over
         self._session = requests.Session()
         self._session.trust_env = False
         self._one_at_a_time = threading.Lock()
@@ -36,15 +36,15 @@ class Publisher:
         """Whether it is stored, which may take many attempts. Never raises: the storm goes on without it."""
         with self._one_at_a_time:
             deadline = time.monotonic() + _PATIENCE_S
-            while time.monotonic() < deadline:
+            while time.monotonic() < deadline and not self._over.is_set():
                 status = self._asked("POST", PATHS[market], draft)
                 if status == 200 or (status not in _NOT_STORED and self._is_listed(draft["short_text"])):
                     self._log.note("signal", f"{draft['short_text']} {draft['side']} {draft['symbol']} {draft['type']}")
                     return True
                 if status == 401:
                     self.log_in()
-                time.sleep(_PAUSE_S)
-            self._log.note("signal", f"{draft['short_text']} was never taken, last answer {status}")
+                self._over.wait(_PAUSE_S)
+            self._log.note("signal", f"{draft['short_text']} was never taken")
             return False
 
     def close(self) -> None:

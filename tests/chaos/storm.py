@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -73,33 +75,42 @@ class Control:
 
 def blow(stage: Stage, company: Company, control: Control, events: list[Event], seconds: float) -> int:
     """Every event at its time, then until all signals are published: how many are."""
-    publishers = {name: Publisher(stage.url, user, stage.log) for name, user in company.providers.items()}
+    over = threading.Event()
+    publishers = {name: Publisher(stage.url, user, stage.log, over) for name, user in company.providers.items()}
     for publisher in publishers.values():
         stage.wait(publisher.log_in, "a provider's login")
     repeater = Repeater(stage.dsn, stage.redis.url(), stage.log)
-    done: list[Future[Any]] = []
     # What the simulator is told keeps its order; signals overtake each other.
     with ThreadPoolExecutor(1) as teller, ThreadPoolExecutor(4) as posters, ThreadPoolExecutor(1) as doubter:
-        began = time.monotonic()
-        for event in events:
-            _wait(stage, began + event.at)
-            if event.what == "signal":
-                done.append(posters.submit(_publish, publishers, event))
-            elif event.what == "kill":
-                stage.kill(event.about["name"], event.about["pause"])
-            elif event.what == "flush":
-                stage.flush()
-            elif event.what == "repeat":
-                done.append(doubter.submit(repeater.again))
-            else:
-                done.append(teller.submit(control.do, event))
-        _wait(stage, began + seconds)
-        while not all(one.done() for one in done):
-            _wait(stage, time.monotonic() + 0.05)
+        deeds: dict[str, Deed] = {
+            "signal": lambda event: posters.submit(_publish, publishers, event),
+            "repeat": lambda _: doubter.submit(repeater.again),
+            "kill": lambda event: stage.kill(event.about["name"], event.about["pause"]),
+            "flush": lambda _: stage.flush(),
+        }
+        try:
+            done = _all(stage, events, seconds, deeds, lambda event: teller.submit(control.do, event))
+        finally:
+            over.set()
     repeater.close()
     for publisher in publishers.values():
         publisher.close()
     return sum(one.result() is True for one in done)
+
+
+Deed = Callable[[Event], Future[Any] | None]
+
+
+def _all(stage: Stage, events: list[Event], seconds: float, deeds: dict[str, Deed], else_: Deed) -> list[Future[Any]]:
+    began, done = time.monotonic(), list[Future[Any]]()
+    for event in events:
+        _wait(stage, began + event.at)
+        begun = deeds.get(event.what, else_)(event)
+        done += [begun] if begun is not None else []
+    _wait(stage, began + seconds)
+    while not all(one.done() for one in done):
+        _wait(stage, time.monotonic() + 0.05)
+    return done
 
 
 def _publish(publishers: dict[str, Publisher], event: Event) -> bool:
