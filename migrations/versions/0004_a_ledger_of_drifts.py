@@ -81,7 +81,10 @@ def upgrade():
     op.create_index('ix_drifts_user_id_id', 'drifts', ['user_id', 'id'])
     op.create_index(
         'uq_drifts_not_ended', 'drifts',
-        ['account_id', 'market', 'symbol', 'side', sa.text("coalesce(exchange_order_id, '')")],
+        [
+            'account_id', 'market', 'symbol', 'side', sa.text("coalesce(exchange_order_id, '')"),
+            sa.text("coalesce(client_order_id, '')"),
+        ],
         unique=True, postgresql_where=sa.text('ended_at IS NULL'),
     )
     op.create_table(

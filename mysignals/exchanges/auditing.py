@@ -77,14 +77,13 @@ def read_account(session: Session, market: Market, symbols: Sequence[str]) -> Au
 
 
 def _read_orders(session: Session, market: Market, symbol: str, told: Told) -> Step:
-    found: dict[str, Resting] = {}
+    found: list[Resting] = []
     for conditional in _lists(session, market):
         outcome = yield from session.ask(ReadOpenOrders(market, symbol, conditional))
         if not isinstance(outcome, OpenOrders):
             return
-        for order in outcome.items:
-            found.setdefault(order.report.exchange_id, Resting(order, conditional))
-    told.orders[symbol] = tuple(found.values())
+        found += [Resting(order, conditional) for order in outcome.items]
+    told.orders[symbol] = tuple(found)
 
 
 def _lists(session: Session, market: Market) -> tuple[bool, ...]:
@@ -141,27 +140,40 @@ class Stray:
     kind: ExitKind | None
 
 
-def cancel_stray(session: Session, stray: Stray) -> Generator[Call, Reply, bool]:
-    """Whether it certainly rests no more. Tried twice."""
-    order = stray.resting.order
-    known = yield from as_set(session, stray.market, order.symbol)
+def cancel_strays(session: Session, strays: Sequence[Stray]) -> Generator[Call, Reply, list[Stray]]:
+    """Those of one symbol that certainly rest no more. Each is tried twice."""
+    market, symbol = strays[0].market, strays[0].resting.order.symbol
+    known = yield from as_set(session, market, symbol)
     if known is None:
-        return False
-    intent = CancelOrder(
-        stray.market, order.symbol, order.report.client_id, stray.resting.conditional, order.report.exchange_id,
-        position=stray.position, hedge=known.session.is_hedged, kind=stray.kind,
-    )  # fmt: skip
-    asked = ReadOpenOrders(stray.market, order.symbol, stray.resting.conditional)
+        return []
+    left = list(strays)
     for after_ms in LOOKS_MS:
-        yield from session.ask(intent)
-        left = yield from session.ask(asked, after_ms)
-        if isinstance(left, OpenOrders) and not any(_is_it(order, one) for one in left.items):
-            return True
-    return False
+        for stray in left:
+            yield from session.ask(_cancel(known.session, stray))
+        left = yield from _still_there(session, left, after_ms)
+    return [stray for stray in strays if stray not in left]
 
 
-def _is_it(order: OpenOrder, other: OpenOrder) -> bool:
-    return other.report.exchange_id == order.report.exchange_id
+def _cancel(session: Session, stray: Stray) -> CancelOrder:
+    order = stray.resting.order
+    return CancelOrder(
+        stray.market, order.symbol, order.report.client_id, stray.resting.conditional, order.report.exchange_id,
+        position=stray.position, hedge=session.is_hedged, kind=stray.kind,
+    )  # fmt: skip
+
+
+def _still_there(session: Session, strays: Sequence[Stray], after_ms: int) -> Generator[Call, Reply, list[Stray]]:
+    """A list that cannot be read proves nothing. The two lists number their orders independently of each other."""
+    left: list[Stray] = []
+    for conditional in sorted({stray.resting.conditional for stray in strays}):
+        mine = [stray for stray in strays if stray.resting.conditional is conditional]
+        asked = ReadOpenOrders(mine[0].market, mine[0].resting.order.symbol, conditional)
+        told = yield from session.ask(asked, after_ms)
+        if isinstance(told, OpenOrders):
+            names = {order.report.exchange_id for order in told.items}
+            mine = [stray for stray in mine if stray.resting.order.report.exchange_id in names]
+        left += mine
+    return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class Drift(Model):
             "symbol",
             "side",
             text("coalesce(exchange_order_id, '')"),
+            text("coalesce(client_order_id, '')"),
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from mysignals import clock
 from mysignals.domain.drift import State
 from mysignals.domain.market import Market, SymbolRules
-from mysignals.exchanges.auditing import Told, cancel_stray, read_account
+from mysignals.exchanges.auditing import Stray, Told, cancel_strays, read_account
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.exchanges.session import Session
@@ -167,29 +167,30 @@ def _judged(question: Question, told: Told, copies: Sequence[Copy]) -> Findings:
 
 def _cancelled(found: Sequence[tuple[Question, Findings]]) -> list[list[StrayOrder]]:
     """The strays of each that rest no more. What could not be cancelled is met again by the next audit."""
-    wanted = [
-        (number, stray, question)
-        for number, (question, findings) in enumerate(found)
-        for stray in findings.strays
-        if stray.stray is not None
-    ]
     gone: list[list[StrayOrder]] = [[] for _ in found]
+    wanted = [
+        (number, question, together)
+        for number, (question, findings) in enumerate(found)
+        for symbol in question.symbols
+        if (together := _to_cancel(findings, symbol))
+    ]
     if not wanted:
         return gone
     with counting() as count:
-        flows = [
-            cancel_stray(question.session(count), stray.stray)
-            for _, stray, question in wanted
-            if stray.stray is not None
-        ]
+        flows = [cancel_strays(question.session(count), list(together)) for _, question, together in wanted]
         answers = loop().run_flows(flows, keep_failures=True)
-    for (number, stray, question), answer in zip(wanted, answers, strict=True):
-        name = stray.resting.order.report.client_id or stray.resting.order.report.exchange_id
-        if answer is True:
-            gone[number].append(stray)
-            log.warning("account %s: order %s, %s, was cancelled", question.account.id, name, stray.cause)
-        elif isinstance(answer, BaseException):
-            log.error("cancelling %s of account %s ended in a bug of ours", name, question.account.id, exc_info=answer)
-        else:
-            log.warning("account %s: order %s, %s, rests on", question.account.id, name, stray.cause)
+    for (number, question, together), answer in zip(wanted, answers, strict=True):
+        if isinstance(answer, BaseException):
+            log.error("cancelling strays of account %s ended in a bug of ours", question.account.id, exc_info=answer)
+            continue
+        gone[number] += [together[stray] for stray in answer]
+        for stray, one in together.items():
+            told = "was cancelled" if stray in answer else "rests on"
+            report = stray.resting.order.report
+            name = report.client_id or report.exchange_id
+            log.warning("account %s: order %s, %s, %s", question.account.id, name, one.cause, told)
     return gone
+
+
+def _to_cancel(findings: Findings, symbol: str) -> dict[Stray, StrayOrder]:
+    return {one.stray: one for one in findings.strays if one.stray and one.resting.order.symbol == symbol}

@@ -14,6 +14,7 @@ from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market, Side
 from mysignals.domain.outcomes import OrderState
 from mysignals.extensions import db
+from mysignals.services.named_exits import WITH_RIDING_EXITS
 
 LIVE = ("accepted", "partially_filled", "filled")
 OVER = ("rejected", "skipped", "expired", "cancelled", "closed")
@@ -27,7 +28,7 @@ SIBLINGS = text("""
 """)
 """One key that was saved twice is one account there: the copies of both explain its positions."""
 COPIES = text("""
-    SELECT d.id, d.account_id, d.client_id, d.state, d.followed_at, s.market, s.symbol, s.side,
+    SELECT d.id, d.account_id, d.exchange, d.client_id, d.state, d.followed_at, s.market, s.symbol, s.side,
            d.state IN ('sending', 'unknown')
            OR coalesce(d.held_until > now(), false)
            OR coalesce(greatest(d.updated_at, d.claimed_at, d.acknowledged_at) > :quiet_since, false) AS is_moving
@@ -73,6 +74,8 @@ class Copy:
     symbol: str
     side: Side
     is_moving: bool
+    names_exits: bool
+    """Whether the exchange makes exits itself and names them, so that they carry no id of ours."""
     lines: tuple[Line, ...]
 
     @property
@@ -121,7 +124,7 @@ def load(accounts: Sequence[int], quiet_since: datetime) -> Books:
     for row in rows:
         copy = Copy(
             row.id, row.account_id, row.client_id or "", row.state, row.followed_at, Market(row.market), row.symbol,
-            Side(row.side), row.is_moving, tuple(lines[row.id]),
+            Side(row.side), row.is_moving, row.exchange in WITH_RIDING_EXITS, tuple(lines[row.id]),
         )  # fmt: skip
         for account_id in audited[row.account_id]:
             books[account_id].append(copy)

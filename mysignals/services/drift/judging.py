@@ -16,7 +16,7 @@ from mysignals.exchanges.auditing import Resting, Stray, Told
 from mysignals.exchanges.look_up import KINDS
 from mysignals.exchanges.session import SUFFIX
 
-from .books import OVER, Copy, Root
+from .books import OVER, Copy, Line, Root
 
 OURS = re.compile(r"(?P<root>ms[1-9][0-9]{0,18}x[0-9a-f]{6})(?P<suffix>-[a-z0-9]{1,3})")
 """A client id of a copy: the root that the claim stores, and the leg."""
@@ -125,7 +125,6 @@ def _strays(
     market: Market, orders: Sequence[Resting], copies: Sequence[Copy], roots: Mapping[str, Root]
 ) -> Iterator[StrayOrder]:
     by_root = {copy.client_id: copy for copy in copies if copy.client_id}
-    by_name = {line.exchange_id: (copy, line.leg) for copy in copies for line in copy.lines if line.exchange_id}
     for resting in orders:
         met = _ours(resting)
         if met is not None:
@@ -136,9 +135,20 @@ def _strays(
                 yield StrayOrder(resting, Cause.FOREIGN_ORDER, None)
             elif roots[root].is_here and roots[root].state in OVER:
                 yield _ended(market, resting, roots[root].side, leg)
-        elif resting.order.report.exchange_id in by_name:
-            copy, known_leg = by_name[resting.order.report.exchange_id]
-            yield from _of_a_copy(market, resting, copy, known_leg)
+        elif resting.conditional:
+            named = [(copy, line.leg) for copy in copies for line in copy.lines if _is_exit(resting, copy, line)]
+            for copy, known_leg in named[:1]:
+                yield from _of_a_copy(market, resting, copy, known_leg)
+
+
+def _is_exit(resting: Resting, copy: Copy, line: Line) -> bool:
+    """Whether it is an exit that the exchange has made itself, which carries no id of ours: we know its name for it."""
+    order = resting.order
+    return (
+        copy.names_exits
+        and line.leg in KINDS
+        and (order.report.exchange_id, order.symbol, order.side) == (line.exchange_id, copy.symbol, copy.side.opposite)
+    )
 
 
 def _of_a_copy(market: Market, resting: Resting, copy: Copy, leg: Leg | None) -> Iterator[StrayOrder]:

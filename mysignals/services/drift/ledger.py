@@ -97,12 +97,8 @@ def _end(row: Drift, now: datetime) -> None:
 
 def _orders(one: Compared, rows: Sequence[Drift], now: datetime) -> None:
     """Orders that are not ours to touch: told once, and over when they are no longer there."""
-    foreign = {
-        (stray.resting.order.symbol, stray.resting.order.report.exchange_id): stray
-        for stray in one.findings.strays
-        if stray.stray is None
-    }
-    known = {(row.symbol, row.exchange_order_id): row for row in rows}
+    foreign = {_name(stray): stray for stray in one.findings.strays if stray.stray is None}
+    known = {(row.symbol, row.exchange_order_id, row.client_order_id): row for row in rows}
     for key, row in known.items():
         if row.symbol not in one.findings.listed:
             continue
@@ -117,6 +113,12 @@ def _orders(one: Compared, rows: Sequence[Drift], now: datetime) -> None:
         if key not in known:
             message = words.foreign(one.account.exchange, stray.resting.order)
             _add(_order(one, stray, message, now) | {"repair": Repair.NONE, "state": State.SEEN})
+
+
+def _name(stray: StrayOrder) -> tuple[str, str | None, str | None]:
+    """The two lists of an exchange may number their orders alike."""
+    report = stray.resting.order.report
+    return stray.resting.order.symbol, report.exchange_id, report.client_id[:64] or None
 
 
 def _cancelled(one: Compared, now: datetime) -> None:
