@@ -122,6 +122,11 @@ class Play:
         told = self.stage.control("GET", f"requests?venue={VENUE}")["requests"]
         return sum(row["count"] for row in told if row["path"].rpartition("/")[2] in words)
 
+    def refused(self) -> int:
+        """How many requests the exchange has refused so far."""
+        told = self.stage.control("GET", f"requests?venue={VENUE}")["requests"]
+        return sum(row["count"] for row in told if row["status"] >= 400)
+
     @contextmanager
     def locked(self, signal_id: int) -> Iterator[None]:
         """Nobody else can change the signal's deliveries within the block."""
