@@ -19,6 +19,7 @@ from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.extensions import db
 from mysignals.settings import Settings
 
+from .breaker import Venue
 from .clocks import Clocks
 from .tonces import Tonces
 
@@ -39,12 +40,23 @@ def loop() -> Loop:
 
 def warm() -> None:
     """Measure how far every used venue's clock is from ours, and open connections before they are needed."""
-    used = db.session.execute(text("SELECT DISTINCT exchange, environment FROM exchange_accounts")).all()
+    for venue in used():
+        market = Market(venue.market)
+        dialect = dialects_of(venue.exchange)[market]
+        if dialect.abilities.tells_time:
+            _warm(dialect, market, venue.environment)
+
+
+def used() -> list[Venue]:
+    """Every market of every exchange and environment that has an account, in a steady order."""
+    rows = db.session.execute(text("SELECT DISTINCT exchange, environment FROM exchange_accounts ORDER BY 1, 2")).all()
     db.session.rollback()
-    for exchange, environment in used:
-        for market, dialect in dialects_of(exchange).items() if exchange in NAMES else ():
-            if dialect.abilities.tells_time:
-                _warm(dialect, market, environment)
+    return [
+        Venue(exchange, environment, market.value)
+        for exchange, environment in rows
+        if exchange in NAMES
+        for market in dialects_of(exchange)
+    ]
 
 
 def _warm(dialect: Dialect, market: Market, environment: str) -> None:

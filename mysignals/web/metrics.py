@@ -13,6 +13,8 @@ from prometheus_client.registry import Collector
 from mysignals.domain.lifecycle import State
 from mysignals.services import deliveries, drift, unmapped
 
+from . import venue_figures
+
 
 class _Deliveries(Collector):
     """Read from the database when somebody looks, so that every process tells the same."""
@@ -69,6 +71,8 @@ class _Figures:
         self.registry.register(_Deliveries())
         self.registry.register(_OpenDrifts())
         self.registry.register(_UnmappedCodes())
+        self.registry.register(venue_figures.Clocks())
+        self.registry.register(venue_figures.Breakers())
         self.requests = Counter(
             "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry
         )

@@ -12,14 +12,18 @@ import pytest
 from mysignals.domain.intents import Intent, PlaceOrder, ReadBalances, ReadTrades
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import Accepted, Balances, NotSent, Reason, Rejected
+from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.session import Asking
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.offsets import Measured
+from mysignals.exchanges.transports.offsets import Measured, dated
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
+from mysignals.exchanges.wire import Credentials, HttpResponse
 from tests.exchanges.one_by_one import OneByOne
 from tests.exchanges.trading import PLACES, Place, Runner, Trader, new_trader
 from tests.support.simulator_process import SimulatorProcess
+
+from .canned import CannedServer, answer
 
 TEN_MINUTES = 600_000
 BINANCE, MAGNR = PLACES[1], PLACES[-1]
@@ -168,3 +172,42 @@ def eventually(heard: Heard, many: int, within_s: float = 5.0) -> Heard:
     while len(heard) < many and time.monotonic() < until:
         time.sleep(0.01)
     return heard
+
+
+def magnr_call() -> Call:
+    return Call(MAGNR.dialect, ReadTrades(), Credentials("a-key", "a-secret"), "paper")
+
+
+@pytest.mark.parametrize(
+    ("date", "offset_ms"),
+    [
+        ("Tue, 14 Nov 2023 22:23:20 GMT", 600_500), ("Tue, 14 Nov 2023 22:13:20 GMT", 0), ("yesterday", None),
+        ("Tue, 99 Nov 2023 22:23:20 GMT", None),
+    ],
+    ids=["ten minutes ahead", "within its second", "no date", "no such day"],
+)  # fmt: skip
+def test_a_venue_that_tells_no_time_is_read_off_the_date_of_its_answers(date: str, offset_ms: int | None) -> None:
+    """14 November 2023, 22:13:20 is 1,700,000,000 s."""
+    response = HttpResponse(200, b"[]", (("date", date),))
+    found = dated(magnr_call(), response, 1_700_000_000_000, 1_700_000_000_000)
+    assert (found.offset_ms if found else None) == offset_ms
+
+
+@pytest.mark.parametrize("kind", ["blocking", "pooled"])
+def test_the_date_of_an_answer_sets_the_clock_of_the_next_request(kind: str) -> None:
+    with CannedServer() as server:
+        server.deeds = [answer(b"[]", 200, b"Date: Tue, 14 Nov 2023 22:23:20 GMT\r\n")]
+        runner: OneByOne | Loop
+        if kind == "blocking":
+            runner = OneByOne(BlockingTransport(server.url, lambda: 1_700_000_000_000))
+        else:
+            runner = Loop(PooledTransport(server.url, clock_ms=lambda: 1_700_000_000_000))
+        for _ in range(2):
+            call = magnr_call()
+            runner.run_flows([ask(call.dialect, call.intent, call.credentials, "paper")])
+        runner.close()
+        tonces = [
+            int(line.split(b": ")[1]) for line in b"\r\n".join(server.requests).split(b"\r\n") if line[:5] == b"Tonce"
+        ]
+    first, second = tonces
+    assert second - first == 600_500
