@@ -50,12 +50,12 @@ def engine_options() -> dict[str, Any]:
     }
 
 
-def redis_client(url: str) -> Redis:
-    """Answers or raises RedisError within 4 * ANSWER_S; a connection that broke since its last use is opened again."""
+def redis_client(url: str, answer_s: float = ANSWER_S) -> Redis:
+    """Answers or raises RedisError within 4 * `answer_s`; a connection that broke since its last use is opened again."""
     client: Redis = Redis.from_url(
         url,
-        socket_timeout=ANSWER_S,
-        socket_connect_timeout=ANSWER_S,
+        socket_timeout=answer_s,
+        socket_connect_timeout=answer_s,
         socket_keepalive=True,
         # Left alone, the library asks ten times more: with a Redis that hangs, one page would take minutes.
         retry=Retry(NoBackoff(), 1),

@@ -50,6 +50,8 @@ class Settings:
     """Upper bound for the deadline of anything signed under one claim."""
     fan_out_batch: int
     connections_per_venue: int
+    egress_address: str
+    """Names the network address that this process calls exchanges from: workers with the same share its limits."""
     requests_per_minute: int
     logins_per_minute: int
     signals_per_hour: int
@@ -100,6 +102,7 @@ class Settings:
             claim_fence_seconds=read.number("CLAIM_FENCE_SECONDS", 15, 5, 600),
             fan_out_batch=read.number("FAN_OUT_BATCH", 1000, 1, 5000),
             connections_per_venue=read.number("CONNECTIONS_PER_VENUE", 512, 1, 4096),
+            egress_address=read.word("EGRESS_ADDRESS", "here"),
             requests_per_minute=read.number("REQUESTS_PER_MINUTE", 300, 1, 1_000_000),
             logins_per_minute=read.number("LOGINS_PER_MINUTE", 10, 1, 1_000_000),
             signals_per_hour=read.number("SIGNALS_PER_HOUR", 60, 1, 1_000_000),
@@ -141,6 +144,12 @@ class _Reader:
         if value != value.to_integral_value() or not least <= value <= most:
             raise SettingsError(f"{name} is {raw!r}; set it to a whole number from {least} to {most}")
         return int(value)
+
+    def word(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not value.isascii() or not all(letter.isalnum() or letter in "._:-" for letter in value):
+            raise SettingsError(f"{name} is {value!r}; set it to a name or an address, without blanks")
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "true" if default else "false", ("true", "false")) == "true"

@@ -10,18 +10,22 @@ from redis import Redis
 from sqlalchemy import text
 
 from mysignals import clock
+from mysignals.connections import redis_client
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.registry import NAMES, dialects_of, is_offered
 from mysignals.exchanges.transports.blocking import BlockingTransport
+from mysignals.exchanges.transports.paced import Paced
+from mysignals.exchanges.transports.paced_now import PacedNow
 from mysignals.exchanges.transports.places import Places
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.extensions import db
 from mysignals.settings import Settings
 
 from .breaker import Venue
+from .budgets import ANSWER_S, Budgets
 from .clocks import Clocks
-from .tonces import Tonces
+from .tonces import Tonces, fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -75,18 +79,29 @@ def pooled(runner: Loop) -> PooledTransport:
 
 @cache
 def _blocking(simulator_url: str | None, redis: Redis) -> BlockingTransport:
-    clocks = Clocks(redis)
-    transport = BlockingTransport(simulator_url, clock.now_ms, rising=Tonces(redis), tell=clocks)
+    clocks, pacer = Clocks(redis), PacedNow(_budgets(), fingerprint, _address())
+    transport = BlockingTransport(simulator_url, clock.now_ms, rising=Tonces(redis), tell=clocks, pacer=pacer)
     transport.offsets.update(_remembered(simulator_url, clocks))
     return transport
 
 
 @cache
 def _loop(simulator_url: str | None, connections: int, redis: Redis) -> Loop:
-    clocks = Clocks(redis)
-    transport = PooledTransport(simulator_url, connections=connections, rising=Tonces(redis), tell=clocks)
+    clocks, pacer = Clocks(redis), Paced(_budgets(), fingerprint, _address())
+    transport = PooledTransport(simulator_url, connections=connections, rising=Tonces(redis), tell=clocks, pacer=pacer)
     transport.offsets.update(_remembered(simulator_url, clocks))
     return Loop(transport)
+
+
+def _budgets() -> Budgets:
+    """Over connections of its own, which give up sooner: an exit does not wait long for Redis."""
+    settings: Settings = current_app.extensions["settings"]
+    return Budgets(redis_client(settings.redis_url, answer_s=ANSWER_S))
+
+
+def _address() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.egress_address
 
 
 def _remembered(simulator_url: str | None, clocks: Clocks) -> dict[str, int]:

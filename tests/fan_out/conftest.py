@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from redis import Redis
 from sqlalchemy import text
 
 from mysignals.app import create_app
 from mysignals.extensions import db
-from mysignals.services import rules
+from mysignals.services import budgets, rules
 from mysignals.settings import Settings
 from tests.support.engines import Engines
 from tests.support.environment import VAULT_PRIVATE_KEY, VAULT_PUBLIC_KEY, environment_for_tests
@@ -83,6 +84,14 @@ def exchange() -> Iterator[SimulatorProcess]:
         yield simulator
 
 
+def forget_counts(redis: Redis) -> None:
+    """What the exchanges of earlier tests have been asked, and the pauses they wanted; this Redis is not new either."""
+    kept = [name for kind in ("pace:*", "breaker*") for name in redis.scan_iter(f"mysignals:{kind}")]
+    if kept:
+        redis.delete(*kept)
+    redis.set(budgets.SINCE, 0)
+
+
 @pytest.fixture
 def scene(
     engines: Engines, database_url: str, exchange: SimulatorProcess, tmp_path_factory: pytest.TempPathFactory
@@ -94,6 +103,7 @@ def scene(
     }
     exchange.reset()
     app = create_app(Settings.from_environment(env))
+    forget_counts(app.extensions["redis"])
     with app.app_context():
         rules.fetch_all()
         people = populate(database_url, exchange, followers=4, vault_public_key=VAULT_PUBLIC_KEY)

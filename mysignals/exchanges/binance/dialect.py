@@ -16,6 +16,7 @@ from .draft import Draft
 from .encode import request
 from .encode_futures import FUTURES_DRAFTS
 from .encode_spot import SPOT_DRAFTS
+from .limits import BinanceLimits
 
 
 class BinanceDialect:
@@ -25,7 +26,7 @@ class BinanceDialect:
 
     def __init__(self, market: Market, drafts: dict[type, Callable[[Any], Draft]], abilities: Abilities) -> None:
         self.market, self.abilities = market, abilities
-        self._drafts = drafts
+        self._drafts, self.limits = drafts, BinanceLimits(market)
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
         return request(self._drafts[type(intent)](intent), credentials, now_ms, expiry_ms)

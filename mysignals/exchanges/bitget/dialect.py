@@ -20,6 +20,7 @@ from .encode_v1_mix import MIX_DRAFTS as V1_MIX_DRAFTS
 from .encode_v1_spot import SPOT_DRAFTS as V1_SPOT_DRAFTS
 from .encode_v2_mix import MIX_DRAFTS as V2_MIX_DRAFTS
 from .encode_v2_spot import SPOT_DRAFTS as V2_SPOT_DRAFTS
+from .limits import BitgetLimits
 
 
 class BitgetDialect:
@@ -31,7 +32,7 @@ class BitgetDialect:
         self, names: spelling.Spelling, drafts: dict[type, Callable[[Any], Draft]], abilities: Abilities
     ) -> None:
         self.market, self.abilities = names.market, abilities
-        self._names, self._drafts = names, drafts
+        self._names, self._drafts, self.limits = names, drafts, BitgetLimits(drafts)
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
         return request(self._drafts[type(intent)](intent), credentials, now_ms, expiry_ms)

@@ -18,6 +18,7 @@ from .encode import SHORTEST_MS, request
 from .encode_contract import CONTRACT_DRAFTS
 from .encode_spot import SPOT_DRAFTS
 from .encode_usdtm import USDT_M_DRAFTS
+from .limits import PhemexLimits
 
 DRAFTS: dict[Api, dict[type, Callable[[Any], Draft]]] = {
     Api.SPOT: SPOT_DRAFTS,
@@ -34,7 +35,7 @@ class PhemexDialect:
     name = "phemex"
 
     def __init__(self, market: Market, abilities: Abilities) -> None:
-        self.market, self.abilities = market, abilities
+        self.market, self.abilities, self.limits = market, abilities, PhemexLimits(market)
 
     def encode(self, intent: Intent, credentials: Credentials, now_ms: int, expiry_ms: int) -> HttpRequest:
         draft = DRAFTS[api_of(self.market, intent)][type(intent)](intent)

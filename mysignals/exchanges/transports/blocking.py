@@ -18,6 +18,7 @@ from mysignals.exchanges.market_data import Flow
 from mysignals.exchanges.wire import HttpRequest, HttpResponse, NoReply, Reply
 
 from .offsets import Asked, Measured, Tell, dated, measured, tell_nobody, time_call_for
+from .paced_now import PacedNow
 from .places import Nowhere, Places, origin
 from .rising import CannotNumber, Rising, RisingHere, needs_number
 
@@ -40,6 +41,7 @@ class BlockingTransport:
         timeout_s: float = 10.0,
         rising: Rising | None = None,
         tell: Tell = tell_nobody,
+        pacer: PacedNow | None = None,
     ) -> None:
         self._places, self._clock_ms = Places(simulator_url), clock_ms
         self._rising = rising or RisingHere()
@@ -48,6 +50,7 @@ class BlockingTransport:
         self.offsets: dict[str, int] = {}
         """Base URL -> how many ms the exchange's clock is ahead of ours."""
         self._asked, self._one_asks, self._tell = Asked(), threading.Lock(), tell
+        self._pacer = pacer
 
     def send(self, call: Call) -> Reply:
         try:
@@ -56,12 +59,17 @@ class BlockingTransport:
             return NoReply(sent=False, cause=str(why))
         if call.after_ms:
             time.sleep(call.after_ms / 1000)
+        refused = self._pacer.admit(call, base) if self._pacer else None
+        if refused is not None:
+            return refused
         now_ms = self._clock_ms() + self.offsets.get(base, 0)
         try:
             number = self._rising.next(call.credentials.api_key, now_ms) if needs_number(call) else now_ms
         except CannotNumber as why:
             return NoReply(sent=False, cause=str(why))
         reply = self._exchange(self._session(origin(base)), base, self._places.request(call, number))
+        if self._pacer:
+            self._pacer.heard(call, base, reply)
         if not call.dialect.abilities.tells_time and self._asked.is_date_due(base):
             self._learn(base, dated(call, reply, now_ms - self.offsets.get(base, 0), self._clock_ms()))
         return reply

@@ -28,6 +28,7 @@ from mysignals.exchanges.wire import NoReply, Reply
 from .fence import HELD_BACK, NOT_OURS, Holds, is_over, passes_fence
 from .loop import Loop
 from .offsets import Asked, Measured, Tell, dated, measured, tell_nobody, time_call, time_call_for
+from .pacing import PACED, Leave, Pacer, Unpaced, within_s
 from .places import Nowhere, Places, origin
 from .pool import CannotConnect, Pool
 from .rising import CannotNumber, Rising, RisingHere, needs_number
@@ -39,6 +40,8 @@ T = TypeVar("T")
 
 QUESTION_S = 3.0
 """A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
+MOST_LEAVES = 5
+"""A call that finds no free connection in time asks for its turn again."""
 QUESTIONS = (
     QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime,
     ReadTrade, ReadTrades,
@@ -63,6 +66,7 @@ class PooledTransport:
         clock_ms: Callable[[], int] = system_clock_ms,
         rising: Rising | None = None,
         tell: Tell = tell_nobody,
+        pacer: Pacer | None = None,
     ) -> None:
         self._places, self._connections, self._clock_ms = Places(simulator_url), connections, clock_ms
         self._timeout_s = timeout_s
@@ -72,6 +76,7 @@ class PooledTransport:
         self.offsets: dict[str, int] = {}
         """Base URL -> how many ms the exchange's clock is ahead of ours."""
         self._asked, self._tell = Asked(), tell
+        self._pacer = pacer or Unpaced()
 
     async def send(self, call: Call, fence_ms: int | None = None, hold: Holds | None = None) -> Reply:
         """`fence_ms` is told in our clock: an order that could be executed later is not sent (NoReply, `fence`).
@@ -84,8 +89,25 @@ class PooledTransport:
             return NoReply(sent=False, cause=str(why))
         if call.after_ms:
             await asyncio.sleep(call.after_ms / 1000)
+        for _ in range(MOST_LEAVES):
+            waits_s = within_s(call, fence_ms, self._clock_ms)
+            leave = await self._pacer.admit(call, base, fence_ms is not None, waits_s)
+            if isinstance(leave, NoReply):
+                return leave
+            reply = await self._sent(call, base, leave, fence_ms, hold)
+            if reply is not None:
+                self._pacer.heard(leave, reply)
+                return reply
+        return PACED
+
+    async def _sent(
+        self, call: Call, base: str, leave: Leave, fence_ms: int | None, hold: Holds | None
+    ) -> Reply | None:
+        """None where no connection came free while there was leave to send."""
         try:
             async with self._at_home().pool(base).connection() as connection:
+                if leave.until <= time.monotonic():
+                    return None
                 offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
                 request = self._places.request(call, await self._signing_time(call, now_ms + offset))
                 if passes_fence(call, request, offset, fence_ms):

@@ -1,0 +1,167 @@
+"""What pacing is made of: who goes first, what is asked of the shared counts, and leave to send (docs/pacing.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from mysignals.domain.intents import (
+    WRITES,
+    CancelAll,
+    CancelOrder,
+    CloseTrade,
+    Intent,
+    PlaceExit,
+    PlaceOco,
+    PlaceOrder,
+    ReadTime,
+)
+from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.limits import Budget, Charges, Limits, Scope
+from mysignals.exchanges.sliding import Given, Wish
+from mysignals.exchanges.wire import NoReply, Reply
+
+from .fence import opens_or_spends
+
+if TYPE_CHECKING:
+    from .purse import Purse
+
+EXIT_PERCENT, ENTRY_PERCENT, READ_PERCENT = 100, 85, 60
+"""How much of a budget each may use up: what protects always finds room."""
+EXIT_WAIT_S, READ_WAIT_S = 30.0, 10.0
+"""The longest wait for a turn. Entries wait as exits do, but never beyond their fence."""
+SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
+"""A process leases 1/40 of a budget ahead, so that not every call asks Redis; of an account's a few calls."""
+PACED = NoReply(sent=False, cause="paced")
+"""Its turn would have come too late."""
+UNCOUNTED = NoReply(sent=False, cause="pace")
+"""Nobody can tell what is left of the budget, and the call can wait."""
+
+
+class Priority(IntEnum):
+    EXIT = 0
+    ENTRY = 1
+    READ = 2
+
+
+LIMITED = (EXIT_PERCENT, ENTRY_PERCENT, READ_PERCENT)
+EXITS = (PlaceExit, PlaceOco, CancelOrder, CancelAll, CloseTrade, ReadTime)
+"""Without the exchange's time nothing can be signed, an exit neither."""
+
+
+def priority_of(intent: Intent, in_fence: bool) -> Priority:
+    """`in_fence`: it belongs to an entry that has been claimed, so what it asks matters to that entry."""
+    if isinstance(intent, EXITS) or (isinstance(intent, PlaceOrder) and intent.reduce_only):
+        return Priority.EXIT
+    return Priority.ENTRY if in_fence or isinstance(intent, WRITES) else Priority.READ
+
+
+def ceilings(budget: Budget) -> tuple[int, int, int]:
+    """How much of it may be in use, by Priority; one call is always possible."""
+    exits, entries, reads = (max(budget.capacity * percent // 100, 1) for percent in LIMITED)
+    return exits, entries, reads
+
+
+def spare(budget: Budget) -> int:
+    ahead = budget.capacity // SPARE_PART
+    return min(ahead, MOST_SPARE_OF_ACCOUNT) if budget.scope is Scope.ACCOUNT else ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What is asked of one budget's shared count: `tokens` by Priority, in their order.
+
+    `back` of slice `back_slice` were not used. `told` is what the exchange has counted, 0 where it did not say.
+    `pause_ms` is how long it wants to hear nothing.
+    """
+
+    key: str
+    budget: Budget
+    tokens: tuple[int, int, int]
+    back: int = 0
+    back_slice: int = 0
+    told: int = 0
+    pause_ms: int = 0
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        return tuple(Wish(most, top) for most, top in zip(self.tokens, ceilings(self.budget), strict=True))
+
+
+class Away(Exception):
+    """Whoever counts for all workers does not answer."""
+
+
+class Store(Protocol):
+    """The counts that all workers share. Any thread may call it, and it may block."""
+
+    def take(self, wants: Sequence[Want]) -> list[Given]:
+        """One answer for each, in their order; raises Away."""
+
+    def tell(self, venue: str, waited_s: float, refusals: int) -> None:
+        """For the figures: how long calls have waited and how often the exchange said `too many`. Never raises."""
+
+
+@dataclass(slots=True)
+class Leave:
+    """To send one call, until `until` (monotonic seconds). `purses` go with `charges`."""
+
+    until: float
+    base: str = ""
+    purses: tuple[Purse, ...] = ()
+    charges: Charges = ()
+    limits: Limits | None = None
+
+
+FREE = Leave(float("inf"))
+
+
+class Pacer(Protocol):
+    """Belongs to one event loop at a time, and begins anew on another one."""
+
+    async def admit(self, call: Call, base: str, in_fence: bool, within_s: float) -> Leave | NoReply:
+        """Waits for the call's turn, at most `within_s` seconds."""
+
+    def heard(self, leave: Leave, reply: Reply) -> None:
+        """What came of it: headers that tell counts, refusals that say when to come again."""
+
+
+class Unpaced:
+    """For commands and tests: everything goes at once."""
+
+    async def admit(self, call: Call, base: str, in_fence: bool, within_s: float) -> Leave | NoReply:
+        return FREE
+
+    def heard(self, leave: Leave, reply: Reply) -> None:
+        """Nothing to learn."""
+
+
+def limits_of(call: Call) -> Limits | None:
+    """None where the exchange names no limits."""
+    found: Limits | None = getattr(call.dialect, "limits", None)
+    return found
+
+
+def longest_wait_s(intent: Intent) -> float:
+    return EXIT_WAIT_S if isinstance(intent, WRITES) else READ_WAIT_S
+
+
+def within_s(call: Call, fence_ms: int | None, clock_ms: Callable[[], int]) -> float:
+    """How long it may wait: what opens or spends must still fall before its fence when it is signed."""
+    if fence_ms is None or not opens_or_spends(call.intent):
+        return float("inf")
+    lives_ms = max(call.expiry_ms, call.dialect.abilities.lifetime_ms)
+    return (fence_ms - lives_ms - clock_ms()) / 1000
+
+
+def venue_of(call: Call) -> str:
+    """A name for figures."""
+    return _venue(call.dialect.name, str(call.dialect.venue(call.intent)))
+
+
+@cache
+def _venue(name: str, market: str) -> str:
+    return f"{name} {market}"

@@ -1,0 +1,115 @@
+"""What this process may still use of one budget: a few tokens at hand, for a moment."""
+
+from __future__ import annotations
+
+from mysignals.exchanges.limits import Budget, Scope
+from mysignals.exchanges.sliding import Given, Sliding
+
+from .pacing import Priority, Want, ceilings, spare
+
+READ_EVERY_S = 0.25
+LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
+"""Between two questions for a budget that is used up: others may give back what they did not need."""
+NOBODY = len(Priority)
+
+
+class Purse:
+    """Times are monotonic seconds."""
+
+    __slots__ = (
+        "_ceilings",
+        "asked_s",
+        "budget",
+        "key",
+        "next_try",
+        "pause_ms",
+        "paused_until",
+        "read_at",
+        "slice_number",
+        "spare",
+        "standing_in",
+        "tokens",
+        "told",
+        "tried",
+        "until",
+        "used",
+        "venue",
+        "waiting",
+    )  # fmt: skip
+
+    def __init__(self, key: str, budget: Budget, venue: str, now: float) -> None:
+        self.key, self.budget, self.venue = key, budget, venue
+        self.spare, self._ceilings = spare(budget), ceilings(budget)
+        self.tokens, self.until, self.slice_number = 0, 0.0, 0
+        self.used = self.told = self.pause_ms = 0
+        self.waiting = 0
+        """How many calls wait for it."""
+        self.next_try = self.paused_until = 0.0
+        self.tried = NOBODY
+        """The first priority for which it was asked in vain; what is more urgent need not wait to ask."""
+        self.read_at = now
+        self.asked_s = now
+        self.standing_in: Sliding | None = None
+
+    def has(self, amount: int, now: float) -> bool:
+        return self.tokens >= amount and now < self.until and now >= self.paused_until
+
+    def may_ask(self, first: Priority, now: float) -> bool:
+        return now >= self.paused_until and (now >= self.next_try or first < self.tried)
+
+    def want(self, tokens: tuple[int, int, int], now: float) -> Want:
+        """Asks for these and some to spare, and gives back what is at hand."""
+        exits, entries, reads = tokens
+        reads += self.spare if any(tokens) else 0
+        want = Want(
+            self.key, self.budget, (exits, entries, reads), self.tokens, self.slice_number, self._told(now),
+            self.pause_ms,
+        )  # fmt: skip
+        self.tokens = self.told = self.pause_ms = 0
+        self.asked_s = now
+        return want
+
+    def given(self, given: Given, needed: tuple[int, int, int], now: float) -> None:
+        """Their life counts from when they were asked for."""
+        self.tokens, self.slice_number, self.used = given.tokens, given.slice_number, given.used
+        self.until = self.asked_s + self.budget.life_ms / 1000
+        if given.paused_ms:
+            self.paused_until = max(self.paused_until, now + given.paused_ms / 1000)
+        if given.tokens >= sum(needed):
+            self.next_try, self.tried = 0.0, NOBODY
+            return
+        pause_s = min(max(given.wait_ms / 1000, LEAST_PAUSE_S), LONGEST_PAUSE_S)
+        self.next_try = now + pause_s
+        self.tried = min((p for p in Priority if needed[p]), default=NOBODY)
+
+    def stand_in(self, needed: tuple[int, int, int], now: float) -> Given:
+        """Counted by this process alone, while nobody counts for all; exits only."""
+        if self.standing_in is None:
+            self.standing_in = Sliding(self.budget)
+            self.standing_in.told(self.used, int(now * 1000))
+        self.tokens, self.asked_s = 0, now
+        wishes = Want(self.key, self.budget, (needed[0], 0, 0)).wishes
+        return self.standing_in.give(wishes, int(now * 1000))
+
+    def is_due_for_reading(self, now: float) -> bool:
+        """Whether the exchange's own count is worth a look."""
+        return now - self.read_at >= READ_EVERY_S or 2 * self.used >= self.budget.capacity
+
+    def tell(self, used: int, now: float) -> None:
+        self.read_at = now
+        if used > self.used:
+            self.told = max(self.told, used)
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing is lost by forgetting it."""
+        kept_until = max(self.until, self.paused_until, self.read_at + self.budget.window_ms / 1000)
+        return not self.waiting and not self.pause_ms and self.standing_in is None and kept_until < now
+
+    def _told(self, now: float) -> int:
+        """What this process counted alone is news to the others too."""
+        alone, self.standing_in = self.standing_in, None
+        return self.told if alone is None else max(self.told, alone.used(int(now * 1000)))
+
+    @property
+    def is_of_address(self) -> bool:
+        return self.budget.scope is Scope.ADDRESS

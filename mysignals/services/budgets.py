@@ -1,0 +1,193 @@
+"""What all workers together may still ask of an exchange: counted in Redis, in one script (docs/pacing.md)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import orjson
+from redis import Redis, RedisError
+
+from mysignals.exchanges.limits import Budget, Scope
+from mysignals.exchanges.sliding import Given
+from mysignals.exchanges.transports.pacing import Away, Want, ceilings
+
+log = logging.getLogger(__name__)
+PREFIX = "mysignals:pace:"
+SINCE = "mysignals:pacing:since"
+"""When counting began, Unix ms: what was counted before is not known, so budgets are halved for one window."""
+SECONDS, REFUSALS, KNOWN = "mysignals:pacing:seconds", "mysignals:pacing:refusals", "mysignals:pacing:known"
+ANSWER_S = 1
+"""An exit does not wait long for Redis."""
+TAKE = """
+local asked = cjson.decode(ARGV[1])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local since = tonumber(redis.call('GET', KEYS[1]))
+if not since then
+  since = now
+  redis.call('SET', KEYS[1], string.format('%.0f', now))
+end
+local names = {}
+for i, want in ipairs(asked.wants) do names[i] = ARGV[2] .. want[1] end
+local values = redis.call('MGET', unpack(names))
+local answer = {}
+for i, want in ipairs(asked.wants) do
+  local budget = asked.budgets[want[2]]
+  local slice, slices = budget[1], budget[2]
+  local number = math.floor(now / slice)
+  local oldest, used, first, mine = number - slices, 0, nil, nil
+  local numbers, counts, paused, many = {}, {}, 0, 0
+  local value = values[i]
+  if value then
+    paused = tonumber(string.match(value, '^%d+'))
+    for at, count in string.gmatch(value, '(%d+):(%d+)') do
+      at, count = tonumber(at), tonumber(count)
+      if at >= oldest and count > 0 then
+        if at == want[7] then count = math.max(count - want[6], 0) end
+        many = many + 1
+        numbers[many], counts[many], used = at, count, used + count
+        if at == number then mine = many end
+      end
+    end
+  end
+  if not mine then
+    many = many + 1
+    numbers[many], counts[many], mine = number, 0, many
+  end
+  if want[8] and want[8] > used then
+    counts[mine] = counts[mine] + want[8] - used
+    used = want[8]
+  end
+  if want[9] and want[9] > 0 then paused = math.max(paused, now + want[9]) end
+  local half = now - since < (slices + 1) * slice
+  local given, short = 0, false
+  for tier = 1, 3 do
+    local top = budget[3 + tier]
+    if half then top = math.max(math.floor(top / 2), 1) end
+    local room = math.max(top - used - given, 0)
+    if now < paused then room = 0 end
+    given = given + math.min(want[2 + tier], room)
+    if room < want[2 + tier] then short = true end
+  end
+  counts[mine] = counts[mine] + given
+  local parts = {string.format('%.0f', paused)}
+  for at = 1, many do
+    if counts[at] > 0 then
+      parts[#parts + 1] = string.format('%.0f:%d', numbers[at], counts[at])
+      if not first or numbers[at] < first then first = numbers[at] end
+    end
+  end
+  local wait = 0
+  if short and now < paused then wait = paused - now
+  elseif short and first then wait = math.max((first + slices + 1) * slice - now, 1)
+  elseif short then wait = slice end
+  local keep = math.max(budget[3], paused - now)
+  redis.call('SET', names[i], table.concat(parts, ' '), 'PX', string.format('%.0f', keep))
+  local at = #answer
+  answer[at + 1], answer[at + 2], answer[at + 3] = given, number, used + given
+  answer[at + 4], answer[at + 5] = wait, math.max(paused - now, 0)
+end
+return cjson.encode(answer)
+"""
+"""The same as exchanges.sliding.Sliding, for many budgets at once and by the clock of Redis.
+
+A value is the end of a pause (Unix ms, 0 for none) and `slice:count` pairs. KEYS[1] is SINCE, ARGV[2] the prefix.
+"""
+
+
+class Budgets:
+    """The counts behind Paced. Any thread may ask."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._take = redis.register_script(TAKE)
+        self._known: set[str] = set()
+
+    def take(self, wants: Sequence[Want]) -> list[Given]:
+        budgets: dict[Budget, int] = {}
+        asked = [_asked(want, budgets) for want in wants]
+        told = {"budgets": [_described(budget) for budget in budgets], "wants": asked}
+        try:
+            answer = self._take(keys=[SINCE], args=[orjson.dumps(told), PREFIX])
+            self._note_addresses(wants)
+        except RedisError:
+            raise Away from None
+        figures = orjson.loads(answer)
+        return [Given(*(int(figure) for figure in figures[at : at + 5])) for at in range(0, len(figures), 5)]
+
+    def tell(self, venue: str, waited_s: float, refusals: int) -> None:
+        try:
+            if waited_s:
+                self._redis.hincrbyfloat(SECONDS, venue, round(waited_s, 3))
+            if refusals:
+                self._redis.hincrby(REFUSALS, venue, refusals)
+        except RedisError:
+            log.warning("Redis does not answer: %.1f s of waiting for %s were not counted", waited_s, venue)
+
+    def _note_addresses(self, wants: Sequence[Want]) -> None:
+        """Their figures are computed when somebody looks; accounts are too many to be shown."""
+        for want in wants:
+            if want.budget.scope is Scope.ADDRESS and want.key not in self._known:
+                budget = want.budget
+                shape = [budget.capacity, budget.slice_ms, budget.slices]
+                self._redis.hset(KNOWN, want.key, orjson.dumps(shape))
+                self._known.add(want.key)
+
+
+def _asked(want: Want, budgets: dict[Budget, int]) -> list[str | int]:
+    """Trailing zeros are left out: most wants have nothing to give back or to tell."""
+    number = budgets.setdefault(want.budget, len(budgets) + 1)
+    asked: list[str | int] = [want.key, number, *want.tokens]
+    if want.back or want.told or want.pause_ms:
+        asked += [want.back, want.back_slice, want.told, want.pause_ms]
+    return asked
+
+
+def _described(budget: Budget) -> list[int]:
+    kept_ms = (budget.slices + 2) * budget.slice_ms
+    return [budget.slice_ms, budget.slices, kept_ms, *ceilings(budget)]
+
+
+def used_ratios(redis: Redis) -> dict[tuple[str, str], float]:
+    """By venue (host and prefix) and budget, of all addresses together the fullest; empty while Redis is away."""
+    found: dict[tuple[str, str], float] = {}
+    try:
+        seconds, micros = redis.time()
+        now_ms = seconds * 1000 + micros // 1000
+        known = redis.hgetall(KNOWN)
+        values = redis.mget([PREFIX + _text(key) for key in known]) if known else []
+    except RedisError:
+        return {}
+    for (key, shape), value in zip(known.items(), values, strict=True):
+        base, _, budget = _text(key).split("|", 2)
+        capacity, slice_ms, slices = orjson.loads(shape)
+        where = base, budget
+        found[where] = max(found.get(where, 0.0), _used(value, now_ms // slice_ms - slices) / capacity)
+    return found
+
+
+def waited_seconds(redis: Redis) -> dict[str, float]:
+    """How long calls have waited for their turn, by venue."""
+    return {venue: float(seconds) for venue, seconds in _hash(redis, SECONDS).items()}
+
+
+def refusals(redis: Redis) -> dict[str, int]:
+    """How often the exchange said `too many`, by venue."""
+    return {venue: int(many) for venue, many in _hash(redis, REFUSALS).items()}
+
+
+def _hash(redis: Redis, name: str) -> dict[str, str]:
+    try:
+        return {_text(key): _text(value) for key, value in redis.hgetall(name).items()}
+    except RedisError:
+        return {}
+
+
+def _used(value: bytes | str | None, oldest: int) -> int:
+    pairs = (pair.split(":") for pair in _text(value or "").split()[1:])
+    return sum(int(count) for number, count in pairs if int(number) >= oldest)
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
