@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Select, func, select
 
 from mysignals.extensions import db
@@ -37,6 +39,27 @@ def by_state() -> dict[str, int]:
     """All deliveries of the installation, counted by state."""
     counted = select(Delivery.state, func.count()).group_by(Delivery.state)
     return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unprotected:
+    """What is open without a stop, in the whole installation. Seconds; `total_s` of stretches that are over."""
+
+    now: int
+    oldest_s: float
+    total_s: float
+
+
+def unprotected() -> Unprotected:
+    """As our books have it at this moment."""
+    lasting = func.now() - func.min(Delivery.unprotected_since)
+    counted = select(
+        func.count(Delivery.unprotected_since),
+        func.coalesce(func.extract("epoch", lasting), 0),
+        func.coalesce(func.sum(Delivery.unprotected_ms), 0),
+    )
+    now, oldest_s, total_ms = db.session.execute(counted).one()
+    return Unprotected(now, max(float(oldest_s), 0.0), float(total_ms) / 1000)
 
 
 def _of(user: User) -> Select[Delivery, Signal, ExchangeAccount, str]:

@@ -60,6 +60,29 @@ class _UnmappedCodes(Collector):
         return [_unmapped_family()]
 
 
+class _Unprotected(Collector):
+    """Copies that are open without a stop, by the books of the whole installation."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+        found = deliveries.unprotected()
+        now, oldest, total = _unprotected_families()
+        now.add_metric([], found.now)
+        oldest.add_metric([], found.oldest_s)
+        total.add_metric([], found.total_s)
+        yield from (now, oldest, total)
+
+    def describe(self) -> tuple[GaugeMetricFamily, GaugeMetricFamily, CounterMetricFamily]:
+        return _unprotected_families()
+
+
+def _unprotected_families() -> tuple[GaugeMetricFamily, GaugeMetricFamily, CounterMetricFamily]:
+    return (
+        GaugeMetricFamily("mysignals_unprotected_deliveries", "Deliveries that are open without a stop."),
+        GaugeMetricFamily("mysignals_unprotected_oldest_seconds", "For how long the oldest of them has been; 0: none."),
+        CounterMetricFamily("mysignals_unprotected_seconds", "Open without a stop, in stretches that are over."),
+    )
+
+
 def _unmapped_family() -> CounterMetricFamily:
     words = "Answers to orders with a code that no table has; the orders count as unknown."
     return CounterMetricFamily("mysignals_unmapped_codes", words, labels=["exchange", "code"])
@@ -73,6 +96,7 @@ class _Figures:
         self.registry.register(_UnmappedCodes())
         self.registry.register(venue_figures.Clocks())
         self.registry.register(venue_figures.Breakers())
+        self.registry.register(_Unprotected())
         self.requests = Counter(
             "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry
         )

@@ -51,3 +51,14 @@ def test_deliveries_are_mine_newest_first_and_can_be_filtered(house: House) -> N
 def test_a_delivery_of_somebody_else_is_not_there(house: House) -> None:
     delivery = delivered(house, house.user())
     assert house.client(house.user()).get(f"/deliveries/{delivery.id}").status_code == 404
+
+
+def test_the_time_without_a_stop_is_told_in_seconds_and_grows_while_it_lasts(house: House) -> None:
+    ann = house.user()
+    over = delivered(house, ann, state="filled", unprotected_ms=1250)
+    lasting = delivered(house, ann, state="filled", unprotected_ms=1000)
+    lasting.unprotected_since = lasting.created_at - timedelta(seconds=60)
+    house.add(lasting)
+    client = house.client(ann)
+    assert client.get(f"/deliveries/{over.id}").json["delivery"]["unprotected_seconds"] == 1.25
+    assert 61 <= client.get(f"/deliveries/{lasting.id}").json["delivery"]["unprotected_seconds"] < 121

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from mysignals.services import alive
 from tests.support.served import House
 
@@ -26,3 +28,14 @@ def test_figures_count_deliveries_by_state_and_requests_by_rule(house: House) ->
     assert 'mysignals_deliveries{state="filled"} 1.0' in text
     assert 'mysignals_deliveries{state="queued"} 0.0' in text
     assert 'mysignals_requests_total{method="GET",rule="/deliveries/<id:delivery_id>",status="404"}' in text
+
+
+def test_figures_tell_what_is_open_without_a_stop_and_for_how_long_it_has_been(house: House) -> None:
+    ann = house.user()
+    signal = house.signal(house.user(role="Provider"))
+    since = signal.created_at - timedelta(seconds=90)
+    house.delivery(ann, signal, house.account(ann), state="filled", unprotected_since=since, unprotected_ms=2500)
+    told = dict(line.rsplit(" ", 1) for line in house.anonymous().get("/metrics").text.splitlines() if line[0] != "#")
+    assert float(told["mysignals_unprotected_deliveries"]) >= 1
+    assert float(told["mysignals_unprotected_oldest_seconds"]) >= 90
+    assert float(told["mysignals_unprotected_seconds_total"]) >= 2.5
