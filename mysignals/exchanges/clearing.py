@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from dataclasses import replace
 
 from mysignals.domain.abilities import ExitStyle
@@ -55,7 +55,7 @@ def unknown_are_gone(session: Session, plan: Plan, now: Legs) -> Generator[Call,
         nameless = replace(session, exchange_ids={})
         if not (yield from is_cancelled(nameless, plan, Leg.STOP)):
             return False
-    return (yield from others_are_gone(session, plan, now, [leg for leg in EXITS if leg in now]))
+    return (yield from others_are_gone(session, plan, now))
 
 
 def _took_a_riding_name(session: Session, plan: Plan) -> bool:
@@ -64,9 +64,9 @@ def _took_a_riding_name(session: Session, plan: Plan) -> bool:
     return attached and len(plan.exits) > 1
 
 
-def others_are_gone(session: Session, plan: Plan, now: Legs, legs: Iterable[Leg]) -> Generator[Call, Reply, bool]:
+def others_are_gone(session: Session, plan: Plan, now: Legs) -> Generator[Call, Reply, bool]:
     """Whether no order rests that has come before or after the one of our books."""
-    for leg in legs:
+    for leg in (leg for leg in EXITS if leg in now):
         for other in others(session, leg) if _may_have_others(session, plan, leg, now) else ():
             if not (yield from is_cancelled(other, plan, leg)):
                 return False

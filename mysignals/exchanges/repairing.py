@@ -17,7 +17,7 @@ from .positions import is_held
 from .seen import Ending, Seen, as_known, entry_leg
 from .session import Report, Session
 from .settling import why
-from .standing import EXITS, Legs, was_never_placed
+from .standing import Legs, was_never_placed
 from .taking_back import is_cancelled, take_back
 from .wire import Reply
 
@@ -37,7 +37,7 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
             report.unprotected = why(outcome)
             if session.close_unprotected:
                 yield from take_back(session, plan, report, [one.stop_leg for one in bare], now)
-                gone = not report.taken_back or (yield from others_are_gone(session, plan, now, EXITS))
+                gone = not report.taken_back or (yield from others_are_gone(session, plan, now))
                 report.leftovers = report.leftovers or not gone
                 break
         elif was_never_placed(rung.leg, now):

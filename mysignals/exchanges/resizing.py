@@ -25,7 +25,7 @@ from .repairing import end_closed_there
 from .seen import Ending, Seen, as_known, entry_leg
 from .session import Report, Session
 from .settling import why
-from .standing import EXITS, Legs, was_never_placed
+from .standing import Legs, was_never_placed
 from .taking_back import take_back
 from .wire import Reply
 
@@ -132,7 +132,7 @@ def _stay(
     report.unprotected = (LEFT_OVER if rests else "") + why(refused)
     if session.close_unprotected:
         yield from take_back(session, plan, report, [], now)
-        gone = not report.taken_back or (yield from others_are_gone(session, plan, now, EXITS))
+        gone = not report.taken_back or (yield from others_are_gone(session, plan, now))
         report.leftovers = report.leftovers or not gone
         if report.taken_back and not report.leftovers:
             seen.ending = Ending.CLOSED

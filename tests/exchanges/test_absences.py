@@ -244,3 +244,11 @@ def test_exits_that_a_turn_placed_and_could_not_tell_go_with_a_position_that_was
     exchange = ScriptedExchange({ReadPositions: [Positions(())]})
     assert turn(exchange, dict(BOUGHT)).ending is Ending.CLOSED_THERE
     assert cancelled(exchange) == ["ms1x-s", "ms1x-1"]
+
+
+def test_getting_out_takes_the_forerunners_of_a_replaced_stop_along() -> None:
+    stop = BOUGHT | {Leg.STOP: known(OrderState.REJECTED)}
+    exchange = ScriptedExchange({PlaceExit: [NO], CancelOrder: [NOT_FOUND] * 4})
+    seen = turn(exchange, stop, close=True, client_ids={Leg.STOP: "ms1x-sr"})
+    assert seen.ending is Ending.CLOSED
+    assert cancelled(exchange) == ["ms1x-sr", "ms1x-s", "ms1x-sr2"]

@@ -296,3 +296,14 @@ def test_spot_of_such_an_exchange_has_no_riding_exits() -> None:
     drive(open_position(session(scripted), made))
     entry = scripted.asked[0]
     assert isinstance(entry, PlaceOrder) and entry.stop is None
+
+
+def test_where_the_stop_over_all_rungs_has_closed_them_the_first_rungs_own_goes_too() -> None:
+    """The stop's row is then that of the riding one, and the first rung's order has no other."""
+    legs = books(FILLED, SIZE, stop=FILLED, stop2=CANCELLED, target1=CANCELLED, target2=CANCELLED)
+    legs[Leg.STOP] = Known(FILLED, SIZE, SIZE)
+    scripted = ScriptedExchange({CancelOrder: [Rejected(Reason.NOT_FOUND, "43025", "")]}, abilities=RIDING)
+    made = replace(plan("ladder"), exits=plan("ladder").exits[:2])
+    seen = looked_after(scripted, legs, made, exchange_ids={Leg.STOP: "s1"})
+    cancelled = [(i.client_id, i.exchange_id) for i in scripted.asked if isinstance(i, CancelOrder)]
+    assert (seen.ending, cancelled) == (Ending.CLOSED, [("ms1x-s", "")])

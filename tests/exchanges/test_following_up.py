@@ -7,9 +7,20 @@ from decimal import Decimal
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, Leg, PlaceOco, PlaceOrder, QueryOrder
-from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Outcome, Reason, Rejected, Unknown
+from mysignals.domain.intents import CancelOrder, Leg, PlaceExit, PlaceOco, PlaceOrder, QueryOrder, ReadPositions
+from mysignals.domain.market import Market, PositionMode
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderReport,
+    OrderState,
+    Outcome,
+    Position,
+    Positions,
+    Reason,
+    Rejected,
+    Unknown,
+)
 from mysignals.domain.plan import STOPS, Plan, make_plan
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
@@ -140,6 +151,74 @@ def test_exits_that_are_as_large_as_what_was_bought_stay_as_they_are() -> None:
     legs = {Leg.ENTRY: known(CANCELLED, HALF), Leg.STOP: half, Leg.TARGET1: half}
     seen = looked_after(exchange, legs)
     assert (seen.ending, seen.exits, cancels(exchange)) == (None, None, [])
+
+
+HELD = Positions((Position("BTCUSDT", "both", HALF, Decimal(50000), Decimal(50000), Decimal(0), Decimal(0)),))
+OVERSIZED = {Leg.ENTRY: known(CANCELLED, HALF), Leg.STOP: known(NEW), Leg.TARGET1: known(NEW)}
+
+
+def resizing(position: Outcome, *exits: Outcome, hedged: bool = False, close: bool = False) -> tuple[list[str], Seen]:
+    """Exits over twice what was bought; what the exchange was asked to do, and what came of it."""
+    exchange = ScriptedExchange({ReadPositions: [position], PlaceExit: list(exits)})
+    exchange.there = {"ms1x-e", "ms1x-s", "ms1x-1"}
+    mode = PositionMode.HEDGE if hedged else PositionMode.ONE_WAY
+    made = session(exchange, close_unprotected=close, mode=mode)
+    seen = drive(look_after(made, plan(), Choice(terms().targets, "first"), dict(OVERSIZED)))
+    writes = (PlaceExit, CancelOrder, PlaceOrder)
+    return [f"{type(i).__name__} {i.client_id}" for i in exchange.asked if isinstance(i, writes)], seen
+
+
+def test_the_new_stop_stands_before_the_old_one_goes() -> None:
+    asked, seen = resizing(HELD)
+    assert asked == [
+        "PlaceExit ms1x-sr", "CancelOrder ms1x-s", "PlaceExit ms1x-1r", "CancelOrder ms1x-1",
+    ]  # fmt: skip
+    assert seen.exits is not None and [leg.quantity for leg in seen.exits.legs] == [HALF, HALF]
+
+
+def test_exits_of_a_position_that_was_closed_by_hand_are_not_replaced() -> None:
+    asked, seen = resizing(Positions(()))
+    assert seen.ending is Ending.CLOSED_THERE and not any("PlaceExit" in one for one in asked)
+
+
+def test_exits_of_a_position_that_cannot_be_read_stay_until_it_can() -> None:
+    asked, seen = resizing(Unknown("timeout"))
+    assert (asked, seen.exits, seen.ending) == ([], None, None)
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_a_larger_stop_that_only_reduces_stays_while_a_smaller_one_is_refused(close: bool) -> None:
+    asked, seen = resizing(HELD, NO, close=close)
+    assert (asked, seen.exits, seen.ending) == (["PlaceExit ms1x-sr"], None, None)
+
+
+def test_in_hedge_mode_it_may_be_refused_at_its_trigger_and_is_told() -> None:
+    asked, seen = resizing(HELD, NO, hedged=True)
+    assert asked == ["PlaceExit ms1x-sr"]
+    assert seen.exits is not None and "larger than what was bought" in seen.exits.unprotected
+
+
+def test_in_hedge_mode_who_chose_to_be_out_is_out_with_every_exit_that_may_rest() -> None:
+    asked, seen = resizing(HELD, NO, hedged=True, close=True)
+    assert asked == [
+        "PlaceExit ms1x-sr", "PlaceOrder ms1x-c", "CancelOrder ms1x-s", "CancelOrder ms1x-1",
+        "CancelOrder ms1x-sr", "CancelOrder ms1x-1r",
+    ]  # fmt: skip
+    assert seen.ending is Ending.CLOSED and seen.exits is not None and seen.exits.taken_back
+
+
+@pytest.mark.parametrize("answer", [Unknown("timeout"), NotSent("no connection")])
+def test_a_new_stop_whose_answer_is_lost_ends_nothing(answer: Outcome) -> None:
+    asked, seen = resizing(HELD, answer, answer)
+    assert not any("CancelOrder" in one for one in asked) and (seen.exits, seen.ending) == (None, None)
+
+
+def test_a_part_whose_exits_went_for_larger_ones_does_not_lack_a_stop() -> None:
+    part, gone = known(NEW, size=HALF), known(CANCELLED, size=HALF)
+    legs = {Leg.ENTRY: known(CANCELLED, HALF), Leg.STOP: part, Leg.STOP2: gone, Leg.TARGET1: part, Leg.TARGET2: gone}
+    exchange = answers()
+    seen = looked_after(exchange, legs)
+    assert (seen.stop_is_gone, seen.ending, seen.exits, cancels(exchange)) == (False, None, None, [])
 
 
 def test_a_stop_larger_than_a_half_filled_position_closes_it() -> None:

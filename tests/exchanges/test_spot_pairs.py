@@ -157,13 +157,14 @@ def test_what_one_exit_has_sold_is_not_sold_twice() -> None:
     assert (seen.ending, seen.sold_twice) == (Ending.CLOSED, 0)
 
 
-def test_parts_of_what_was_bought_are_never_under_the_minimum() -> None:
-    """A third of 0.006 would be worth 98 at the stop, and the exchange takes no less than 100."""
+def test_parts_of_what_is_held_are_never_under_the_minimum() -> None:
+    """A third of 0.008 would be worth less than 100 at the stop, and the exchange takes no less."""
     ladder = plan(targets="ladder")
-    scripted = exchange(told(Leg.ENTRY, CANCELLED, Decimal("0.007")))
+    entry = OrderReport("ms1x-e", "1", FILLED, SIZE, commission_in_base=SIZE - Decimal("0.008"))
+    scripted = exchange(Accepted((entry,)))
     report = opened(scripted, ladder)
     stops = [quantity for kind, quantity in placed(scripted) if kind is ExitKind.STOP]
-    assert (stops, report.unprotected) == ([Decimal("0.003"), Decimal("0.003")], "")
+    assert (stops, report.unprotected) == ([Decimal("0.004"), Decimal("0.004")], "")
 
 
 def test_a_part_that_is_placed_later_takes_what_the_others_leave() -> None:
