@@ -107,7 +107,7 @@ def repair_waiting() -> None:
 
 def repair(drift_id: int) -> None:
     """Do what was approved, once. What another turn works on, or what is over, is left alone."""
-    turn = _take(drift_id)
+    turn = take(drift_id)
     if turn is None:
         return
     result = Result(State.APPROVED, may_have_sent=True)
@@ -118,7 +118,8 @@ def repair(drift_id: int) -> None:
         _store(turn, _given_up(turn, result))
 
 
-def _take(drift_id: int) -> Turn | None:
+def take(drift_id: int) -> Turn | None:
+    """The approved drift is this turn's until its hold is over; None where another has it, or nothing is approved."""
     row = db.session.execute(
         select(Drift, ExchangeAccount.exchange)
         .join(ExchangeAccount, ExchangeAccount.id == Drift.account_id)
