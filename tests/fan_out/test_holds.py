@@ -181,3 +181,11 @@ def test_follow_now_looks_at_what_is_not_due(scene: Scene) -> None:
     scene.simulator.control(
         "POST", "/_control/prices", {"venue": "binance-futures", "symbol": "BTCUSDT", "price": "50000"}
     )
+
+
+def test_one_without_a_stop_has_its_turn_every_five_seconds_and_others_every_thirty(scene: Scene) -> None:
+    ids = filled(scene)
+    scene.run("UPDATE deliveries SET followed_at = now() - interval '10 seconds', unprotected_since = NULL")
+    scene.run("UPDATE deliveries SET unprotected_since = now() - interval '20 seconds' WHERE id = :id", id=ids[0])
+    scene.run("UPDATE deliveries SET unprotected_since = now() - interval '1 hour' WHERE id = :id", id=ids[1])
+    assert take_due(Hold()) == ids[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -79,3 +80,21 @@ def test_no_round_has_two_of_one_key_and_all_others_are_in_the_first() -> None:
         ["a2"],
         ["a3"],
     ]
+
+
+def test_a_turn_that_lasts_is_extended_and_a_dead_workers_is_free_soon(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LEASE_MS", 400)
+    monkeypatch.setattr(turns, "EXTENDED_EVERY_S", 0.1)
+    with turns.held(redis, ["lasting"]) as ours:
+        assert ours == {"lasting"}
+        time.sleep(0.8)
+        with turns.held(redis, ["lasting"]) as others:
+            assert others == frozenset()
+    assert not redis.exists(f"mysignals:turn:{fingerprint('lasting')}")
+    monkeypatch.setattr(turns, "EXTEND", "return 0")  # As if the worker had died.
+    with turns.held(redis, ["lasting"]):
+        time.sleep(0.6)
+        with turns.held(redis, ["lasting"]) as others:
+            assert others == {"lasting"}

@@ -1,4 +1,7 @@
-"""Whose turn it is: live deliveries that were not looked at for some seconds, the longest overdue first."""
+"""Whose turn it is: live deliveries that were not looked at for some seconds, the longest overdue first.
+
+A filled one has its turn every half minute; one that has lost its stop, or just cannot get one, every five seconds.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,11 @@ DUE = text("""
         WHERE state IN ('accepted', 'partially_filled', 'filled') AND (held_until IS NULL OR held_until < now())
           AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = account_id AND a.unproven)
           AND coalesce(followed_at, acknowledged_at, updated_at) <
-              now() - CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
+              now() - CASE WHEN state = 'filled' AND (unprotected_since > now() - interval '10 minutes') IS NOT TRUE
+                           THEN interval '30 seconds' ELSE interval '5 seconds' END
         ORDER BY coalesce(followed_at, acknowledged_at, updated_at) +
-                 CASE state WHEN 'filled' THEN interval '30 seconds' ELSE interval '5 seconds' END
+                 CASE WHEN state = 'filled' AND (unprotected_since > now() - interval '10 minutes') IS NOT TRUE
+                      THEN interval '30 seconds' ELSE interval '5 seconds' END
         LIMIT :most FOR UPDATE SKIP LOCKED)
     RETURNING id
 """)
