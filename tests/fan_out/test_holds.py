@@ -11,7 +11,7 @@ from mysignals.extensions import db
 from mysignals.services import fan_out, follow, holds
 from mysignals.services.fan_out.claim import claim
 from mysignals.services.fan_out.record import record
-from mysignals.services.fan_out.results import broken
+from mysignals.services.fan_out.results import broken, unplannable
 from mysignals.services.follow.due import give_back, take, take_due
 from mysignals.services.holds import Hold, keeping
 from mysignals.services.venues import loop, pooled
@@ -88,7 +88,7 @@ def test_a_record_that_is_repeated_tells_nobody_twice(scene: Scene) -> None:
     rows = claim(ids, hold)
     signal = scene_signal(rows[0].signal_id)
     for _ in range(2):
-        record([broken(row, signal) for row in rows], hold, {})
+        record([unplannable(row, signal) for row in rows], hold, {})
     told = scene.rows("SELECT count(*) FROM notifications WHERE delivery_id = ANY (:ids)", ids=ids)
     assert told == [(len(ids),)]
 
