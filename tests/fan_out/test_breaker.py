@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from redis import ConnectionPool, Redis
@@ -170,6 +171,38 @@ def test_two_workers_count_together_and_one_of_them_says_so(scene: Scene, clock:
     other.note([Tried(VENUE, 3, placed=False)])
     one.note([Tried(VENUE, 4, placed=False)])
     assert one.paused() == other.paused() == {VENUE.key}
+    assert len(scene.rows("SELECT 1 FROM notifications WHERE kind = 'operator'")) == 1
+
+
+class Overtaken(Redis):
+    """Between the first answer of Redis to us and our next word to it, another worker does something."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
+        """Redis' own, with what happens right after it."""
+        made: Any = super().pipeline(transaction, shard_hint)
+        execute, meanwhile, self.meanwhile = made.execute, self.meanwhile, None
+
+        def executed() -> Any:
+            answers = execute()
+            if meanwhile is not None:
+                meanwhile()
+            return answers
+
+        made.execute = executed
+        return made
+
+
+def test_of_two_workers_that_see_it_at_one_moment_one_tells_the_registrars(
+    redis_url: str, scene: Scene, clock: Stopped
+) -> None:
+    scene.run("UPDATE users SET role = 'Registrar' WHERE id = :id", id=scene.people.provider_id)
+    tries = [Tried(VENUE, number, placed=False) for number in range(3)]
+    slower: Any = Overtaken.from_url(redis_url)
+    slower.meanwhile = lambda: breaker().note(tries)
+    Breaker(slower, clock).note(tries)
+    assert breaker().paused() == {VENUE.key}
     assert len(scene.rows("SELECT 1 FROM notifications WHERE kind = 'operator'")) == 1
 
 

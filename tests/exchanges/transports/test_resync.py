@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.session import Asking
 from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.offsets import Measured, dated
+from mysignals.exchanges.transports.offsets import Asked, Measured, dated
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
 from mysignals.exchanges.wire import Credentials, HttpResponse
 from tests.exchanges.one_by_one import OneByOne
@@ -155,15 +156,27 @@ def test_the_fence_holds_for_the_second_try(simulator: SimulatorProcess) -> None
     assert refusals(simulator) == 1 and trader.ledger() == []
 
 
+def test_what_was_sent_before_the_last_question_needs_no_other() -> None:
+    asked, before_s = Asked(), time.monotonic()
+    assert asked.is_due("venue", before_s)
+    asked.note("venue")
+    assert not asked.is_due("venue", before_s)
+    assert asked.is_due("another venue", before_s)
+
+
+def test_one_venue_is_asked_once_a_second_at_most() -> None:
+    asked = Asked()
+    asked.note("venue")
+    assert not asked.is_due("venue", time.monotonic())
+
+
 def asking(trader: Trader, intent: Intent) -> Asking:
     return ask(trader.place.dialect, intent, trader.credentials, "paper")
 
 
 def refusals(simulator: SimulatorProcess) -> int:
-    rows: Sequence[dict[str, object]] = simulator.control("GET", "requests?venue=binance-futures")["requests"]
-    return sum(
-        int(str(row["count"])) for row in rows if row["path"].endswith("/fapi/v1/order") and row["status"] == 400
-    )
+    rows: Sequence[dict[str, Any]] = simulator.control("GET", "requests?venue=binance-futures")["requests"]
+    return sum(row["count"] for row in rows if row["path"].endswith("/fapi/v1/order") and row["status"] == 400)
 
 
 def eventually(heard: Heard, many: int, within_s: float = 5.0) -> Heard:
