@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 
 from mysignals.domain.abilities import Abilities, ExitStyle
-from mysignals.domain.intents import Intent, Leg, PlaceExit, PlaceOrder, QueryOrder, ReadOpenOrders
+from mysignals.domain.intents import ExitKind, Intent, Leg, PlaceExit, PlaceOrder, QueryOrder, ReadOpenOrders
 from mysignals.domain.lifecycle import State
-from mysignals.domain.market import EntryType, Market
+from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import (
     Accepted,
+    OpenOrder,
     OpenOrders,
     OrderReport,
     OrderState,
@@ -113,6 +114,15 @@ def test_exits_that_ride_on_the_entry_are_there_from_the_first_moment(targets: s
     riding = replace(EVERYTHING, exits=ExitStyle.ATTACHED)
     listed = {ReadOpenOrders: [LOST, LOST, LOST]}
     assert stretch(Slow(listed, abilities=riding), plan(targets=targets)) == Stretch(100, 100)
+
+
+def test_a_ladder_s_own_stops_follow_a_riding_one_that_stood_over_everything() -> None:
+    stop = OrderReport("", "77", NEW, quantity=WHOLE)
+    riding = OpenOrder(stop, "BTCUSDT", Side.SELL, WHOLE, ExitKind.STOP, Decimal(49000), 1)
+    listed = {ReadOpenOrders: [OpenOrders((riding,))]}
+    exchange = Slow(listed, abilities=replace(EVERYTHING, exits=ExitStyle.ATTACHED))
+    assert stretch(exchange, plan(targets="ladder")) == Stretch(100, 100)
+    assert sum(isinstance(asked, PlaceExit) for asked in exchange.asked) == 6
 
 
 def test_a_riding_stop_that_was_never_made_counts_until_ours_is_taken() -> None:
