@@ -219,3 +219,27 @@ def test_two_signals_alike_on_one_account_find_exits_of_their_own(there: Scene, 
         "SELECT exchange_order_id FROM orders WHERE delivery_id = ANY (:ids) AND leg IN ('stop', 'target1')", ids=ids
     )
     assert len(names) == 2 * len(ids) == len({name for (name,) in names if name}), names
+
+
+RICH = (("USDT", "99999"), ("BTC", "10"))
+"""Base of their own, which an exit may sell although it is not the copy's."""
+PAIRS = [
+    replace(case, at=replace(case.at, balances=RICH))
+    for case in CASES
+    if case.market == "spot" and case.at.exchange != "binance"
+]
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=str)
+def test_a_stop_and_a_target_that_both_sold_are_told_with_the_amount(there: Scene, case: Case) -> None:
+    """Spot exits that do not know each other: both prices were touched before we looked."""
+    ids = queued(there, case)
+    fan_out.deliver(ids)
+    move(there, case, "48900")
+    move(there, case, "51100")
+    turn(there)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    told = dict(map(tuple, there.rows("SELECT kind, message FROM notifications WHERE delivery_id = :id", id=ids[0])))
+    (stop,) = there.rows("SELECT filled_quantity FROM orders WHERE delivery_id = :id AND leg = 'stop'", id=ids[0])
+    assert {"sold_twice", "closed"} <= set(told)
+    assert f"{stop.filled_quantity.normalize():f} BTC more than the copy had bought" in told["sold_twice"]

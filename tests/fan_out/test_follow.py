@@ -12,13 +12,15 @@ import pytest
 from sqlalchemy import event, text
 
 from mysignals import vault
-from mysignals.domain.intents import CancelOrder
-from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted
+from mysignals.domain.intents import CancelOrder, Leg
+from mysignals.domain.market import Market, Side
+from mysignals.domain.outcomes import Accepted, Unknown
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 from mysignals.services import fan_out, follow, keys
+from mysignals.services.fan_out.record import record_orders
 from mysignals.services.follow.load import load
 from mysignals.services.venues import blocking_transport
 from tests.fan_out.conftest import DELIVERIES, Scene
@@ -440,3 +442,36 @@ def test_one_row_that_cannot_be_loaded_costs_nobody_else_the_turn(
     monkeypatch.setattr(loading, "_followed", poisoned)
     turn(scene)
     assert (scene.states(ids[:1]), scene.states(ids[1:])) == ({"filled"}, {"closed"})
+
+
+def test_the_exits_of_a_half_filled_entry_are_replaced_in_our_rows_as_on_the_exchange(scene: Scene) -> None:
+    rows = "SELECT leg, client_order_id, exchange_order_id, quantity FROM orders WHERE delivery_id = :id"
+    ids = resting(scene, "0.5")
+    before = {row.leg: row for row in scene.rows(rows, id=ids[0])}
+    cancelled_by_hand(scene, ids[0], "-e")
+    turn(scene)
+    after = {row.leg: row for row in scene.rows(rows, id=ids[0])}
+    assert scene.states(ids[:1]) == {"filled"}
+    for leg, end in (("stop", "-sr"), ("target1", "-1r")):
+        assert after[leg].client_order_id.endswith(end) and after[leg].quantity == before[leg].quantity / 2
+        assert after[leg].exchange_order_id not in (None, before[leg].exchange_order_id)
+    turn(scene)
+    assert {row.leg: row for row in scene.rows(rows, id=ids[0])} == after
+    price(scene, "48900")
+    turn(scene)
+    turn(scene)
+    assert scene.states(ids[:1]) == {"closed"}
+    assert told(scene, ids[0])[-2:] == ["filled", "closed"]
+
+
+def test_a_replaced_exit_whose_answer_is_lost_does_not_keep_the_name_of_the_one_before(scene: Scene) -> None:
+    """By that name the old order would be looked up, and its end be taken for the new one's."""
+    ids = filled(scene)
+    (row,) = scene.rows("SELECT * FROM orders WHERE delivery_id = :id AND leg = 'stop'", id=ids[0])
+    lost = LegReport(
+        Leg.STOP, row.client_order_id + "r", Side.SELL, row.type, row.quantity, None, row.trigger_price, Unknown("lost")
+    )
+    record_orders([(ids[0], lost)])
+    db.session.commit()
+    (now,) = scene.rows("SELECT * FROM orders WHERE delivery_id = :id AND leg = 'stop'", id=ids[0])
+    assert (now.client_order_id, now.exchange_order_id, now.state) == (lost.client_id, None, "unknown")
