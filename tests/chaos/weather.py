@@ -23,6 +23,7 @@ _DRAFTS = (
     ("futures", "ETHUSDT", "SELL"),
 )
 _ENTRIES = ("MARKET", "crossing", "resting", "MARKET", "crossing")
+_STILL_S = 1.5
 _LATE_MS = (200, 1500, 4000, 12000, 20000)
 """Some of them after everybody's patience, and before the deadline of what Bitget was sent."""
 
@@ -41,11 +42,18 @@ def forecast(seed: int, seconds: float, signals: int, workers: int) -> list[Even
     dice = Random(f"storm/{seed}")
     prices = list(_prices(dice, seconds))
     published = list(_signals(dice, seconds, signals, prices))
-    aimed = [_aimed(dice, signal) for signal in published for _ in range(3)]
+    prices = [event for event in prices if not any(_disturbs(event, signal) for signal in published)]
+    aimed = [event for signal in published for event in _aimed(dice, signal)]
     events = [*prices, *published, *aimed, *_kills(dice, seconds, published, workers), *_faults(dice, seconds)]
     events += [Event(signal.at + dice.uniform(0, 3), "repeat") for signal in published]
     events += [Event(dice.uniform(0, seconds), "flush") for _ in range(1 + int(seconds / 60))]
     return sorted(events, key=lambda event: event.at)
+
+
+def _disturbs(price: Event, signal: Event) -> bool:
+    """Most signals meet the price they were written for, else all that a storm tries is how to skip them."""
+    after_s = price.at - signal.at
+    return price.about["symbol"] == signal.about["draft"]["symbol"] and 0 < after_s < _STILL_S
 
 
 def price_at(prices: list[Event], symbol: str, at: float) -> Decimal:
@@ -114,12 +122,16 @@ def _faults(dice: Random, seconds: float) -> Iterator[Event]:
         yield Event(moment, "clear")
 
 
-def _aimed(dice: Random, signal: Event) -> Event:
-    """Just before every signal, so that it meets some of its entries."""
-    kind = dice.choice(("late_execute", "late_execute", "lost_answer", "error_after_execute", "delay", "garbage"))
-    delay_ms = {"late_execute": dice.choice(_LATE_MS), "delay": dice.choice((500, 3000, 8000))}.get(kind)
-    fault = {"kind": kind, "venue": dice.choice(VENUES), "on": "order", "count": dice.randint(1, 6)}
-    return Event(max(0.0, signal.at - 0.05), "fault", fault | ({"delay_ms": delay_ms} if delay_ms else {}))
+def _aimed(dice: Random, signal: Event) -> Iterator[Event]:
+    """Just before every signal, so that they meet some of its entries; Bitget takes requests the longest."""
+    at = max(0.0, signal.at - 0.05)
+    late = {"kind": "late_execute", "venue": "bitget", "on": "order", "count": dice.randint(2, 8)}
+    yield Event(at, "fault", late | {"delay_ms": dice.choice((12000, 16000, 20000))})
+    for _ in range(2):
+        kind = dice.choice(("late_execute", "late_execute", "lost_answer", "error_after_execute", "delay", "garbage"))
+        delay_ms = {"late_execute": dice.choice(_LATE_MS), "delay": dice.choice((500, 3000, 8000))}.get(kind)
+        fault = {"kind": kind, "venue": dice.choice(VENUES), "on": "order", "count": dice.randint(1, 6)}
+        yield Event(at, "fault", fault | ({"delay_ms": delay_ms} if delay_ms else {}))
 
 
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
