@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from mysignals.domain.intents import Leg
-from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
-from mysignals.domain.money import nearest
+from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.outcomes import OrderState
-from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
+from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.moments import Moments
 from mysignals.exchanges.registry import dialect_for, is_offered
@@ -23,6 +22,7 @@ from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, Following, Order, Signal
 from mysignals.services import rules
 from mysignals.services.named_exits import named_exits
+from mysignals.services.rebuilt import rebuilt
 
 log = logging.getLogger(__name__)
 Orders = dict[Leg, Order]
@@ -160,38 +160,28 @@ def _followed(
 
 
 def _plan(rows: _Rows, choice: Choice, symbol_rules: SymbolRules) -> Plan:
-    """The plan again, from the rows."""
-    signal, orders = rows.signal, rows.orders
-    market, side, quantity = Market(signal.market), Side(signal.side), orders[Leg.ENTRY].quantity
-    planned = exits_for(
-        choice.targets,
-        choice.taken,
-        protected_quantity(market, side, quantity, symbol_rules),
-        symbol_rules,
-        signal.stop,
-    )
-    return Plan(
-        market=market,
-        symbol=signal.symbol,
-        side=side,
-        entry_type=EntryType(signal.entry_type),
-        quantity=quantity,
-        price=nearest(signal.price, symbol_rules.tick),
-        stop=nearest(signal.stop, symbol_rules.tick),
-        exits=_placed(orders) or planned,
-        leverage=signal.leverage or 1,
-        margin_mode=MarginMode(rows.settings.margin_mode) if rows.settings else MarginMode.CROSS,
-        rules=symbol_rules,
-        reference=signal.price,
-    )
+    """The plan again, from the rows, with the exits as they were placed."""
+    plan = rebuilt(rows.signal, choice, rows.orders[Leg.ENTRY].quantity, symbol_rules, rows.settings)
+    return replace(plan, exits=_placed(rows.orders, plan.exits) or plan.exits)
 
 
-def _placed(orders: Orders) -> tuple[Exit, ...]:
-    return tuple(
-        Exit(leg, stop, orders[leg].price or orders[leg].trigger_price or Decimal(0), orders[leg].quantity)
+def _placed(orders: Orders, planned: Sequence[Exit]) -> tuple[Exit, ...]:
+    """Empty before the first target. A target that was never placed is one of them where its stop was tried: a rung
+    that nobody knows of would be left without both.
+    """
+    if not any(leg in orders for leg in TARGETS):
+        return ()
+    known = {rung.leg: rung for rung in planned if rung.stop_leg in orders}
+    placed = {
+        leg: Exit(leg, stop, orders[leg].price or orders[leg].trigger_price or Decimal(0), orders[leg].quantity)
         for leg, stop in zip(TARGETS, STOPS, strict=True)
         if leg in orders
-    )
+    }
+    tried = {
+        leg: replace(rung, quantity=min(rung.quantity, orders[rung.stop_leg].quantity)) for leg, rung in known.items()
+    }
+    both = tried | placed
+    return tuple(both[leg] for leg in TARGETS if leg in both)
 
 
 def _known(order: Order) -> Known:
