@@ -14,6 +14,7 @@ from mysignals.domain.outcomes import OrderReport, OrderState
 FENCE, MARGIN = 1_700_000_000_000, 3000
 DEAD = FENCE + MARGIN
 LATE = Doubt(DEAD + 1, FENCE, MARGIN, looks=3, is_fresh=True, may_resend=True)
+SELDOM = LookAgain(LATE.asked_ms + SELDOM_MS, is_stuck=True)
 
 
 def report(state: OrderState, filled: str = "0") -> OrderReport:
@@ -41,11 +42,11 @@ def test_nothing_but_absence_gives_one_up(told: Told) -> None:
 
 
 def test_without_a_fence_nothing_is_ever_given_up() -> None:
-    assert decide(Told.ABSENT, None, replace(LATE, fence_ms=None)) == LookAgain(LATE.asked_ms + SELDOM_MS, is_stuck=True)
+    assert decide(Told.ABSENT, None, replace(LATE, fence_ms=None)) == SELDOM
 
 
 def test_one_whose_id_was_used_before_has_arrived_and_is_not_given_up() -> None:
-    assert decide(Told.ABSENT, None, replace(LATE, may_expire=False)) == LookAgain(LATE.asked_ms + SELDOM_MS, is_stuck=True)
+    assert decide(Told.ABSENT, None, replace(LATE, may_expire=False)) == SELDOM
 
 
 def test_an_exchange_that_may_have_forgotten_proves_nothing() -> None:
