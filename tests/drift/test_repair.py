@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from mysignals.domain.market import Market, Side
 from mysignals.exchanges.mending import Mended, Surplus, close_surplus
-from mysignals.services import drift
+from mysignals.services import drift, fan_out
 from mysignals.services.drift import accounts
 from mysignals.services.drift.audit import question_of
 from mysignals.services.drift.repair import Turn, take
@@ -18,6 +19,7 @@ from mysignals.services.venues import loop
 from tests.drift.by_hand import Owner, audited, time_passes
 from tests.drift.test_audit import at_binance, owner, with_orders, with_positions
 from tests.fan_out.conftest import Scene
+from tests.fan_out.test_every_exchange import queued
 
 __all__ = ["owner"]
 HOLD_IS_OVER = "UPDATE drifts SET held_until = now() - interval '1 second' WHERE held_until IS NOT NULL"
@@ -236,3 +238,16 @@ def test_two_copies_are_ended_by_one_repair(owner: Owner, there: Scene) -> None:
     states = there.rows("SELECT state FROM deliveries WHERE account_id = :id", id=owner.account_id)
     assert row_of(owner).state == "repaired" and [state for (state,) in states] == ["closed", "closed"]
     assert owner.resting() == []
+
+
+@at_binance
+def test_the_rest_of_an_entry_is_cancelled_before_its_copy_is_ended(owner: Owner, there: Scene) -> None:
+    """It would go on buying, without a stop."""
+    there.fault(kind="partial", fraction="0.4")
+    fan_out.deliver(queued(there, replace(owner.case, entry_type="LIMIT")))
+    there.simulator.control("DELETE", "/_control/faults")
+    assert any(name.endswith("-e") for name in owner.resting())
+    owner.close_all()
+    audited(there, 2)
+    drift.repair(owner.approve())
+    assert row_of(owner).state == "repaired" and owner.resting() == [] and owner.open() == 0
