@@ -39,8 +39,9 @@ def main() -> None:
 
 def page() -> str:
     """The whole page, in Markdown."""
-    head = "| exchange | market | exits | our order ids | position mode | leverage | tells | a request lives |"
-    lines = [INTRODUCTION, head, "|---|---|---|---|---|---|---|---|", *_rows(), "", EXPLAINED, *_limits()]
+    titles = ("exchange", "market", "exits", "our order ids", "position mode", "leverage", "tells", "a request lives")
+    head = f"| {' | '.join(titles)} | an order shows within |"
+    lines = [INTRODUCTION, head, "|---|---|---|---|---|---|---|---|---|", *_rows(), "", EXPLAINED, *_limits()]
     return "\n".join(lines)
 
 
@@ -66,6 +67,7 @@ def _cells(can: Abilities) -> str:
         offered or ("by symbol" if can.leverage else "-"),
         ", ".join(what for what, is_told in told.items() if is_told) or "nothing before a trade",
         f"{can.lifetime_ms // 1000} s" if can.lifetime_ms else "as long as it says",
+        f"{can.look_up_delay_ms / 1000:g} s",
     )
     return " | ".join(cells)
 

@@ -46,11 +46,12 @@ class BitgetDialect:
 
 
 SPOT_ABILITIES = Abilities(
-    exits=ExitStyle.SEPARATE, tells_permissions=True, buys_in_quote=True, answers_with_fill=False, has_history=True
+    exits=ExitStyle.SEPARATE, tells_permissions=True, buys_in_quote=True, answers_with_fill=False, has_history=True,
+    look_up_delay_ms=2000,
 )
 MIX_ABILITIES = Abilities(
     exits=ExitStyle.ATTACHED, hedge_mode=True, leverage=True, tells_permissions=True, answers_with_fill=False,
-    has_history=True, lifetime_ms=TOLERANCE_MS, cancels_all_conditional=False,
+    has_history=True, lifetime_ms=TOLERANCE_MS, cancels_all_conditional=False, look_up_delay_ms=2000,
 )  # fmt: skip
 """An acknowledgement says "received", not "matched" (EXCHANGES 5.5)."""
 

@@ -50,7 +50,13 @@ class PhemexDialect:
 
 SPOT = PhemexDialect(
     Market.SPOT,
-    Abilities(exits=ExitStyle.SEPARATE, answers_with_fill=False, has_history=True, lifetime_ms=SHORTEST_MS),
+    Abilities(
+        exits=ExitStyle.SEPARATE,
+        answers_with_fill=False,
+        has_history=True,
+        lifetime_ms=SHORTEST_MS,
+        look_up_delay_ms=3000,  # Its history is delayed (EXCHANGES 1.2).
+    ),
 )
 FUTURES = PhemexDialect(
     Market.FUTURES,
@@ -64,5 +70,6 @@ FUTURES = PhemexDialect(
         answers_with_fill=False,
         has_history=True,
         lifetime_ms=SHORTEST_MS,
+        look_up_delay_ms=3000,
     ),
 )
