@@ -43,7 +43,7 @@ def column(scene: Scene, name: str, ids: list[int]) -> set[Any]:
 
 def handed_over(scene: Scene) -> list[int]:
     redis: Redis = scene.app.extensions["redis"]
-    tasks = [orjson.loads(raw) for raw in redis.lrange("fan_out", 0, -1)]  # type: ignore[union-attr]
+    tasks = [orjson.loads(raw) for raw in redis.lrange("fan_out", 0, -1)]
     return sorted(one for task in tasks for one in orjson.loads(_body(task))[0][0])
 
 

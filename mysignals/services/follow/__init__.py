@@ -9,9 +9,8 @@ from dataclasses import replace
 from flask import current_app
 from redis import Redis
 
-from mysignals.domain.intents import ReadPositionMode, ReadSymbolSettings
-from mysignals.domain.outcomes import ModeRead, SymbolSettings
 from mysignals.exchanges.following_up import FollowUp, look_after
+from mysignals.exchanges.modes import with_modes
 from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import LegReport, Session
 from mysignals.exchanges.wire import Credentials
@@ -124,18 +123,12 @@ def _conversation(session: Session, item: Followed) -> FollowUp:
 
     Without an answer nothing is done this time.
     """
-    can, plan = session.dialect.abilities, item.plan
-    mode_is_known = bool(item.position_mode) or not can.hedge_mode
-    if can.leverage and (not item.settings_are_known or (can.mode_per_symbol and not mode_is_known)):
-        told = yield from session.ask(ReadSymbolSettings(plan.symbol))
-        if not isinstance(told, SymbolSettings):
-            return Seen()
-        session = replace(session, mode=told.position_mode or session.mode)
-        plan = replace(plan, margin_mode=told.margin_mode)
-        mode_is_known = mode_is_known or told.position_mode is not None
-    if not mode_is_known:
-        mode = yield from session.ask(ReadPositionMode())
-        if not isinstance(mode, ModeRead):
-            return Seen()
-        session = replace(session, mode=mode.mode)
+    plan = item.plan
+    known = yield from with_modes(
+        session, plan.symbol, mode_is_known=bool(item.position_mode), settings_are_known=item.settings_are_known
+    )
+    if not isinstance(known, tuple):
+        return Seen()
+    session, margin_mode = known
+    plan = replace(plan, margin_mode=margin_mode) if margin_mode is not None else plan
     return (yield from look_after(session, plan, item.choice, item.legs))

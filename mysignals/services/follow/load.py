@@ -143,7 +143,7 @@ def _followed(
         log.warning("delivery %s cannot be followed: %s %s is not offered here", rows.delivery.id, exchange, version)
         return None
     own_mode = None if dialect_for(exchange, market, version).abilities.mode_per_symbol else rows.account.position_mode
-    choice = Choice(rows.signal.targets, targets or TARGETS_WITHOUT_A_FOLLOWING)
+    choice = Choice(rows.signal.targets, rows.delivery.targets or targets or TARGETS_WITHOUT_A_FOLLOWING)
     return Followed(
         delivery=rows.delivery,
         signal=rows.signal,
