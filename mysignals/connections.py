@@ -51,7 +51,7 @@ def engine_options() -> dict[str, Any]:
 
 
 def redis_client(url: str, answer_s: float = ANSWER_S) -> Redis:
-    """Answers or raises RedisError within 4 * `answer_s`; a connection that broke since its last use is opened again."""
+    """Answers or raises RedisError within 4 * `answer_s`; one that broke since its last use is opened again."""
     client: Redis = Redis.from_url(
         url,
         socket_timeout=answer_s,

@@ -44,7 +44,7 @@ for i, want in ipairs(asked.wants) do
     for at, count in string.gmatch(value, '(%d+):(%d+)') do
       at, count = tonumber(at), tonumber(count)
       if at >= oldest and count > 0 then
-        if at == want[7] then count = math.max(count - want[6], 0) end
+        if at == want[8] then count = math.max(count - want[7], 0) end
         many = many + 1
         numbers[many], counts[many], used = at, count, used + count
         if at == number then mine = many end
@@ -55,14 +55,14 @@ for i, want in ipairs(asked.wants) do
     many = many + 1
     numbers[many], counts[many], mine = number, 0, many
   end
-  if want[8] and want[8] > used then
-    counts[mine] = counts[mine] + want[8] - used
-    used = want[8]
+  if want[9] and want[9] > used then
+    counts[mine] = counts[mine] + want[9] - used
+    used = want[9]
   end
-  if want[9] and want[9] > 0 then paused = math.max(paused, now + want[9]) end
+  if want[10] and want[10] > 0 then paused = math.max(paused, now + want[10]) end
   local half = now - since < (slices + 1) * slice
   local given, short = 0, false
-  for tier = 1, 3 do
+  for tier = 1, 4 do
     local top = budget[3 + tier]
     if half then top = math.max(math.floor(top / 2), 1) end
     local room = math.max(top - used - given, 0)

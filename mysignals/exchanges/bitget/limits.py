@@ -55,7 +55,7 @@ class BitgetLimits:
         if budget is REQUESTS:
             return None
         left = header(headers, "x-mbx-used-remain-limit")
-        return None if left is None else budget.capacity - left
+        return None if left is None else max(budget.capacity - left, 0)
 
     def refusal(self, charges: Charges, response: HttpResponse) -> Refusal | None:
         if response.status == OK:

@@ -28,7 +28,7 @@ from .pacing import (
     priority_of,
     venue_of,
 )
-from .purse import Purse
+from .purse import NONE, Purse
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
@@ -40,7 +40,7 @@ TELL_AFTER_S = 1.0
 MOST_PURSES = 20_000
 ACCOUNTS_REFUSED, REFUSED_WITHIN_S, ADDRESS_PAUSE_MS = 5, 1.0, 5000
 """So many accounts refused at once: it is the address that the exchange means."""
-Needs = tuple[int, int, int]
+Needs = tuple[int, ...]
 
 
 class Paced:
@@ -126,6 +126,10 @@ class _Waiting:
         self.priority, self.base, self.purses, self.charges, self.limits = priority, base, purses, charges, limits
         self.since, self.until = since, until
         self.turn: asyncio.Future[Leave | NoReply] = asyncio.get_running_loop().create_future()
+
+    def takes_of(self, purse: Purse) -> int:
+        pairs = zip(self.purses, self.charges, strict=True)
+        return next((charge.amount for one, charge in pairs if one is purse), 0)
 
 
 class _Desk:
@@ -214,7 +218,7 @@ class _Desk:
             else:
                 soonest = min(soonest, max(purse.next_try, purse.paused_until))
         for purse in self._news:
-            wanted.setdefault(purse, (0, 0, 0))
+            wanted.setdefault(purse, NONE)
         if self._is_asking:
             pass  # Its answer calls again.
         elif wanted and now >= self._away_until:
@@ -241,14 +245,14 @@ class _Desk:
                     soonest = min(soonest, call.until)
                 else:
                     call.turn.set_result(_take(call.base, call.purses, call.charges, call.limits))
-        return {purse: (needs[0], needs[1], needs[2]) for purse, needs in missing.items()}, soonest
+        return {purse: tuple(needs) for purse, needs in missing.items()}, soonest
 
     def _lacks(self, call: _Waiting, missing: dict[Purse, list[int]], now: float) -> bool:
         """Nobody overtakes one who came first and waits for the same budget."""
         lacks = False
         for purse, charge in zip(call.purses, call.charges, strict=True):
             if purse in missing or not purse.has(charge.amount, now):
-                needs = missing.setdefault(purse, [0, 0, 0])
+                needs = missing.setdefault(purse, [*NONE])
                 needs[call.priority] += charge.amount
                 lacks = True
         return lacks
@@ -282,12 +286,12 @@ class _Desk:
 
     def _refuse_late(self, purse: Purse, given: Given, now: float) -> None:
         """Whose turn comes too late is told at once; an exit waits on: somebody may give back what he did not need."""
-        if given.tokens or not purse.waiting or not given.wait_ms:
+        if not purse.waiting or not given.wait_ms:
             return
         for queue in self._queues[Priority.ENTRY :]:
             for call in queue:
-                is_late = call.until < now + given.wait_ms / 1000
-                if is_late and purse in call.purses and not call.turn.done():
+                is_late = call.until < now + given.wait_ms / 1000 and not call.turn.done()
+                if is_late and call.takes_of(purse) > given.tokens:
                     call.turn.set_result(PACED)
 
     # While nobody counts for all.
@@ -300,7 +304,7 @@ class _Desk:
                 needs[purse] = needs.get(purse, 0) + charge.amount
         for purse, amount in needs.items():
             if now >= purse.next_try and now >= purse.paused_until:
-                purse.given(purse.stand_in((amount, 0, 0), now), (amount, 0, 0), now)
+                purse.given(purse.stand_in((amount, *NONE[1:]), now), (amount, *NONE[1:]), now)
         for queue in self._queues[Priority.ENTRY :]:
             for call in queue:
                 if not call.turn.done():

@@ -11,6 +11,7 @@ from mysignals.exchanges.sliding import Given
 from mysignals.exchanges.wire import HttpResponse, NoReply, Reply
 
 from .pacing import PACED, UNCOUNTED, Away, Priority, Store, Want, limits_of, longest_wait_s, priority_of, venue_of
+from .purse import NONE
 
 MOST_QUESTIONS = 1000
 LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.5
@@ -53,7 +54,7 @@ class PacedNow:
         key = self._key(call, base, Charge(refusal.budget, 0))
         self._store.tell(venue_of(call), 0.0, 1)
         try:
-            self._store.take([Want(key, refusal.budget, (0, 0, 0), pause_ms=refusal.ms)])
+            self._store.take([Want(key, refusal.budget, NONE, pause_ms=refusal.ms)])
         except Away:
             return  # Nobody else could be told; the next answer will tell them.
 
@@ -79,9 +80,7 @@ class PacedNow:
             tokens = tuple(charge.amount if priority is first else 0 for priority in Priority)
             former = given[at] if given else Given(0, 0, 0, 0)
             key = self._key(call, base, charge)
-            wants.append(
-                Want(key, charge.budget, (tokens[0], tokens[1], tokens[2]), former.tokens, former.slice_number)
-            )
+            wants.append(Want(key, charge.budget, tokens, former.tokens, former.slice_number))
         return wants
 
     def _key(self, call: Call, base: str, charge: Charge) -> str:

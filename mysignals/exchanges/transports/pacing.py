@@ -17,7 +17,12 @@ from mysignals.domain.intents import (
     PlaceExit,
     PlaceOco,
     PlaceOrder,
+    QueryOrder,
+    ReadOpenOrders,
+    ReadPrice,
     ReadTime,
+    ReadTrade,
+    ReadTrades,
 )
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.limits import Budget, Charges, Limits, Scope
@@ -29,8 +34,10 @@ from .fence import opens_or_spends
 if TYPE_CHECKING:
     from .purse import Purse
 
-EXIT_PERCENT, ENTRY_PERCENT, READ_PERCENT = 100, 85, 60
-"""How much of a budget each may use up: what protects always finds room."""
+EXIT_PERCENT, ENTRY_PERCENT, PREPARE_PERCENT, READ_PERCENT = 100, 85, 70, 45
+"""How much of a budget each may use up: what protects always finds room, and of many conversations at once as many
+are begun as can be ended: at Binance futures a cold account costs 5 to ask, 5 to prepare and 1 to set.
+"""
 EXIT_WAIT_S, READ_WAIT_S = 30.0, 10.0
 """The longest wait for a turn. Entries wait as exits do, but never beyond their fence."""
 SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
@@ -44,25 +51,32 @@ UNCOUNTED = NoReply(sent=False, cause="pace")
 class Priority(IntEnum):
     EXIT = 0
     ENTRY = 1
-    READ = 2
+    """What opens or sets, and what became of it."""
+    PREPARE = 2
+    """What is read between the claim and the entry."""
+    READ = 3
 
 
-LIMITED = (EXIT_PERCENT, ENTRY_PERCENT, READ_PERCENT)
-EXITS = (PlaceExit, PlaceOco, CancelOrder, CancelAll, CloseTrade, ReadTime)
-"""Without the exchange's time nothing can be signed, an exit neither."""
+LIMITED = (EXIT_PERCENT, ENTRY_PERCENT, PREPARE_PERCENT, READ_PERCENT)
+EXITS = (PlaceExit, PlaceOco, CancelOrder, CancelAll, CloseTrade, ReadTime, ReadPrice)
+"""Without the exchange's time nothing can be signed, an exit neither; the price is asked once for a whole batch, which
+is lost without it.
+"""
+LOOK_UPS = (QueryOrder, ReadOpenOrders, ReadTrades, ReadTrade)
 
 
 def priority_of(intent: Intent, in_fence: bool) -> Priority:
-    """`in_fence`: it belongs to an entry that has been claimed, so what it asks matters to that entry."""
+    """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry."""
     if isinstance(intent, EXITS) or (isinstance(intent, PlaceOrder) and intent.reduce_only):
         return Priority.EXIT
-    return Priority.ENTRY if in_fence or isinstance(intent, WRITES) else Priority.READ
+    if isinstance(intent, WRITES) or (in_fence and isinstance(intent, LOOK_UPS)):
+        return Priority.ENTRY
+    return Priority.PREPARE if in_fence else Priority.READ
 
 
-def ceilings(budget: Budget) -> tuple[int, int, int]:
+def ceilings(budget: Budget) -> tuple[int, ...]:
     """How much of it may be in use, by Priority; one call is always possible."""
-    exits, entries, reads = (max(budget.capacity * percent // 100, 1) for percent in LIMITED)
-    return exits, entries, reads
+    return tuple(max(budget.capacity * percent // 100, 1) for percent in LIMITED)
 
 
 def spare(budget: Budget) -> int:
@@ -80,7 +94,7 @@ class Want:
 
     key: str
     budget: Budget
-    tokens: tuple[int, int, int]
+    tokens: tuple[int, ...]
     back: int = 0
     back_slice: int = 0
     told: int = 0

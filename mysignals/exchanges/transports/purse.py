@@ -11,6 +11,7 @@ READ_EVERY_S = 0.25
 LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
 """Between two questions for a budget that is used up: others may give back what they did not need."""
 NOBODY = len(Priority)
+NONE = (0,) * len(Priority)
 
 
 class Purse:
@@ -57,19 +58,19 @@ class Purse:
     def may_ask(self, first: Priority, now: float) -> bool:
         return now >= self.paused_until and (now >= self.next_try or first < self.tried)
 
-    def want(self, tokens: tuple[int, int, int], now: float) -> Want:
+    def want(self, tokens: tuple[int, ...], now: float) -> Want:
         """Asks for these and some to spare, and gives back what is at hand."""
-        exits, entries, reads = tokens
+        *urgent, reads = tokens
         reads += self.spare if any(tokens) else 0
         want = Want(
-            self.key, self.budget, (exits, entries, reads), self.tokens, self.slice_number, self._told(now),
+            self.key, self.budget, (*urgent, reads), self.tokens, self.slice_number, self._told(now),
             self.pause_ms,
         )  # fmt: skip
         self.tokens = self.told = self.pause_ms = 0
         self.asked_s = now
         return want
 
-    def given(self, given: Given, needed: tuple[int, int, int], now: float) -> None:
+    def given(self, given: Given, needed: tuple[int, ...], now: float) -> None:
         """Their life counts from when they were asked for."""
         self.tokens, self.slice_number, self.used = given.tokens, given.slice_number, given.used
         self.until = self.asked_s + self.budget.life_ms / 1000
@@ -82,13 +83,13 @@ class Purse:
         self.next_try = now + pause_s
         self.tried = min((p for p in Priority if needed[p]), default=NOBODY)
 
-    def stand_in(self, needed: tuple[int, int, int], now: float) -> Given:
+    def stand_in(self, needed: tuple[int, ...], now: float) -> Given:
         """Counted by this process alone, while nobody counts for all; exits only."""
         if self.standing_in is None:
             self.standing_in = Sliding(self.budget)
             self.standing_in.told(self.used, int(now * 1000))
         self.tokens, self.asked_s = 0, now
-        wishes = Want(self.key, self.budget, (needed[0], 0, 0)).wishes
+        wishes = Want(self.key, self.budget, (needed[0], *NONE[1:])).wishes
         return self.standing_in.give(wishes, int(now * 1000))
 
     def is_due_for_reading(self, now: float) -> bool:

@@ -1,0 +1,228 @@
+"""Who waits for whom on the event loop, with counts that a test holds in its hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from decimal import Decimal
+from typing import Any
+
+from mysignals.domain.intents import CancelOrder, Intent, PlaceOrder, QueryOrder, ReadBalances
+from mysignals.domain.market import EntryType, Market, Side
+from mysignals.exchanges.binance import FUTURES
+from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.limits import Charge, Charges
+from mysignals.exchanges.magnr import FUTURES as UNLIMITED
+from mysignals.exchanges.sliding import Given, Sliding
+from mysignals.exchanges.transports.paced import Paced
+from mysignals.exchanges.transports.pacing import PACED, UNCOUNTED, Away, Leave, Want
+from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
+
+KEY = Credentials("key", "secret")
+BASE = "http://venue"
+READ, CANCEL = ReadBalances(Market.FUTURES), CancelOrder(Market.FUTURES, "BTCUSDT", "some-e")
+ORDER = PlaceOrder(
+    Market.FUTURES, "BTCUSDT", Side.BUY, EntryType.LIMIT, Decimal("0.01"), Decimal(50000), "some-e"
+)  # fmt: skip
+QUERY = QueryOrder(Market.FUTURES, "BTCUSDT", "some-e")
+
+
+class Counts:
+    """The pure counts by a clock that stands; `away` makes them not answer."""
+
+    def __init__(self) -> None:
+        self.now_ms, self.asked, self.away = 0, 0, False
+        self.all: dict[str, Sliding] = {}
+        self.refusals = 0
+
+    def take(self, wants: Sequence[Want]) -> list[Given]:
+        self.asked += 1
+        if self.away:
+            raise Away
+        return [self._take(want) for want in wants]
+
+    def tell(self, venue: str, waited_s: float, refusals: int) -> None:
+        self.refusals += refusals
+
+    def used(self, name: str) -> int:
+        return sum(count.used(self.now_ms) for key, count in self.all.items() if key.endswith(f"|{name}"))
+
+    def _take(self, want: Want) -> Given:
+        count = self.all.setdefault(want.key, Sliding(want.budget))
+        count.back(want.back, want.back_slice)
+        count.told(want.told, self.now_ms)
+        if want.pause_ms:
+            count.pause(want.pause_ms, self.now_ms)
+        return count.give(want.wishes, self.now_ms)
+
+
+def call(intent: Intent) -> Call:
+    return Call(FUTURES, intent, KEY, "paper")
+
+
+def run(conversation: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(conversation)
+
+
+def paced(counts: Counts) -> Paced:
+    return Paced(counts, lambda key: f"print of {key}")
+
+
+def admit(pacer: Paced, intent: Intent, *, in_fence: bool = False, within_s: float = 0.2) -> Any:
+    return pacer.admit(call(intent), BASE, in_fence, within_s)
+
+
+def test_many_calls_at_once_ask_the_shared_counts_once_or_twice() -> None:
+    counts = Counts()
+
+    async def all_of_them() -> list[Any]:
+        pacer = paced(counts)
+        return await asyncio.gather(*(admit(pacer, QUERY) for _ in range(200)))
+
+    assert all(isinstance(answer, Leave) for answer in run(all_of_them()))
+    assert counts.asked <= 2
+
+
+def test_what_is_at_hand_is_used_without_asking() -> None:
+    counts = Counts()
+
+    async def one_after_the_other() -> None:
+        pacer = paced(counts)
+        for _ in range(40):
+            assert isinstance(await admit(pacer, QUERY), Leave)
+
+    run(one_after_the_other())
+    assert counts.asked == 1
+
+
+def test_questions_stop_before_entries_and_entries_before_exits() -> None:
+    counts = Counts()
+
+    async def until_refused(intent: Intent, in_fence: bool) -> int:
+        pacer, answer = paced(counts), None
+        for _ in range(500):
+            answers = await asyncio.gather(*(admit(pacer, intent, in_fence=in_fence, within_s=0.1) for _ in range(50)))
+            answer = answers[-1]
+            if isinstance(answer, NoReply):
+                break
+        assert answer == PACED
+        return counts.used("weight")
+
+    assert 2400 * 40 // 100 < run(until_refused(READ, in_fence=False)) <= 2400 * 45 // 100
+    assert 2400 * 60 // 100 < run(until_refused(READ, in_fence=True)) <= 2400 * 70 // 100
+    assert 2400 * 80 // 100 < run(until_refused(QUERY, in_fence=True)) <= 2400 * 85 // 100
+    assert 2400 * 95 // 100 < run(until_refused(CANCEL, in_fence=False)) <= 2400
+
+
+def test_an_exit_that_came_last_goes_first() -> None:
+    counts, order = Counts(), list[str]()
+
+    async def named(pacer: Paced, intent: Intent, name: str) -> None:
+        await admit(pacer, intent)
+        order.append(name)
+
+    async def all_of_them() -> None:
+        pacer = paced(counts)
+        await asyncio.gather(
+            named(pacer, READ, "read"), named(pacer, QUERY, "query"), named(pacer, CANCEL, "cancel")
+        )  # fmt: skip
+
+    run(all_of_them())
+    assert order == ["cancel", "read", "query"]
+
+
+def test_an_entry_whose_turn_comes_too_late_is_told_at_once() -> None:
+    counts = Counts()
+
+    async def after_all_is_used() -> float:
+        pacer = paced(counts)
+        for _ in range(10):
+            await asyncio.gather(*(admit(pacer, ORDER) for _ in range(300)))
+        began = asyncio.get_running_loop().time()
+        assert await admit(pacer, ORDER, in_fence=True, within_s=8) == PACED
+        return asyncio.get_running_loop().time() - began
+
+    assert run(after_all_is_used()) < 2
+
+
+def test_while_nobody_counts_exits_go_and_everything_else_is_held_back() -> None:
+    counts = Counts()
+    counts.away = True
+
+    async def all_of_them() -> list[Any]:
+        pacer = paced(counts)
+        return [await admit(pacer, intent, within_s=5) for intent in (ORDER, READ, CANCEL, CANCEL)]
+
+    assert [isinstance(answer, Leave) for answer in run(all_of_them())] == [False, False, True, True]
+    counts.asked = 0
+    assert run(all_of_them())[0] == UNCOUNTED
+
+
+def test_what_went_while_nobody_counted_is_told_afterwards() -> None:
+    counts = Counts()
+    counts.away = True
+
+    async def all_of_them() -> None:
+        pacer = paced(counts)
+        for _ in range(20):
+            assert isinstance(await admit(pacer, CANCEL, within_s=5), Leave)
+        counts.away = False
+        await asyncio.sleep(1.1)
+        assert isinstance(await admit(pacer, CANCEL, within_s=5), Leave)
+
+    run(all_of_them())
+    assert counts.used("weight") >= 20
+
+
+def test_a_header_that_tells_more_than_we_know_raises_our_count() -> None:
+    counts = Counts()
+
+    async def all_of_them() -> None:
+        pacer = paced(counts)
+        leave = await admit(pacer, QUERY)
+        await asyncio.sleep(0.3)
+        pacer.heard(leave, HttpResponse(200, b"{}", (("X-MBX-USED-WEIGHT-1M", "1900"),)))
+        await asyncio.gather(*(admit(pacer, CANCEL) for _ in range(100)))
+
+    run(all_of_them())
+    assert counts.used("weight") >= 1900
+
+
+def test_too_many_orders_pauses_that_account_and_nobody_else() -> None:
+    counts = Counts()
+    other = Call(FUTURES, ORDER, Credentials("another", "secret"), "paper")
+    refused = HttpResponse(429, b'{"code":-1015,"msg":"Too many new orders."}', (("Retry-After", "7"),))
+
+    async def all_of_them() -> tuple[Any, Any]:
+        pacer = paced(counts)
+        leave = await admit(pacer, ORDER)
+        pacer.heard(leave, refused)
+        return await admit(pacer, ORDER), await pacer.admit(other, BASE, True, 1.0)
+
+    mine, theirs = run(all_of_them())
+    assert mine == PACED and isinstance(theirs, Leave)
+
+
+def test_a_banned_address_sends_nothing_not_even_what_costs_it_nothing() -> None:
+    counts = Counts()
+
+    async def all_of_them() -> Any:
+        pacer = paced(counts)
+        pacer.heard(await admit(pacer, QUERY), HttpResponse(418, b"{}"))
+        return await admit(pacer, ORDER)
+
+    assert run(all_of_them()) == PACED
+
+
+def test_an_exchange_without_limits_is_not_paced() -> None:
+    counts = Counts()
+    asked = Call(UNLIMITED, READ, KEY, "paper")
+    leave = run(paced(counts).admit(asked, BASE, False, 1.0))
+    assert isinstance(leave, Leave) and counts.asked == 0
+
+
+def test_a_lease_ends_soon() -> None:
+    """What waited too long for a connection asks for its turn again."""
+    leave = run(admit(paced(Counts()), QUERY))
+    charges: Charges = leave.charges
+    assert isinstance(charges[0], Charge) and charges[0].budget.life_ms == 1000

@@ -1,0 +1,98 @@
+"""The counts in Redis: the same as the pure ones, shared, halved after a loss, and honest about being away."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis import Redis
+
+from mysignals.exchanges.limits import Budget, Scope
+from mysignals.exchanges.sliding import Sliding
+from mysignals.exchanges.transports.pacing import Away, Want, ceilings
+from mysignals.services.budgets import ANSWER_S, SINCE, Budgets
+from tests.fan_out.conftest import forget_counts
+from tests.support.engines import Engines
+
+BUDGET = Budget("a-day", Scope.ADDRESS, 100, 86_400_000)
+"""Its slices are over an hour long, so that a test lies within one."""
+
+
+@pytest.fixture
+def redis(engines: Engines) -> Iterator[Redis]:
+    client: Redis = Redis.from_url(engines.redis_url)
+    forget_counts(client)
+    yield client
+    client.close()
+
+
+def want(exits: int = 0, entries: int = 0, prepares: int = 0, reads: int = 0, **more: int) -> Want:
+    return Want("somewhere|here|a-day", BUDGET, (exits, entries, prepares, reads), **more)
+
+
+AMOUNTS = st.integers(0, 40)
+STEPS = st.tuples(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, st.integers(0, 5), st.integers(0, 120))
+"""Tokens by priority, what is given back, and what the exchange has counted."""
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=st.lists(STEPS, max_size=8))
+def test_the_script_counts_as_the_pure_form_does(redis: Redis, steps: list[tuple[int, ...]]) -> None:
+    forget_counts(redis)
+    store, pure = Budgets(redis), Sliding(BUDGET)
+    number = 0
+    for exits, entries, prepares, reads, back, told in steps:
+        now_ms = int(time.time() * 1000)
+        asked = want(exits, entries, prepares, reads, back=back, back_slice=number, told=told)
+        pure.back(back, number)
+        pure.told(told, now_ms)
+        expected = pure.give(asked.wishes, now_ms)
+        (found,) = store.take([asked])
+        if found.slice_number != expected.slice_number:
+            return  # The clock went into the next slice between the two.
+        number = found.slice_number
+        assert (found.tokens, found.used, bool(found.wait_ms)) == (
+            expected.tokens,
+            expected.used,
+            bool(expected.wait_ms),
+        )
+        assert abs(found.wait_ms - expected.wait_ms) < 5000
+
+
+def test_two_workers_share_one_count(redis: Redis) -> None:
+    first, second = Budgets(redis), Budgets(redis)
+    assert first.take([want(exits=70)])[0].tokens == 70
+    assert second.take([want(exits=70)])[0].tokens == 30
+
+
+def test_the_less_urgent_find_less_room(redis: Redis) -> None:
+    store = Budgets(redis)
+    given = [store.take([want(**{who: 100})])[0].used for who in ("reads", "prepares", "entries", "exits")]
+    assert given == sorted(ceilings(BUDGET)) == [45, 70, 85, 100]
+
+
+def test_a_pause_of_one_worker_is_one_for_all_and_ends(redis: Redis) -> None:
+    first, second = Budgets(redis), Budgets(redis)
+    first.take([want(pause_ms=300)])
+    refused = second.take([want(exits=1)])[0]
+    assert refused.tokens == 0 and 0 < refused.paused_ms <= 300
+    time.sleep(refused.paused_ms / 1000 + 0.01)
+    assert second.take([want(exits=1)])[0].tokens == 1
+
+
+def test_after_everything_was_forgotten_budgets_are_halved_for_one_window(redis: Redis) -> None:
+    store = Budgets(redis)
+    assert store.take([want(exits=100)])[0].tokens == 100
+    redis.flushdb()
+    assert store.take([want(exits=100)])[0].tokens == 50
+    assert int(redis.get(SINCE) or 0) > 0
+
+
+def test_a_redis_that_is_away_is_told_as_such() -> None:
+    nowhere: Redis = Redis.from_url("redis://127.0.0.1:9", socket_timeout=ANSWER_S, retry=None)
+    with pytest.raises(Away):
+        Budgets(nowhere).take([want(exits=1)])
+    nowhere.close()

@@ -1,0 +1,144 @@
+"""Hundreds of followers at venues that enforce their limits: everybody is served, and nobody is told `too many`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from mysignals.app import create_app
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import PriceRead
+from mysignals.exchanges.binance.limits import FUTURES_WEIGHT
+from mysignals.exchanges.market_data import read_price
+from mysignals.exchanges.registry import dialect_for
+from mysignals.exchanges.transports.pacing import Want
+from mysignals.exchanges.transports.purse import NONE
+from mysignals.extensions import db
+from mysignals.services import budgets, fan_out, follow, venues
+from mysignals.settings import Settings
+from tests.fan_out.conftest import Scene
+from tests.fan_out.test_every_exchange import Case, move, queued
+from tests.support.environment import VAULT_PUBLIC_KEY
+from tests.support.population import At, populate
+
+FOLLOWERS = 500
+KNOWN = Case(At(), "futures")
+"""Accounts whose settings are remembered: three orders each, which cost the address nothing."""
+CASES = [
+    Case(At(venue="binance", balances=(("USDT", "99999"),)), "spot"),
+    Case(At("bitget", "bitget", "v2"), "futures"),
+    Case(At("bitget", "bitget", "v2"), "spot"),
+    Case(At("phemex", "phemex", position_mode=None), "futures"),
+    Case(At("phemex", "phemex", position_mode=None), "spot", moved="sBTCUSDT"),
+]
+ASKED = Case(At(venue="binance-futures", balances=(("USDT", "99999"),)), "futures")
+"""Accounts that are asked for their settings, and set: 11 of the address's 2,400 a minute each."""
+WITHIN_S, LOOKED_AT_S = 40.0, 4.0
+
+
+def populated(scene: Scene, case: Case, database_url: str, followers: int = FOLLOWERS) -> Scene:
+    people = populate(
+        database_url, scene.simulator, followers=followers, market=case.market, vault_public_key=VAULT_PUBLIC_KEY,
+        symbol=case.symbol, sizing=("quote", "500"), at=case.at,
+    )  # fmt: skip
+    if case.at.exchange == "phemex":
+        scene.run("UPDATE exchange_accounts SET position_mode = NULL WHERE exchange = 'phemex'")
+    here = replace(scene, people=people)
+    move(here, replace(case, at=replace(case.at, venue=venue_of(case))), "50000")
+    here.simulator.control("POST", "/_control/limits", {"venue": venue_of(case), "enforce": True})
+    return here
+
+
+def venue_of(case: Case) -> str:
+    return case.at.venue or "binance-futures"
+
+
+def requests(scene: Scene, case: Case, *statuses: int) -> int:
+    told = scene.simulator.control("GET", f"/_control/requests?venue={venue_of(case)}")
+    return sum(row["count"] for row in told["requests"] if row["status"] in statuses)
+
+
+@pytest.mark.parametrize("case", [KNOWN, *CASES], ids=str)
+def test_a_signal_to_five_hundred_is_never_refused_for_its_rate(scene: Scene, database_url: str, case: Case) -> None:
+    here = populated(scene, case, database_url)
+    ids = queued(here, case)
+    assert len(ids) == FOLLOWERS
+    here.run("UPDATE signals SET leverage = 20 WHERE market = 'futures'")
+    until = time.monotonic() + WITHIN_S
+    while here.states(ids) & {"queued", "sending"} and time.monotonic() < until:
+        fan_out.deliver(ids)
+    follow.follow()
+    assert requests(here, case, 418, 429) == 0
+    assert here.states(ids) == {"filled"}
+
+
+@pytest.mark.parametrize(("case", "least"), [(ASKED, 100), (replace(KNOWN, at=At()), 300)], ids=["asked", "set"])
+def test_where_the_address_cannot_carry_all_as_many_are_served_as_it_can(
+    scene: Scene, database_url: str, case: Case, least: int
+) -> None:
+    """Not all are begun and none ended: questions leave room for what follows them."""
+    here = populated(scene, case, database_url)
+    ids = queued(here, case)
+    until = time.monotonic() + LOOKED_AT_S
+    while time.monotonic() < until:
+        fan_out.deliver(ids)
+    states = here.rows("SELECT state, count(*) FROM deliveries WHERE id = ANY (:ids) GROUP BY 1", ids=ids)
+    assert requests(here, case, 418, 429) == 0
+    assert set(dict(map(tuple, states))) == {"filled", "queued"} and dict(map(tuple, states))["filled"] >= least
+
+
+def test_two_workers_together_stay_under_the_limit_of_their_address(scene: Scene, database_url: str) -> None:
+    """Each has leases of its own; what the two may ask is counted in one place."""
+    here = populated(scene, ASKED, database_url, followers=400)
+    ids = queued(here, ASKED)
+    settings: Settings = here.app.extensions["settings"]
+    other = create_app(settings)
+
+    def work(share: list[int]) -> None:
+        with other.app_context():
+            fan_out.deliver(share)
+            db.session.remove()
+            db.engine.dispose()
+
+    thread = threading.Thread(target=work, args=(ids[200:],))
+    thread.start()
+    fan_out.deliver(ids[:200])
+    thread.join(60)
+    other.extensions["redis"].close()
+    assert requests(here, ASKED, 418, 429) == 0
+    assert requests(here, ASKED, 200) > 300
+    used_by = budgets.used_ratios(here.app.extensions["redis"])
+    (used,) = (ratio for where, ratio in used_by.items() if where[0].endswith("binance-futures"))
+    assert 0.6 < used <= 1.0
+
+
+def test_a_refusal_pauses_the_address_until_the_time_that_the_venue_names(scene: Scene) -> None:
+    """The one that was refused is over; the exits of the others wait and follow."""
+    _, ids = scene.signal()
+    scene.fault(kind="rate_limit", on="order", count=1, delay_ms=2000)
+    began = time.monotonic()
+    fan_out.deliver(ids)
+    assert 1.9 < time.monotonic() - began < 8
+    assert requests(scene, KNOWN, 418, 429) == 1
+    assert (
+        sorted(state for (state,) in scene.rows("SELECT state FROM deliveries WHERE id = ANY (:ids)", ids=ids))[:3]
+        == ["filled"] * 3
+    )
+
+
+def test_a_pause_that_another_worker_was_told_holds_here_too(scene: Scene) -> None:
+    base = f"{scene.simulator.url}/binance-futures"
+    other = budgets.Budgets(scene.app.extensions["redis"])
+    other.take([Want(f"{base}|here|weight", FUTURES_WEIGHT, NONE, pause_ms=1500)])
+    began = time.monotonic()
+    asked = read_price(dialect_for("binance", Market.FUTURES), Market.FUTURES, "BTCUSDT", "paper")
+    assert isinstance(venues.blocking_transport().run(asked), PriceRead)
+    assert 1.4 < time.monotonic() - began < 5
+    other.take([Want(f"{base}|here|weight", FUTURES_WEIGHT, NONE, pause_ms=1500)])
+    began = time.monotonic()
+    asked = read_price(dialect_for("binance", Market.FUTURES), Market.FUTURES, "BTCUSDT", "paper")
+    assert isinstance(venues.loop().run_flows([asked])[0], PriceRead)
+    assert 1.4 < time.monotonic() - began < 5
