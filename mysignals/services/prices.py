@@ -69,13 +69,16 @@ class PriceBoard:
         self._lock = threading.Lock()
         os.register_at_fork(after_in_child=self._forget)
 
-    def expect(self, quote: Quote) -> None:
-        """It will be asked for in a moment: begin now. Returns at once."""
+    def expect(self, quote: Quote, max_age_s: float = FRESH_S) -> None:
+        """It will be asked for in a moment: begin now, where none is as fresh as that. Returns at once."""
         if quote.can_be_told:
-            self._reading(quote, FRESH_S / 2)
+            self._reading(quote, max_age_s)
 
     def of(self, quote: Quote, max_age_s: float = FRESH_S) -> Decimal | None:
-        """In quote currency. None where the exchange tells none, or did not within WAIT_S and two questions."""
+        """In quote currency, asked for at most `max_age_s` ago.
+
+        None where the exchange tells none, or did not within WAIT_S and two questions.
+        """
         if not quote.can_be_told:
             return None
         until = time.monotonic() + WAIT_S

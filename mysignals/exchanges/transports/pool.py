@@ -67,12 +67,17 @@ class Pool:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection of one's own for a while. Raises CannotConnect."""
-        async with self._slots:
-            held = self._warmest() or await self._connect()
-            try:
-                yield held
-            finally:
-                self._take_back(held)
+        async with self._slots, self.beside_the_queue() as held:
+            yield held
+
+    @asynccontextmanager
+    async def beside_the_queue(self) -> AsyncIterator[Connection]:
+        """Without waiting for a slot, whatever waits: for the one question that a whole batch waits for."""
+        held = self._warmest() or await self._connect()
+        try:
+            yield held
+        finally:
+            self._take_back(held)
 
     def close(self) -> None:
         while self._idle:

@@ -104,8 +104,11 @@ class PooledTransport:
         self, call: Call, base: str, leave: Leave, fence_ms: int | None, hold: Holds | None
     ) -> Reply | None:
         """None where no connection came free while there was leave to send."""
+        pool = self._at_home().pool(base)
+        # A price behind the orders of other batches would be too old for its own, or come too late.
+        place = pool.beside_the_queue() if isinstance(call.intent, ReadPrice) else pool.connection()
         try:
-            async with self._at_home().pool(base).connection() as connection:
+            async with place as connection:
                 if leave.until <= time.monotonic():
                     return None
                 offset, now_ms = self.offsets.get(base, 0), self._clock_ms()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from decimal import Decimal
 
 from flask import current_app
@@ -35,19 +36,19 @@ log = logging.getLogger(__name__)
 
 def deliver(ids: list[int]) -> None:
     """Bring the queued deliveries among `ids` to their exchanges, and record what became of each."""
-    watch, hold = Stopwatch(), Hold()
+    watch, hold, begun_s = Stopwatch(), Hold(), time.monotonic()
     begin_prices(ids)
     rows = claim(ids, hold)
     watch.lap("claim")
     with keeping(hold, [row.id for row in rows]):
         for signal_id, exchange in sorted({(row.signal_id, row.exchange) for row in rows}):
             together = [row for row in rows if (row.signal_id, row.exchange) == (signal_id, exchange)]
-            _deliver_signal(signal_id, together, hold, watch)
+            _deliver_signal(signal_id, together, hold, watch, begun_s)
     if rows:
         log.info("delivered %s of %s: %s", len(rows), len(ids), watch)
 
 
-def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stopwatch) -> None:
+def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stopwatch, begun_s: float) -> None:
     signal = db.session.get_one(Signal, signal_id)
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
@@ -55,7 +56,7 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stop
     gate = admit(rows, signal, is_too_old=_terms(signal).is_too_old)
     rows = gate.rows
     known = ask(rows, signal, {row.id: rules_by_venue[venue(row)] for row in rows})
-    told = prices(rows, signal, rules_by_venue)
+    told = prices(rows, signal, rules_by_venue, begun_s)
     watch.lap("ask")
     results, plans = _plan(rows, signal, known, rules_by_venue, told)
     forgotten = [row.account_id for row, plan in plans if _will_change(known[row.id], plan)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -10,12 +11,13 @@ from sqlalchemy import text
 from mysignals.domain.market import Market, SymbolRules
 from mysignals.extensions import db
 from mysignals.models import Signal
-from mysignals.services.prices import Quote, board
+from mysignals.services.prices import FRESH_S, Quote, board
 
 from .claim import Claimed
 
 Venue = tuple[str, str, str]
 """Exchange, environment and version of its API."""
+OLDEST_S = 5.0
 FIRST = text("""
     SELECT a.exchange, a.environment, a.api_version, s.market, s.symbol
     FROM deliveries d JOIN exchange_accounts a ON a.id = d.account_id JOIN signals s ON s.id = d.signal_id
@@ -37,11 +39,16 @@ def begin_prices(ids: Sequence[int]) -> None:
 
 
 def prices(
-    rows: Sequence[Claimed], signal: Signal, rules_by_venue: Mapping[Venue, SymbolRules | None]
+    rows: Sequence[Claimed], signal: Signal, rules_by_venue: Mapping[Venue, SymbolRules | None], begun_s: float
 ) -> dict[Venue, Decimal | None]:
-    """Last prices by venue, where the symbol is listed; None where it could not be read, or is never told."""
+    """Last prices by venue, where the symbol is listed; None where it could not be read, or is never told.
+
+    What was fresh when the batch was begun (`begun_s`, time.monotonic()) is good for it within OLDEST_S: a busy worker
+    would else ask again and wait once more.
+    """
     listed = {venue(row) for row in rows if rules_by_venue[venue(row)] is not None}
     quotes = {one: Quote(*one, Market(signal.market), signal.symbol) for one in sorted(listed)}
+    max_age_s = min(FRESH_S + time.monotonic() - begun_s, OLDEST_S)
     for quote in quotes.values():
-        board().expect(quote)
-    return {one: board().of(quote) for one, quote in quotes.items()}
+        board().expect(quote, max_age_s)
+    return {one: board().of(quote, max_age_s) for one, quote in quotes.items()}

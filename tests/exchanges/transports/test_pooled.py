@@ -12,7 +12,16 @@ from decimal import Decimal
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, ExitKind, Intent, PlaceExit, PlaceOco, PlaceOrder, QueryOrder
+from mysignals.domain.intents import (
+    CancelOrder,
+    ExitKind,
+    Intent,
+    PlaceExit,
+    PlaceOco,
+    PlaceOrder,
+    QueryOrder,
+    ReadPrice,
+)
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import TimeRead
 from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
@@ -107,6 +116,29 @@ def test_the_fence_holds_back_what_opens_or_spends(
     loop: Loop, transport: PooledTransport, dialect: BinanceDialect, intent: Intent
 ) -> None:
     assert send(loop, transport, intent, NOW_MS, dialect) == NoReply(sent=False, cause="fence")
+
+
+def test_a_price_does_not_wait_behind_the_orders_of_other_batches() -> None:
+    asked = threading.Event()
+    with CannedServer() as server:
+        server.deeds = [
+            lambda it: asked.set() or server.keep_silent(it),
+            answer(b'{"symbol":"BTCUSDT","price":"50000"}'),
+        ]
+        transport = PooledTransport(server.url, connections=1, clock_ms=clock_ms)
+        loop = Loop(transport)
+
+        async def price_behind_an_order() -> Reply:
+            order = asyncio.create_task(transport.send(Call(SPOT, ORDER, KEY, "paper")))
+            await asyncio.to_thread(asked.wait, 5)
+            told = await transport.send(Call(SPOT, ReadPrice(Market.SPOT, "BTCUSDT"), KEY, "paper"))
+            assert not order.done()
+            server.silence.set()
+            await order
+            return told
+
+        assert isinstance(loop.run(asyncio.wait_for(price_behind_an_order(), 5)), HttpResponse)
+        loop.close()
 
 
 def test_a_request_is_signed_only_when_it_holds_a_slot(server: CannedServer) -> None:
