@@ -22,7 +22,8 @@ from .spot_exits import oco_legs
 from .trades import is_alike, legs_of_trade
 from .wire import Reply
 
-CLOSED_TO_US = (Reason.AUTH, Reason.PERMISSION, Reason.IP, Reason.RETIRED)
+CLOSED_TO_US = (Reason.AUTH, Reason.PERMISSION, Reason.RETIRED)
+"""Not an address that is refused: a ban ends by itself."""
 PlanOver = Callable[[Decimal], Plan]
 """The plan over an entry of that quantity."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 
-from mysignals import dispatch
+from mysignals import clock, dispatch
 from mysignals.domain.reasons import DISPLAY_NAMES
 from mysignals.exchanges.registry import NAMES, environments_of, needs_passphrase, shortcomings_of, versions_of
 from mysignals.extensions import db
@@ -23,6 +24,8 @@ _OPEN = ("accepted", "partially_filled", "filled")
 _UNSETTLED = ("queued", "sending", "unknown", *_OPEN)
 IN_DOUBT_FOR_GOOD = "in_doubt"
 """The reason of a delivery that only its owner can settle."""
+LOOKED_FOR = timedelta(minutes=10)
+"""An exchange that does not tell for so long may not accept the key any more: then it may be replaced."""
 _TAKEN = {
     "uq_exchange_accounts_user_id_exchange_environment_label": (
         "You have an account of this exchange, environment and label already; choose another label."
@@ -126,10 +129,23 @@ def _refuse_in_flight(account: ExchangeAccount) -> None:
     """What was sent with one key is looked for with the same; with another it would seem never to have arrived."""
     in_flight = select(Delivery.id).where(
         Delivery.account_id == account.id,
-        or_(Delivery.state == "sending", and_(Delivery.state == "unknown", Delivery.reason != IN_DOUBT_FOR_GOOD)),
+        or_(
+            Delivery.state == "sending",
+            and_(
+                Delivery.state == "unknown",
+                Delivery.reason != IN_DOUBT_FOR_GOOD,
+                Delivery.claimed_at > clock.now() - LOOKED_FOR,
+            ),
+        ),
     )
     if db.session.scalar(in_flight.limit(1)) is not None:
         raise Conflict("A signal is just being sent with the present key, or is being looked for. Try in a minute.")
+    # What was not found until now could only seem never to have arrived: from here on its owner settles it.
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.account_id == account.id, Delivery.state == "unknown")
+        .values(reason=IN_DOUBT_FOR_GOOD)
+    )
 
 
 def _refuse_unavailable(given: Keys) -> None:

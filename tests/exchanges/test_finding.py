@@ -81,6 +81,7 @@ def test_a_quantity_that_is_not_told_is_what_it_came_to_or_what_our_books_say(
         (NotSent("no connection"), Told.SILENT),
         (Rejected(Reason.RATE, "429", ""), Told.SILENT),
         (Rejected(Reason.AUTH, "-2015", ""), Told.REFUSED),
+        (Rejected(Reason.IP, "HTTP 403", ""), Told.SILENT),
         (Rejected(Reason.RETIRED, "30032", ""), Told.REFUSED),
     ],
 )

@@ -94,9 +94,20 @@ def test_a_key_of_an_account_without_copies_is_not_asked_for_proof(scene: Scene)
 @pytest.mark.parametrize(("state", "reason"), [("sending", None), ("unknown", "unknown")])
 def test_a_key_is_not_replaced_while_something_is_on_its_way(scene: Scene, state: str, reason: str | None) -> None:
     _, ids = scene.signal()
-    scene.run("UPDATE deliveries SET state = :state, reason = :reason", state=state, reason=reason)
+    scene.run("UPDATE deliveries SET state = :state, reason = :reason, claimed_at = now()", state=state, reason=reason)
     with pytest.raises(Conflict, match="just being sent"):
         replace(scene, 0, *credentials(scene, 1))
     db.session.rollback()
     scene.run("UPDATE deliveries SET state = 'unknown', reason = 'in_doubt' WHERE id = ANY (:ids)", ids=ids)
     replace(scene, 0, *credentials(scene, 1))
+
+
+def test_what_is_not_found_for_long_does_not_keep_a_dead_key_and_is_settled_by_its_owner_alone(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.run("UPDATE deliveries SET state = 'unknown', reason = 'unknown', claimed_at = now() - interval '11 minutes'")
+    replace(scene, 0, *credentials(scene, 1))
+    reasons = scene.rows(
+        "SELECT reason FROM deliveries WHERE account_id = :id AND id = ANY (:ids)",
+        id=scene.people.account_ids[0], ids=ids,
+    )  # fmt: skip
+    assert reasons == [("in_doubt",)]
