@@ -15,6 +15,11 @@ from mysignals.services import fan_out
 from mysignals.services.fan_out.claim import claim
 from mysignals.services.holds import Hold
 from mysignals.services.reconcile import reconcile
+from mysignals.services.reconcile.due import take_due
+from mysignals.services.reconcile.load import load
+from mysignals.services.reconcile.looking import look
+from mysignals.services.reconcile.store import store
+from mysignals.services.reconcile.verdict import judge
 from tests.fan_out.conftest import Scene
 
 DIED = "UPDATE deliveries SET held_until = now() - interval '1 second' WHERE held_by IS NOT NULL"
@@ -325,5 +330,15 @@ def test_a_turn_costs_the_same_number_of_statements_whatever_its_size(scene: Sce
     assert counts[0] == counts[1] <= 8
 
 
-def test_every_state_that_reconcile_takes_is_one_of_the_lifecycle() -> None:
-    assert {"sending", "unknown"} <= {state.value for state in State}
+def test_what_another_turn_has_taken_meanwhile_is_left_to_it(scene: Scene) -> None:
+    _, ids = scene.signal(age=90)
+    claim(ids, Hold())
+    scene.run(DIED)
+    scene.run(DEAD)
+    hold = Hold()
+    taken = take_due(hold)
+    verdicts = [judge(item, finding) for item, finding in look(load(taken), hold)]
+    assert taken == ids and {verdict.state for verdict in verdicts} == {State.EXPIRED}
+    scene.run("UPDATE deliveries SET held_by = 'another' WHERE id = :id", id=ids[0])
+    assert {verdict.item.delivery.id for verdict in store(verdicts, hold)} == set(ids[1:])
+    assert scene.states(ids[:1]) == {"sending"} and len(told(scene)) == len(ids) - 1
