@@ -143,10 +143,11 @@ class Play:
         return bool(self.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
 
     def settled(self, signal_id: int, seconds: float = CALM_S) -> list[End]:
-        """The ends of all deliveries; fails where one is not settled in time."""
+        """The ends of all deliveries; fails where one is not settled, or filled without a stop, in time."""
 
         def over() -> bool:
-            return not set(self.states(signal_id)) & set(UNSETTLED)
+            settled = not set(self.states(signal_id)) & set(UNSETTLED)
+            return settled and all(end.stops for end in self.ends(signal_id) if end.state == "filled")
 
         try:
             wait_until(over, seconds, "the end of every delivery", every=0.2)
