@@ -46,7 +46,11 @@ class BitgetDialect:
 
 
 SPOT_ABILITIES = Abilities(
-    exits=ExitStyle.SEPARATE, tells_permissions=True, buys_in_quote=True, answers_with_fill=False, has_history=True,
+    exits=ExitStyle.SEPARATE,
+    tells_permissions=True,
+    buys_in_quote=True,
+    answers_with_fill=False,
+    has_history=True,
     look_up_delay_ms=2000,
 )
 MIX_ABILITIES = Abilities(
