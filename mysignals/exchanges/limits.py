@@ -20,13 +20,13 @@ class Scope(StrEnum):
     """Each account has its own, as far as one address goes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Budget:
     """At most `capacity` in any `window_ms`, however the exchange aligns its windows.
 
     A grant is used within `life_ms` and reaches the exchange within `travel_ms` more, so grants are counted over
     that much more than the window, in slices: any span of `window_ms + life_ms + travel_ms` touches at most
-    `slices + 1` of them.
+    `slices + 1` of them. Each is made once, and is itself alone.
     """
 
     name: str
@@ -52,9 +52,9 @@ class Budget:
         return -(-(self.window_ms + self.life_ms + self.travel_ms) // self.slice_ms)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Charge:
-    """What one call takes of a budget; 0 where it only heeds the budget's pauses."""
+    """What one call takes of a budget, made once; 0 where it only heeds the budget's pauses."""
 
     budget: Budget
     amount: int

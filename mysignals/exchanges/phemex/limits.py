@@ -25,9 +25,15 @@ CONTRACT = Budget("contract", Scope.ACCOUNT, 500, MINUTE_MS)
 SPOT_ORDER = Budget("spotorder", Scope.ACCOUNT, 500, MINUTE_MS)
 OTHERS = Budget("others", Scope.ACCOUNT, 100, MINUTE_MS)
 SUFFIXES = {"contract": "-contract", "spotorder": "-spotorder", "others": ""}
-CANCEL_ALL, SPOT_CANCEL = 3, 2
 PUBLIC = (ReadRules, ReadPrice, ReadTime)
 ONE = Charge(REQUESTS, 1)
+OF_PUBLIC: Charges = (ONE,)
+OF_OTHERS: Charges = (ONE, Charge(OTHERS, 1))
+OF_CONTRACT: Charges = (ONE, Charge(CONTRACT, 1))
+OF_CONTRACT_CANCEL_ALL: Charges = (ONE, Charge(CONTRACT, 3))
+OF_SPOT: Charges = (ONE, Charge(SPOT_ORDER, 1))
+OF_SPOT_CANCEL: Charges = (ONE, Charge(SPOT_ORDER, 2))
+OF_SPOT_CANCEL_ALL: Charges = (ONE, Charge(SPOT_ORDER, 3))
 TOO_MANY, FORBIDDEN, OK = 429, 403, 200
 REFUSED = b'"code":39995'
 BUSY_MS, BLOCKED_MS = 1000, 300_000
@@ -40,14 +46,16 @@ class PhemexLimits:
 
     def charges(self, intent: Intent) -> Charges:
         if isinstance(intent, PUBLIC):
-            return (ONE,)
+            return OF_PUBLIC
         if isinstance(intent, QueryOrder) and intent.history:
-            return ONE, Charge(OTHERS, 1)
+            return OF_OTHERS
         if self.market is Market.FUTURES:
-            return ONE, Charge(CONTRACT, CANCEL_ALL if isinstance(intent, CancelAll) else 1)
+            return OF_CONTRACT_CANCEL_ALL if isinstance(intent, CancelAll) else OF_CONTRACT
         if isinstance(intent, ReadBalances):
-            return ONE, Charge(OTHERS, 1)
-        return ONE, Charge(SPOT_ORDER, _spot_weight(intent))
+            return OF_OTHERS
+        if isinstance(intent, CancelAll):
+            return OF_SPOT_CANCEL_ALL
+        return OF_SPOT_CANCEL if isinstance(intent, CancelOrder) else OF_SPOT
 
     def used(self, budget: Budget, headers: Sequence[tuple[str, str]]) -> int | None:
         if budget.scope is Scope.ADDRESS:
@@ -72,9 +80,3 @@ class PhemexLimits:
                 return Refusal(charge.budget, (wait_s or 0) * 1000 or BUSY_MS)
         wait_s = header(response.headers, "x-ratelimit-retry-after")
         return Refusal(REQUESTS, (wait_s or 0) * 1000 or BUSY_MS)
-
-
-def _spot_weight(intent: Intent) -> int:
-    if isinstance(intent, CancelAll):
-        return CANCEL_ALL
-    return SPOT_CANCEL if isinstance(intent, CancelOrder) else 1

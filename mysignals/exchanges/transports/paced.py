@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from mysignals.exchanges.dialect import Call
@@ -28,11 +28,11 @@ from .pacing import (
     priority_of,
     venue_of,
 )
-from .purse import NONE, Purse
+from .purse import NONE, Purse, first_of
 
 log = logging.getLogger(__name__)
-AT_ONCE = 500
-"""Budgets in one question: some milliseconds of Redis."""
+AT_ONCE = 2000
+"""Budgets in one question: some ten milliseconds of Redis."""
 AWAY_S = 1.0
 """For so long nobody asks again after the shared counts did not answer."""
 COMPLAIN_EVERY_S = 60.0
@@ -40,7 +40,7 @@ TELL_AFTER_S = 1.0
 MOST_PURSES = 20_000
 ACCOUNTS_REFUSED, REFUSED_WITHIN_S, ADDRESS_PAUSE_MS = 5, 1.0, 5000
 """So many accounts refused at once: it is the address that the exchange means."""
-Needs = tuple[int, ...]
+Needs = Sequence[int]
 
 
 class Paced:
@@ -67,9 +67,7 @@ class Paced:
         desk = self._desk()
         purses = self._purses(desk, call, base, charges)
         now = self._clock()
-        if all(
-            not purse.waiting and purse.has(charge.amount, now) for purse, charge in zip(purses, charges, strict=True)
-        ):
+        if _at_hand(purses, charges, now):
             return _take(base, purses, charges, limits)
         first = priority_of(call.intent, in_fence)
         until = now + min(within_s, longest_wait_s(call.intent))
@@ -98,6 +96,14 @@ class Paced:
         return self._at
 
     def _purses(self, desk: _Desk, call: Call, base: str, charges: Charges) -> tuple[Purse, ...]:
+        # A key is not kept: what it hashes to in this process is name enough.
+        name = (base, hash(call.credentials.api_key), charges)
+        found = desk.charged.get(name)
+        if found is None:
+            found = desk.charged[name] = self._found(desk, call, base, charges)
+        return found
+
+    def _found(self, desk: _Desk, call: Call, base: str, charges: Charges) -> tuple[Purse, ...]:
         found, account = [], ""
         for charge in charges:
             budget = charge.budget
@@ -138,12 +144,15 @@ class _Desk:
     def __init__(self, loop: asyncio.AbstractEventLoop, store: Store, clock: Callable[[], float]) -> None:
         self.loop, self._store, self._clock = loop, store, clock
         self.purses: dict[str, Purse] = {}
+        self.charged: dict[tuple[str, int, Charges], tuple[Purse, ...]] = {}
+        """By base URL, account and what a call is charged."""
         self._queues: tuple[deque[_Waiting], ...] = tuple(deque() for _ in Priority)
         # One thread, so that questions are in one order; it ends with the process.
         self._asker = ThreadPoolExecutor(1, "pacing")
         self._is_asking = self._is_called = False
         self._timer: asyncio.TimerHandle | None = None
         self._news: set[Purse] = set()
+        self._short: Collection[Purse] = ()
         self._away_until = self._complained = 0.0
         self._refused: deque[tuple[float, str, str]] = deque(maxlen=64)
         self._untold: dict[str, tuple[float, int]] = {}
@@ -152,6 +161,7 @@ class _Desk:
         now = self._clock()
         if len(self.purses) >= MOST_PURSES:
             self.purses = {name: purse for name, purse in self.purses.items() if not purse.is_idle(now)}
+            self.charged.clear()
         purse = self.purses[key] = Purse(key, budget, venue, now)
         return purse
 
@@ -213,7 +223,7 @@ class _Desk:
         missing, soonest = self._serve(now)
         wanted: dict[Purse, Needs] = {}
         for purse, needs in missing.items():
-            if len(wanted) < AT_ONCE and purse.may_ask(_first(needs), now):
+            if len(wanted) < AT_ONCE and purse.may_ask(first_of(needs), now):
                 wanted[purse] = needs
             else:
                 soonest = min(soonest, max(purse.next_try, purse.paused_until))
@@ -229,9 +239,11 @@ class _Desk:
         if soonest < float("inf"):
             self._timer = self.loop.call_later(max(soonest - now, 0.001), self._turn)
 
-    def _serve(self, now: float) -> tuple[dict[Purse, Needs], float]:
+    def _serve(self, now: float) -> tuple[dict[Purse, list[int]], float]:
         """Everybody whose tokens are at hand, in order; then what is missing, and when somebody gives up next."""
         missing: dict[Purse, list[int]] = {}
+        for purse in self._short:
+            purse.short = False
         soonest = float("inf")
         for queue in self._queues:
             for _ in range(len(queue)):
@@ -245,7 +257,10 @@ class _Desk:
                     soonest = min(soonest, call.until)
                 else:
                     call.turn.set_result(_take(call.base, call.purses, call.charges, call.limits))
-        return {purse: tuple(needs) for purse, needs in missing.items()}, soonest
+        self._short = missing.keys()
+        for purse in missing:
+            purse.short = True
+        return missing, soonest
 
     def _lacks(self, call: _Waiting, missing: dict[Purse, list[int]], now: float) -> bool:
         """Nobody overtakes one who came first and waits for the same budget."""
@@ -330,14 +345,16 @@ class _Desk:
             self._asker.submit(self._store.tell, venue, waited_s, refusals)
 
 
+def _at_hand(purses: tuple[Purse, ...], charges: Charges, now: float) -> bool:
+    for purse, charge in zip(purses, charges, strict=True):
+        if purse.short or not purse.has(charge.amount, now):
+            return False
+    return True
+
+
 def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits) -> Leave:
     until = float("inf")
     for purse, charge in zip(purses, charges, strict=True):
         purse.tokens -= charge.amount
         until = min(until, purse.until)
     return Leave(until, base, purses, charges, limits)
-
-
-def _first(needs: Needs) -> Priority:
-    """A call that costs nothing of it and only heeds its pauses is as urgent as any."""
-    return next((priority for priority in Priority if needs[priority]), Priority.EXIT)

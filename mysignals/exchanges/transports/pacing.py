@@ -74,11 +74,13 @@ def priority_of(intent: Intent, in_fence: bool) -> Priority:
     return Priority.PREPARE if in_fence else Priority.READ
 
 
+@cache
 def ceilings(budget: Budget) -> tuple[int, ...]:
     """How much of it may be in use, by Priority; one call is always possible."""
     return tuple(max(budget.capacity * percent // 100, 1) for percent in LIMITED)
 
 
+@cache
 def spare(budget: Budget) -> int:
     ahead = budget.capacity // SPARE_PART
     return min(ahead, MOST_SPARE_OF_ACCOUNT) if budget.scope is Scope.ACCOUNT else ahead

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mysignals.exchanges.limits import Budget, Scope
 from mysignals.exchanges.sliding import Given, Sliding
 
@@ -26,6 +28,7 @@ class Purse:
         "pause_ms",
         "paused_until",
         "read_at",
+        "short",
         "slice_number",
         "spare",
         "standing_in",
@@ -45,6 +48,8 @@ class Purse:
         self.used = self.told = self.pause_ms = 0
         self.waiting = 0
         """How many calls wait for it."""
+        self.short = False
+        """Whether somebody waits because it had too little, so that nobody may overtake him."""
         self.next_try = self.paused_until = 0.0
         self.tried = NOBODY
         """The first priority for which it was asked in vain; what is more urgent need not wait to ask."""
@@ -55,10 +60,10 @@ class Purse:
     def has(self, amount: int, now: float) -> bool:
         return self.tokens >= amount and now < self.until and now >= self.paused_until
 
-    def may_ask(self, first: Priority, now: float) -> bool:
+    def may_ask(self, first: int, now: float) -> bool:
         return now >= self.paused_until and (now >= self.next_try or first < self.tried)
 
-    def want(self, tokens: tuple[int, ...], now: float) -> Want:
+    def want(self, tokens: Sequence[int], now: float) -> Want:
         """Asks for these and some to spare, and gives back what is at hand."""
         *urgent, reads = tokens
         reads += self.spare if any(tokens) else 0
@@ -70,7 +75,7 @@ class Purse:
         self.asked_s = now
         return want
 
-    def given(self, given: Given, needed: tuple[int, ...], now: float) -> None:
+    def given(self, given: Given, needed: Sequence[int], now: float) -> None:
         """Their life counts from when they were asked for."""
         self.tokens, self.slice_number, self.used = given.tokens, given.slice_number, given.used
         self.until = self.asked_s + self.budget.life_ms / 1000
@@ -81,9 +86,9 @@ class Purse:
             return
         pause_s = min(max(given.wait_ms / 1000, LEAST_PAUSE_S), LONGEST_PAUSE_S)
         self.next_try = now + pause_s
-        self.tried = min((p for p in Priority if needed[p]), default=NOBODY)
+        self.tried = first_of(needed)
 
-    def stand_in(self, needed: tuple[int, ...], now: float) -> Given:
+    def stand_in(self, needed: Sequence[int], now: float) -> Given:
         """Counted by this process alone, while nobody counts for all; exits only."""
         if self.standing_in is None:
             self.standing_in = Sliding(self.budget)
@@ -114,3 +119,11 @@ class Purse:
     @property
     def is_of_address(self) -> bool:
         return self.budget.scope is Scope.ADDRESS
+
+
+def first_of(needs: Sequence[int]) -> int:
+    """The most urgent of those who need something; a call that only heeds pauses is as urgent as any."""
+    for priority, need in enumerate(needs):
+        if need:
+            return priority
+    return Priority.EXIT
