@@ -22,6 +22,7 @@ from .missing_targets import missing_targets
 from .positions import is_held
 from .repairing import place_targets, repair
 from .resizing import resize
+from .resting import still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
 from .spot_exits import place_spot_exits
@@ -42,8 +43,11 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     if session.dialect.abilities.exits is ExitStyle.WITHIN_TRADE:
         yield from look_at_trade(session, legs, seen)
         return seen
+    resting = yield from still_resting(session, plan, now)
     for leg, known in legs.items():
-        if not known.has_ended and not is_riding(session, plan, leg, now):
+        if leg in resting:
+            seen.orders[leg] = resting[leg]
+        elif not known.has_ended and not is_riding(session, plan, leg, now):
             yield from look(session, plan, leg, now, seen)
     if seen.entry_is_gone:
         yield from _give_up_entry(session, plan, now, seen)

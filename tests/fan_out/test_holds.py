@@ -189,3 +189,13 @@ def test_one_without_a_stop_has_its_turn_every_five_seconds_and_others_every_thi
     scene.run("UPDATE deliveries SET unprotected_since = now() - interval '20 seconds' WHERE id = :id", id=ids[0])
     scene.run("UPDATE deliveries SET unprotected_since = now() - interval '1 hour' WHERE id = :id", id=ids[1])
     assert take_due(Hold()) == ids[:1]
+
+
+def test_one_of_which_the_exchange_tells_nothing_has_its_next_turn_in_five_seconds(scene: Scene) -> None:
+    ids = filled(scene)
+    scene.fault(kind="maintenance", on="query", api_key=scene.people.api_keys[0])
+    follow.follow()
+    waits = scene.rows(
+        "SELECT account_id, extract(epoch FROM now() - followed_at) > 20 FROM deliveries WHERE id = ANY (:ids)", ids=ids
+    )
+    assert {account for account, early in waits if early} == {scene.people.account_ids[0]}

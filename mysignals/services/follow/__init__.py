@@ -55,7 +55,7 @@ def follow_now(ids: Collection[int]) -> None:
 
 def _follow(due: list[int], hold: Hold) -> None:
     """Keys whose requests must not overlap come last, one delivery of each a round, so that nobody waits for them."""
-    held = set(due)
+    held, untold = set(due), set[int]()
     with keeping(hold, due):
         try:
             followed = [
@@ -65,22 +65,29 @@ def _follow(due: list[int], hold: Hold) -> None:
             usual = [one for one in followed if not _careful_key(one)]
             careful = [one for one in followed if _careful_key(one)]
             if usual:
-                _store(_seen(usual, hold), hold)
+                untold |= _store(_seen(usual, hold), hold)
             if careful:
                 done = {item.delivery.id for item, _ in usual}
                 held -= done
-                give_back(hold, done)
+                give_back(hold, done, untold)
             for together in turns.rounds(careful, _careful_key):
-                _store(_seen_in_turn(together, hold), hold)
+                untold |= _store(_seen_in_turn(together, hold), hold)
         finally:
             db.session.rollback()
-            give_back(hold, held)
+            give_back(hold, held, untold)
 
 
-def _store(seen_of_all: list[Turn], hold: Hold) -> None:
-    """And what the turn has learned about its venues."""
+def _store(seen_of_all: list[Turn], hold: Hold) -> set[int]:
+    """And what the turn has learned about its venues. Those of which the exchange told nothing are returned."""
     store(seen_of_all, hold)
     breaker().note([one for item, seen in seen_of_all if seen.exits for one in _tried(item, seen.exits.legs)])
+    return {item.delivery.id for item, seen in seen_of_all if _is_untold(item, seen)}
+
+
+def _is_untold(item: Followed, seen: Seen) -> bool:
+    """Nothing came back though something was asked: an exchange that was away, or no room in its limits."""
+    asked = any(not known.has_ended for known in item.legs.values())
+    return asked and not seen.orders and seen.exits is None and seen.ending is None
 
 
 def _tried(item: Followed, legs: list[LegReport]) -> list[Tried]:

@@ -38,7 +38,8 @@ THESE = text("""
     RETURNING id
 """)
 DONE = text("""
-    UPDATE deliveries SET followed_at = now(), held_by = NULL, held_until = NULL
+    UPDATE deliveries SET held_by = NULL, held_until = NULL,
+        followed_at = now() - CASE WHEN id = ANY (:untold) THEN interval '25 seconds' ELSE interval '0 seconds' END
     WHERE id = ANY (:ids) AND held_by = :token
 """)
 
@@ -61,9 +62,11 @@ def _take(statement: TextClause, hold: Hold, values: dict[str, Any]) -> list[int
     return taken
 
 
-def give_back(hold: Hold, ids: Collection[int]) -> None:
-    """Their turn is over; what another turn has by now is left alone."""
+def give_back(hold: Hold, ids: Collection[int], untold: Collection[int] = ()) -> None:
+    """Their turn is over; what another turn has by now is left alone. Those of which the exchange told nothing have
+    their next turn in five seconds.
+    """
     hold.let_go(ids)
     if ids:
-        db.session.execute(DONE, {"ids": sorted(ids), "token": hold.token})
+        db.session.execute(DONE, {"ids": sorted(ids), "untold": sorted(untold), "token": hold.token})
         db.session.commit()

@@ -1,0 +1,40 @@
+"""Exits that rest, told by one question for all of a symbol: a look at each would use up what an exchange allows."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from mysignals.domain.intents import Leg, ReadOpenOrders
+from mysignals.domain.market import Market
+from mysignals.domain.outcomes import OpenOrders, OrderReport, OrderState
+from mysignals.domain.plan import Plan
+
+from .dialect import Call
+from .session import Session
+from .standing import EXITS, Legs
+from .wire import Reply
+
+WORTH_IT = 3
+"""So many exits: two looks cost no more than the list and a look at what is not in it."""
+
+
+def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Reply, dict[Leg, OrderReport]]:
+    """Those that the exchange lists as untouched. What is not among them has to be asked for: it may have triggered,
+    or the list may be cut short.
+    """
+    wanted = [leg for leg in EXITS if leg in legs and legs[leg].state is OrderState.NEW]
+    if plan.market is not Market.FUTURES or len(wanted) < WORTH_IT:
+        return {}
+    told = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, conditional=True))
+    if not isinstance(told, OpenOrders):
+        return {}
+    untouched = [order.report for order in told.items if order.report.state is OrderState.NEW]
+    by_name = {report.client_id: report for report in untouched if report.client_id}
+    by_number = {report.exchange_id: report for report in untouched}
+    found = {}
+    for leg in wanted:
+        report = by_name.get(session.client_id(leg)) or by_number.get(session.exchange_ids.get(leg, ""))
+        if report is not None and not report.filled:
+            found[leg] = replace(report, client_id=session.client_id(leg))
+    return found
