@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from redis import Redis, RedisError
@@ -44,7 +45,7 @@ for i, want in ipairs(asked.wants) do
     for at, count in string.gmatch(value, '(%d+):(%d+)') do
       at, count = tonumber(at), tonumber(count)
       if at >= oldest and count > 0 then
-        if at == want[8] then count = math.max(count - want[7], 0) end
+        if at == want[5] then count = math.max(count - want[4], 0) end
         many = many + 1
         numbers[many], counts[many], used = at, count, used + count
         if at == number then mine = many end
@@ -55,20 +56,20 @@ for i, want in ipairs(asked.wants) do
     many = many + 1
     numbers[many], counts[many], mine = number, 0, many
   end
-  if want[9] and want[9] > used then
-    counts[mine] = counts[mine] + want[9] - used
-    used = want[9]
+  if want[6] and want[6] > used then
+    counts[mine] = counts[mine] + want[6] - used
+    used = want[6]
   end
-  if want[10] and want[10] > 0 then paused = math.max(paused, now + want[10]) end
+  if want[7] and want[7] > 0 then paused = math.max(paused, now + want[7]) end
   local half = now - since < (slices + 1) * slice
   local given, short = 0, false
-  for tier = 1, 4 do
+  for tier, wished in ipairs(want[3]) do
     local top = budget[3 + tier]
     if half then top = math.max(math.floor(top / 2), 1) end
     local room = math.max(top - used - given, 0)
     if now < paused then room = 0 end
-    given = given + math.min(want[2 + tier], room)
-    if room < want[2 + tier] then short = true end
+    given = given + math.min(wished, room)
+    if room < wished then short = true end
   end
   counts[mine] = counts[mine] + given
   local parts = {string.format('%.0f', paused)}
@@ -135,10 +136,10 @@ class Budgets:
                 self._known.add(want.key)
 
 
-def _asked(want: Want, budgets: dict[Budget, int]) -> list[str | int]:
+def _asked(want: Want, budgets: dict[Budget, int]) -> list[Any]:
     """Trailing zeros are left out: most wants have nothing to give back or to tell."""
     number = budgets.setdefault(want.budget, len(budgets) + 1)
-    asked: list[str | int] = [want.key, number, *want.tokens]
+    asked: list[Any] = [want.key, number, list(want.tokens)]
     if want.back or want.told or want.pause_ms:
         asked += [want.back, want.back_slice, want.told, want.pause_ms]
     return asked

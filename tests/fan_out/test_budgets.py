@@ -12,7 +12,7 @@ from redis import Redis
 
 from mysignals.exchanges.limits import Budget, Scope
 from mysignals.exchanges.sliding import Sliding
-from mysignals.exchanges.transports.pacing import Away, Want, ceilings
+from mysignals.exchanges.transports.pacing import Away, Want
 from mysignals.services.budgets import ANSWER_S, SINCE, Budgets
 from tests.fan_out.conftest import forget_counts
 from tests.support.engines import Engines
@@ -29,8 +29,8 @@ def redis(engines: Engines) -> Iterator[Redis]:
     client.close()
 
 
-def want(exits: int = 0, entries: int = 0, prepares: int = 0, reads: int = 0, **more: int) -> Want:
-    return Want("somewhere|here|a-day", BUDGET, (exits, entries, prepares, reads), **more)
+def want(exits: int = 0, entries: int = 0, opens: int = 0, reads: int = 0, **more: int) -> Want:
+    return Want("somewhere|here|a-day", BUDGET, (exits, entries, 0, 0, opens, reads), **more)
 
 
 AMOUNTS = st.integers(0, 40)
@@ -44,9 +44,9 @@ def test_the_script_counts_as_the_pure_form_does(redis: Redis, steps: list[tuple
     forget_counts(redis)
     store, pure = Budgets(redis), Sliding(BUDGET)
     number = 0
-    for exits, entries, prepares, reads, back, told in steps:
+    for exits, entries, opens, reads, back, told in steps:
         now_ms = int(time.time() * 1000)
-        asked = want(exits, entries, prepares, reads, back=back, back_slice=number, told=told)
+        asked = want(exits, entries, opens, reads, back=back, back_slice=number, told=told)
         pure.back(back, number)
         pure.told(told, now_ms)
         expected = pure.give(asked.wishes, now_ms)
@@ -70,8 +70,8 @@ def test_two_workers_share_one_count(redis: Redis) -> None:
 
 def test_the_less_urgent_find_less_room(redis: Redis) -> None:
     store = Budgets(redis)
-    given = [store.take([want(**{who: 100})])[0].used for who in ("reads", "prepares", "entries", "exits")]
-    assert given == sorted(ceilings(BUDGET)) == [45, 70, 85, 100]
+    given = [store.take([want(**{who: 100})])[0].used for who in ("reads", "opens", "entries", "exits")]
+    assert given == [45, 60, 85, 100]
 
 
 def test_a_pause_of_one_worker_is_one_for_all_and_ends(redis: Redis) -> None:

@@ -36,7 +36,17 @@ CASES = [
 ]
 ASKED = Case(At(venue="binance-futures", balances=(("USDT", "99999"),)), "futures")
 """Accounts that are asked for their settings, and set: 11 of the address's 2,400 a minute each."""
-WITHIN_S, LOOKED_AT_S = 40.0, 4.0
+REMEMBERED = """
+    INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode, position_mode)
+    SELECT id, 'BTCUSDT', 20, 'cross', 'one_way' FROM exchange_accounts ON CONFLICT DO NOTHING
+"""
+"""What an account of the simulator begins with."""
+BARE = """
+    SELECT count(*) AS filled, count(*) FILTER (WHERE NOT EXISTS (
+        SELECT 1 FROM orders o WHERE o.delivery_id = d.id AND o.leg LIKE 'stop%' AND o.state = 'new')) AS without_stop
+    FROM deliveries d WHERE state IN ('filled', 'partially_filled')
+"""
+WITHIN_S, LOOKED_AT_S, CROWDED_FOR_S = 40.0, 4.0, 6.0
 
 
 def populated(scene: Scene, case: Case, database_url: str, followers: int = FOLLOWERS) -> Scene:
@@ -64,6 +74,7 @@ def requests(scene: Scene, case: Case, *statuses: int) -> int:
 @pytest.mark.parametrize("case", [KNOWN, *CASES], ids=str)
 def test_a_signal_to_five_hundred_is_never_refused_for_its_rate(scene: Scene, database_url: str, case: Case) -> None:
     here = populated(scene, case, database_url)
+    here.run(REMEMBERED)
     ids = queued(here, case)
     assert len(ids) == FOLLOWERS
     here.run("UPDATE signals SET leverage = 20 WHERE market = 'futures'")
@@ -142,3 +153,19 @@ def test_a_pause_that_another_worker_was_told_holds_here_too(scene: Scene) -> No
     asked = read_price(dialect_for("binance", Market.FUTURES), Market.FUTURES, "BTCUSDT", "paper")
     assert isinstance(venues.loop().run_flows([asked])[0], PriceRead)
     assert 1.4 < time.monotonic() - began < 5
+
+
+CROWDED = [case for case in CASES if (case.at.exchange, case.market) != ("bitget", "spot")]
+
+
+@pytest.mark.parametrize("case", CROWDED, ids=str)
+def test_signal_after_signal_until_the_address_is_used_up(scene: Scene, database_url: str, case: Case) -> None:
+    """More than the venue takes of one address in its window: it takes what it may, and the rest waits in the queue."""
+    here = populated(scene, case, database_url)
+    until = time.monotonic() + CROWDED_FOR_S
+    while time.monotonic() < until:
+        fan_out.deliver(queued(here, case))
+        follow.follow()
+    assert requests(here, case, 418, 429) == 0
+    (bare,) = here.rows(BARE)
+    assert bare.filled >= 500 and bare.without_stop == 0

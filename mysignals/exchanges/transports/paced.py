@@ -303,7 +303,7 @@ class _Desk:
         """Whose turn comes too late is told at once; an exit waits on: somebody may give back what he did not need."""
         if not purse.waiting or not given.wait_ms:
             return
-        for queue in self._queues[Priority.ENTRY :]:
+        for queue in self._queues[Priority.EXIT + 1 :]:
             for call in queue:
                 is_late = call.until < now + given.wait_ms / 1000 and not call.turn.done()
                 if is_late and call.takes_of(purse) > given.tokens:
@@ -320,7 +320,7 @@ class _Desk:
         for purse, amount in needs.items():
             if now >= purse.next_try and now >= purse.paused_until:
                 purse.given(purse.stand_in((amount, *NONE[1:]), now), (amount, *NONE[1:]), now)
-        for queue in self._queues[Priority.ENTRY :]:
+        for queue in self._queues[Priority.EXIT + 1 :]:
             for call in queue:
                 if not call.turn.done():
                     call.turn.set_result(UNCOUNTED)

@@ -19,6 +19,7 @@ from mysignals.domain.intents import (
     PlaceOrder,
     QueryOrder,
     ReadOpenOrders,
+    ReadPositions,
     ReadPrice,
     ReadTime,
     ReadTrade,
@@ -34,10 +35,6 @@ from .fence import opens_or_spends
 if TYPE_CHECKING:
     from .purse import Purse
 
-EXIT_PERCENT, ENTRY_PERCENT, PREPARE_PERCENT, READ_PERCENT = 100, 85, 70, 45
-"""How much of a budget each may use up: what protects always finds room, and of many conversations at once as many
-are begun as can be ended: at Binance futures a cold account costs 5 to ask, 5 to prepare and 1 to set.
-"""
 EXIT_WAIT_S, READ_WAIT_S = 30.0, 10.0
 """The longest wait for a turn. Entries wait as exits do, but never beyond their fence."""
 SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
@@ -49,35 +46,55 @@ UNCOUNTED = NoReply(sent=False, cause="pace")
 
 
 class Priority(IntEnum):
+    """Who goes first, and may use up more of a budget."""
+
     EXIT = 0
     ENTRY = 1
-    """What opens or sets, and what became of it."""
+    """What an entry that is being sent asks about its order, and what it sets before."""
     PREPARE = 2
-    """What is read between the claim and the entry."""
-    READ = 3
+    """What it reads before."""
+    FOLLOW = 3
+    """Looking after what is open."""
+    OPEN = 4
+    READ = 5
 
 
-LIMITED = (EXIT_PERCENT, ENTRY_PERCENT, PREPARE_PERCENT, READ_PERCENT)
+LIMITED = {
+    Priority.EXIT: 100,
+    Priority.ENTRY: 85,
+    Priority.PREPARE: 70,
+    Priority.FOLLOW: 65,
+    Priority.OPEN: 60,
+    Priority.READ: 45,
+}
+"""Percent of a budget. The further a conversation has come, the more it may use, so that of many at once as many are
+begun as can be ended: an opened position has look-ups and exits to come, and who is asked is to be served too.
+"""
 EXITS = (PlaceExit, PlaceOco, CancelOrder, CancelAll, CloseTrade, ReadTime, ReadPrice)
 """Without the exchange's time nothing can be signed, an exit neither; the price is asked once for a whole batch, which
 is lost without it.
 """
-LOOK_UPS = (QueryOrder, ReadOpenOrders, ReadTrades, ReadTrade)
+LOOK_UPS = (QueryOrder, ReadOpenOrders, ReadPositions, ReadTrades, ReadTrade)
+ORDERS = (QueryOrder, ReadOpenOrders, ReadTrades, ReadTrade)
 
 
 def priority_of(intent: Intent, in_fence: bool) -> Priority:
     """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry."""
     if isinstance(intent, EXITS) or (isinstance(intent, PlaceOrder) and intent.reduce_only):
         return Priority.EXIT
-    if isinstance(intent, WRITES) or (in_fence and isinstance(intent, LOOK_UPS)):
+    if opens_or_spends(intent):
+        return Priority.OPEN
+    if isinstance(intent, WRITES) or (in_fence and isinstance(intent, ORDERS)):
         return Priority.ENTRY
-    return Priority.PREPARE if in_fence else Priority.READ
+    if in_fence:
+        return Priority.PREPARE
+    return Priority.FOLLOW if isinstance(intent, LOOK_UPS) else Priority.READ
 
 
 @cache
 def ceilings(budget: Budget) -> tuple[int, ...]:
     """How much of it may be in use, by Priority; one call is always possible."""
-    return tuple(max(budget.capacity * percent // 100, 1) for percent in LIMITED)
+    return tuple(max(budget.capacity * percent // 100, 1) for percent in LIMITED.values())
 
 
 @cache
