@@ -1,12 +1,14 @@
-"""The blocking transport, as whatever runs conversations."""
+"""Both transports, as whatever runs conversations."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.transports.blocking import BlockingTransport
+from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
 from mysignals.exchanges.wire import Reply
 
 End = TypeVar("End")
@@ -21,3 +23,16 @@ class OneByOne:
 
     def close(self) -> None:
         self.transport.close()
+
+
+@contextmanager
+def a_transport_like(other: object, url: str) -> Iterator[OneByOne | Loop]:
+    """A new one of the same kind, to a simulator at `url`."""
+    is_blocking = isinstance(other, OneByOne)
+    runs: OneByOne | Loop = (
+        OneByOne(BlockingTransport(url, system_clock_ms)) if is_blocking else Loop(PooledTransport(url, connections=1))
+    )
+    try:
+        yield runs
+    finally:
+        runs.close()

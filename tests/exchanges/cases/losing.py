@@ -7,9 +7,7 @@ from typing import Any
 
 from mysignals.domain.outcomes import Accepted, Outcome, Reason
 from mysignals.exchanges.market_data import ask
-from mysignals.exchanges.transports.blocking import BlockingTransport
-from mysignals.exchanges.transports.pooled import Loop, PooledTransport, system_clock_ms
-from tests.exchanges.one_by_one import OneByOne
+from tests.exchanges.one_by_one import a_transport_like
 
 from .answers import Meaning, said
 from .refusing import UNKNOWN_NAME, UNKNOWN_NUMBER
@@ -74,16 +72,9 @@ def question_garbled(trial: Trial) -> Outcome:
 
 
 def nobody_listens(trial: Trial) -> Outcome:
-    """Over the same kind of transport, to a port where nothing is."""
     flow = ask(trial.place.dialect, trial.entry(), trial.credentials, "paper")
-    runs = (
-        OneByOne(BlockingTransport(NOBODY_THERE, system_clock_ms))
-        if isinstance(trial.loop, OneByOne)
-        else Loop(PooledTransport(NOBODY_THERE, connections=1))
-    )
-    outcome = runs.run_flows([flow])[0]
-    runs.close()
-    return outcome
+    with a_transport_like(trial.loop, NOBODY_THERE) as runs:
+        return runs.run_flows([flow])[0]
 
 
 def lost_and_followed(trial: Trial) -> tuple[bool, bool, int]:

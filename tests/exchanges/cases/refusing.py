@@ -11,6 +11,7 @@ from mysignals.domain.market import PositionMode, Side
 from mysignals.domain.outcomes import Outcome
 from mysignals.domain.plan import least_quantity
 from mysignals.exchanges.market_data import ask
+from tests.exchanges.one_by_one import a_transport_like
 
 from .trial import Trial, first
 
@@ -29,10 +30,13 @@ def with_key(**changes: str) -> Deed:
 
 
 def at_another_hour(hours: int) -> Deed:
+    """By a transport of its own: what it learns of the clock is wrong for everybody after this."""
+
     def deed(trial: Trial) -> Outcome:
-        order = trial.entry()
+        flow = ask(trial.place.dialect, trial.entry(), trial.credentials, "paper")
         trial.turn_clock(hours)
-        return trial.ask(order)
+        with a_transport_like(trial.loop, trial.simulator.url) as runs:
+            return runs.run_flows([flow])[0]
 
     return deed
 
