@@ -12,6 +12,9 @@ from mysignals.domain.intents import Intent
 
 from .wire import HttpResponse
 
+LONG_MS = 10_000
+"""Windows from here on can spare some seconds."""
+
 
 class Scope(StrEnum):
     ADDRESS = "address"
@@ -24,9 +27,9 @@ class Scope(StrEnum):
 class Budget:
     """At most `capacity` in any `window_ms`, however the exchange aligns its windows.
 
-    A grant is used within `life_ms` and reaches the exchange within `travel_ms` more, so grants are counted over
-    that much more than the window, in slices: any span of `window_ms + life_ms + travel_ms` touches at most
-    `slices + 1` of them. Each is made once, and is itself alone.
+    What is granted lies at hand for `life_ms`, the call that takes it waits `queue_ms` more for a connection, and
+    reaches the exchange within `travel_ms`: grants are counted over that much more than the window, in slices. Any span
+    of all four together touches at most `slices + 1` of them. Each is made once, and is itself alone.
     """
 
     name: str
@@ -43,13 +46,17 @@ class Budget:
         return min(1000, self.window_ms // 4)
 
     @cached_property
+    def queue_ms(self) -> int:
+        return 4000 if self.window_ms >= LONG_MS else self.window_ms // 4
+
+    @cached_property
     def travel_ms(self) -> int:
         """What a connection, a network and a busy exchange may take before it looks at its clock."""
         return min(1000, self.window_ms // 2)
 
     @cached_property
     def slices(self) -> int:
-        return -(-(self.window_ms + self.life_ms + self.travel_ms) // self.slice_ms)
+        return -(-(self.window_ms + self.life_ms + self.queue_ms + self.travel_ms) // self.slice_ms)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from mysignals.domain.lifecycle import State
 from mysignals.services import deliveries, drift, unmapped
 
-from . import venue_figures
+from . import pacing_figures, venue_figures
 
 
 class _Deliveries(Collector):
@@ -96,6 +96,7 @@ class _Figures:
         self.registry.register(_UnmappedCodes())
         self.registry.register(venue_figures.Clocks())
         self.registry.register(venue_figures.Breakers())
+        self.registry.register(pacing_figures.Pacing())
         self.registry.register(_Unprotected())
         self.requests = Counter(
             "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mysignals.services import alive
+from mysignals.exchanges.binance.limits import FUTURES_WEIGHT
+from mysignals.exchanges.transports.pacing import Want
+from mysignals.exchanges.transports.purse import NONE
+from mysignals.services import alive, budgets
 from tests.support.served import House
 
 
@@ -39,3 +42,15 @@ def test_figures_tell_what_is_open_without_a_stop_and_for_how_long_it_has_been(h
     assert float(told["mysignals_unprotected_deliveries"]) >= 1
     assert float(told["mysignals_unprotected_oldest_seconds"]) >= 90
     assert float(told["mysignals_unprotected_seconds_total"]) >= 2.5
+
+
+def test_figures_tell_how_much_of_a_venue_is_used_who_waited_and_who_was_refused(house: House) -> None:
+    redis = house.app.extensions["redis"]
+    counts = budgets.Budgets(redis)
+    redis.set(budgets.SINCE, 0)
+    counts.take([Want("http://venue|here|weight", FUTURES_WEIGHT, (240, *NONE[1:]))])
+    counts.tell("binance futures", 1.5, 2)
+    text = house.anonymous().get("/metrics").text
+    assert 'mysignals_budget_used_ratio{budget="weight",venue="http://venue"} 0.1' in text
+    assert 'mysignals_paced_seconds_total{venue="binance futures"} 1.5' in text
+    assert 'mysignals_rate_refusals_total{venue="binance futures"} 2.0' in text

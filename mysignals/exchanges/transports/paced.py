@@ -69,7 +69,7 @@ class Paced:
         now = self._clock()
         if _at_hand(purses, charges, now):
             return _take(base, purses, charges, limits)
-        first = priority_of(call.intent, in_fence)
+        first = priority_of(call.intent, in_fence or call.is_urgent)
         until = now + min(within_s, longest_wait_s(call.intent))
         return await desk.wait(_Waiting(first, base, purses, charges, limits, now, until))
 
@@ -356,5 +356,5 @@ def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits
     until = float("inf")
     for purse, charge in zip(purses, charges, strict=True):
         purse.tokens -= charge.amount
-        until = min(until, purse.until)
+        until = min(until, purse.until + purse.queue_s)
     return Leave(until, base, purses, charges, limits)

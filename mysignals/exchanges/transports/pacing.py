@@ -79,7 +79,7 @@ ORDERS = (QueryOrder, ReadOpenOrders, ReadTrades, ReadTrade)
 
 
 def priority_of(intent: Intent, in_fence: bool) -> Priority:
-    """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry."""
+    """`in_fence`: it belongs to an entry that is being sent, or in doubt, so what it asks matters to that entry."""
     if isinstance(intent, EXITS) or (isinstance(intent, PlaceOrder) and intent.reduce_only):
         return Priority.EXIT
     if opens_or_spends(intent):
@@ -140,13 +140,17 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class Leave:
-    """To send one call, until `until` (monotonic seconds). `purses` go with `charges`."""
+    """To send one call, until `until` (monotonic seconds), unless a pause comes between. `purses` go with `charges`."""
 
     until: float
     base: str = ""
     purses: tuple[Purse, ...] = ()
     charges: Charges = ()
     limits: Limits | None = None
+
+    def holds(self, now: float) -> bool:
+        """A call that waited for a connection must not run into what the exchange has forbidden meanwhile."""
+        return now < self.until and all(now >= purse.paused_until for purse in self.purses)
 
 
 FREE = Leave(float("inf"))

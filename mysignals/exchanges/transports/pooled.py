@@ -28,7 +28,7 @@ from mysignals.exchanges.wire import NoReply, Reply
 from .fence import HELD_BACK, NOT_OURS, Holds, is_over, passes_fence
 from .loop import Loop
 from .offsets import Asked, Measured, Tell, dated, measured, tell_nobody, time_call, time_call_for
-from .pacing import PACED, Leave, Pacer, Unpaced, within_s
+from .pacing import PACED, Leave, Pacer, Unpaced, longest_wait_s, within_s
 from .places import Nowhere, Places, origin
 from .pool import CannotConnect, Pool
 from .rising import CannotNumber, Rising, RisingHere, needs_number
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 QUESTION_S = 3.0
 """A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
-MOST_LEAVES = 5
+MOST_LEAVES = 100
 """A call that finds no free connection in time asks for its turn again."""
 QUESTIONS = (
     QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime,
@@ -89,8 +89,9 @@ class PooledTransport:
             return NoReply(sent=False, cause=str(why))
         if call.after_ms:
             await asyncio.sleep(call.after_ms / 1000)
+        gives_up = time.monotonic() + longest_wait_s(call.intent)
         for _ in range(MOST_LEAVES):
-            waits_s = within_s(call, fence_ms, self._clock_ms)
+            waits_s = min(within_s(call, fence_ms, self._clock_ms), gives_up - time.monotonic())
             leave = await self._pacer.admit(call, base, fence_ms is not None, waits_s)
             if isinstance(leave, NoReply):
                 return leave
@@ -109,7 +110,7 @@ class PooledTransport:
         place = pool.beside_the_queue() if isinstance(call.intent, ReadPrice) else pool.connection()
         try:
             async with place as connection:
-                if leave.until <= time.monotonic():
+                if not leave.holds(time.monotonic()):
                     return None
                 offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
                 request = self._places.request(call, await self._signing_time(call, now_ms + offset))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mysignals.exchanges.limits import Budget, Scope
 from mysignals.exchanges.sliding import Given, Sliding
 
-from .pacing import Priority, Want, ceilings, spare
+from .pacing import Priority, Want, spare
 
 READ_EVERY_S = 0.25
 LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
@@ -20,13 +20,13 @@ class Purse:
     """Times are monotonic seconds."""
 
     __slots__ = (
-        "_ceilings",
         "asked_s",
         "budget",
         "key",
         "next_try",
         "pause_ms",
         "paused_until",
+        "queue_s",
         "read_at",
         "short",
         "slice_number",
@@ -43,7 +43,7 @@ class Purse:
 
     def __init__(self, key: str, budget: Budget, venue: str, now: float) -> None:
         self.key, self.budget, self.venue = key, budget, venue
-        self.spare, self._ceilings = spare(budget), ceilings(budget)
+        self.spare, self.queue_s = spare(budget), budget.queue_ms / 1000
         self.tokens, self.until, self.slice_number = 0, 0.0, 0
         self.used = self.told = self.pause_ms = 0
         self.waiting = 0

@@ -28,7 +28,7 @@ def most_in_any_window(arrivals: list[tuple[int, int]], window_ms: int) -> int:
 def test_no_window_whatever_its_alignment_sees_more_than_the_capacity(budget: Budget, data: st.DataObject) -> None:
     """Each grant reaches the exchange at any moment of its life and of its way."""
     sliding, now, arrivals = Sliding(budget), 1_700_000_000_000, list[tuple[int, int]]()
-    late = budget.life_ms + budget.travel_ms
+    late = budget.life_ms + budget.queue_ms + budget.travel_ms
     for _ in range(data.draw(st.integers(1, 40))):
         now += data.draw(st.integers(0, budget.window_ms // 3))
         wanted = data.draw(st.integers(1, budget.capacity))
@@ -44,7 +44,7 @@ def test_a_budget_that_nobody_uses_is_whole_again_after_its_window_and_little_mo
     refused = sliding.give([Wish(1, 2400)], 60_000)
     assert refused.tokens == 0
     assert sliding.give([Wish(2400, 2400)], 60_000 + refused.wait_ms).tokens == 2400
-    assert 60_000 + refused.wait_ms <= 66_000
+    assert 60_000 + refused.wait_ms <= 69_000
 
 
 def test_what_is_given_back_can_be_given_again() -> None:
