@@ -168,4 +168,4 @@ def test_signal_after_signal_until_the_address_is_used_up(scene: Scene, database
         follow.follow()
     assert requests(here, case, 418, 429) == 0
     (bare,) = here.rows(BARE)
-    assert bare.filled >= 500 and bare.without_stop == 0
+    assert bare.filled > 400 and bare.without_stop == 0

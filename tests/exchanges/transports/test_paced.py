@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,6 @@ from mysignals.domain.intents import CancelOrder, Intent, PlaceOrder, QueryOrder
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.exchanges.binance import FUTURES
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.limits import Charge, Charges
 from mysignals.exchanges.magnr import FUTURES as UNLIMITED
 from mysignals.exchanges.sliding import Given, Sliding
 from mysignals.exchanges.transports.paced import Paced
@@ -222,8 +222,16 @@ def test_an_exchange_without_limits_is_not_paced() -> None:
     assert isinstance(leave, Leave) and counts.asked == 0
 
 
-def test_a_lease_ends_soon() -> None:
+def test_leave_to_send_ends_soon_and_with_a_pause() -> None:
     """What waited too long for a connection asks for its turn again."""
-    leave = run(admit(paced(Counts()), QUERY))
-    charges: Charges = leave.charges
-    assert isinstance(charges[0], Charge) and charges[0].budget.life_ms == 1000
+
+    async def paused_after_leave() -> tuple[Leave, bool, bool]:
+        pacer = paced(Counts())
+        leave, now = await admit(pacer, QUERY), time.monotonic()
+        before = leave.holds(now)
+        pacer.heard(await admit(pacer, QUERY), HttpResponse(418, b"{}"))
+        return leave, before, leave.holds(now)
+
+    leave, before, after = run(paused_after_leave())
+    assert before and not after
+    assert leave.until < time.monotonic() + 5.01
