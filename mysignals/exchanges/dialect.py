@@ -54,6 +54,8 @@ class Call:
     """How long to wait before asking: an order may reach the exchange's books a little after its acknowledgement."""
     resync: bool = False
     """It was refused for its time: the venue's clock is measured anew before the call is signed once more."""
+    is_urgent: bool = False
+    """A question on whose answer somebody's protection waits: it goes before those that look whether all is well."""
 
     def encode(self, now_ms: int) -> HttpRequest:
         spoken = in_environment(self.dialect, self.environment)

@@ -54,8 +54,15 @@ class Session:
     """The exchange's ids of exits of the account that have found their delivery; shared by all conversations of it."""
     moments: Moments = field(default_factory=Moments)
     """Shared by all copies of the session."""
+    market_price: Decimal | None = None
+    """Of the symbol, read in this turn for exits that are placed late; None where it was not."""
     since_ms: int = 0
     """Nothing that the exchange made of ours is older, in its own clock's Unix ms, give or take its skew."""
+
+    is_urgent: bool = False
+    """Whether something may be open without a stop, so that its questions go first."""
+    asks_for_the_position: bool = False
+    """Whether a position whose exits all rest is to be looked at too: it may have been closed by others."""
 
     @property
     def is_hedged(self) -> bool:
@@ -65,7 +72,9 @@ class Session:
         return self.client_ids.get(leg) or self.root + SUFFIX[leg]
 
     def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
-        call = Call(self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms)
+        call = Call(
+            self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms, is_urgent=self.is_urgent
+        )
         outcome = yield from in_time(call)
         if isinstance(outcome, Unknown) and outcome.unmapped:
             self.on_unmapped(self.dialect.name, outcome)

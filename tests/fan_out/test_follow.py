@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 import orjson
@@ -12,16 +13,18 @@ import pytest
 from sqlalchemy import event, text
 
 from mysignals import vault
-from mysignals.domain.intents import CancelOrder, Leg
-from mysignals.domain.market import Market, Side
+from mysignals.domain.intents import CancelOrder, Leg, PlaceOrder
+from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import Accepted, Unknown
 from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.market_data import ask
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 from mysignals.services import fan_out, follow, keys
 from mysignals.services.fan_out.record import record_orders
 from mysignals.services.follow.load import load
+from mysignals.services.follow.session import session_of
 from mysignals.services.venues import blocking_transport
 from tests.fan_out.conftest import DELIVERIES, Scene
 from tests.support.environment import VAULT_PUBLIC_KEY
@@ -397,7 +400,7 @@ def test_no_transaction_stays_open_while_exchanges_answer(scene: Scene) -> None:
     follow.follow()
     for name, listener in listeners.items():
         event.remove(db.engine, name, listener)
-    loaded = max(number for number, said in enumerate(seen) if "FROM symbol_rules" in said)
+    loaded = max(number for number, said in enumerate(seen) if "HAVING count" in said)
     assert seen[loaded + 1] == "end"
 
 
@@ -416,14 +419,14 @@ def test_a_turn_costs_the_same_number_of_statements_whatever_its_size(scene: Sce
     loading, whole = [], []
     for size in (1, 4):
         loading.append(statements_of(partial(load, ids[:size])))
-    assert loading == [3, 3]
+    assert loading == [4, 4]
     price(scene, "48900")
     for turns in (ids[:1], ids[1:]):
         scene.run("UPDATE deliveries SET followed_at = now()")
         scene.run("UPDATE deliveries SET followed_at = now() - interval '1 minute' WHERE id = ANY (:ids)", ids=turns)
         whole.append(statements_of(follow.follow))
     assert scene.states(ids) == {"closed"}
-    assert whole == [9, 9]
+    assert whole == [10, 10]
 
 
 def test_one_row_that_cannot_be_loaded_costs_nobody_else_the_turn(
@@ -475,3 +478,44 @@ def test_a_replaced_exit_whose_answer_is_lost_does_not_keep_the_name_of_the_one_
     db.session.commit()
     (now,) = scene.rows("SELECT * FROM orders WHERE delivery_id = :id AND leg = 'stop'", id=ids[0])
     assert (now.client_order_id, now.exchange_order_id, now.state) == (lost.client_id, None, "unknown")
+
+
+def close_by_hand(scene: Scene, number: int, quantity: Decimal) -> None:
+    account = scene.people.account_ids[number]
+    ((sealed,),) = scene.rows("SELECT sealed_credentials FROM exchange_accounts WHERE id = :id", id=account)
+    order = PlaceOrder(
+        Market.FUTURES, "BTCUSDT", Side.SELL, EntryType.MARKET, quantity, None, f"by-hand-{number}", reduce_only=True
+    )
+    dialect = dialect_for("binance", Market.FUTURES)
+    outcome = blocking_transport().run(ask(dialect, order, keys.open_key(bytes(sealed)), "paper"))
+    assert isinstance(outcome, Accepted)
+
+
+@pytest.mark.parametrize("has_its_minute", [True, False])
+def test_exits_of_a_position_that_was_closed_by_hand_are_cancelled_and_its_owner_is_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, has_its_minute: bool
+) -> None:
+    ids = filled(scene)
+    entry = "SELECT filled_quantity FROM orders WHERE leg = 'entry' AND delivery_id = :id"
+    ((quantity,),) = scene.rows(entry, id=ids[0])
+    close_by_hand(scene, 0, quantity)
+    monkeypatch.setattr(sys.modules[session_of.__module__], "_has_its_minute", lambda *_: has_its_minute)
+    turn(scene)
+    assert scene.states(ids[:1]) == ({"closed"} if has_its_minute else {"filled"})
+    assert scene.states(ids[1:]) == {"filled"}
+    if has_its_minute:
+        assert {legs(scene, ids[0])[leg] for leg in ("stop", "target1")} == {"cancelled"}
+        assert told(scene, ids[0]) == ["filled", "closed"]
+
+
+def test_where_another_copy_of_the_symbol_was_of_late_the_position_is_asked_for_every_turn(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = filled(scene), filled(scene)
+    entry = "SELECT sum(filled_quantity) FROM orders WHERE leg = 'entry' AND delivery_id IN (:first, :second)"
+    ((quantity,),) = scene.rows(entry, first=first[0], second=second[0])
+    close_by_hand(scene, 0, quantity)
+    monkeypatch.setattr(sys.modules[session_of.__module__], "_has_its_minute", lambda *_: False)
+    turn(scene)
+    assert scene.states([first[0], second[0]]) == {"closed"}
+    assert scene.states([*first[1:], *second[1:]]) == {"filled"}

@@ -24,6 +24,8 @@ from mysignals.services import rules
 from mysignals.services.named_exits import named_exits
 from mysignals.services.rebuilt import rebuilt
 
+from .crowds import crowded
+
 log = logging.getLogger(__name__)
 Orders = dict[Leg, Order]
 Listing = tuple[str, str, str, str]
@@ -49,6 +51,8 @@ class Followed:
     """Whether margin mode and position mode of the symbol are remembered."""
     taken: set[str]
     """The exchange's ids of the account's exits that have found their delivery; one set for all of the account."""
+    is_crowded: bool = False
+    """Whether another copy of the symbol is, or was of late, on the account: its exits may have closed this one."""
     moments: Moments = field(default_factory=Moments)
     """Of this turn's conversation."""
 
@@ -86,6 +90,7 @@ def load(ids: Sequence[int]) -> list[Followed]:
     orders = _orders(ids)
     taken = named_exits({account.id: account.exchange for _, _, account, *_ in rows})
     kept = _rules({_market(signal, account) for _, signal, account, *_ in rows})
+    crowds = crowded({account.id for _, _, account, *_ in rows})
     # Detached, because a rollback would forget what was read.
     db.session.expunge_all()
     found = []
@@ -98,7 +103,7 @@ def load(ids: Sequence[int]) -> list[Followed]:
             log.exception("delivery %s cannot be followed", delivery.id)
             continue
         if followed is not None:
-            found.append(followed)
+            found.append(replace(followed, is_crowded=(account.id, signal.symbol) in crowds))
     return found
 
 

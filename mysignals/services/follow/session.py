@@ -34,4 +34,11 @@ def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
         taken=item.taken,
         moments=item.moments,
         since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
+        is_urgent=item.delivery.unprotected_since is not None,
+        asks_for_the_position=item.is_crowded or _has_its_minute(item.delivery.id, clock.now_ms()),
     )
+
+
+def _has_its_minute(delivery_id: int, now_ms: int) -> bool:
+    """One minute of four, of every delivery another one: a position costs an exchange's limits five times a look."""
+    return (now_ms // 60_000 + delivery_id) % 4 == 0

@@ -67,7 +67,7 @@ def _search(item: InDoubt, taken: set[str], count: Counting, *, others_send: boo
         return Finding(Told.SILENT)
     session = Session(
         item.dialect, item.key, item.account.environment, item.delivery.client_id, clock.now_ms,
-        mode=PositionMode(_mode(item) or "one_way"), on_unmapped=count,
+        mode=PositionMode(_mode(item) or "one_way"), on_unmapped=count, is_urgent=True,
     )  # fmt: skip
     if item.is_a_trade:
         if others_send:
