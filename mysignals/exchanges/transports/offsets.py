@@ -18,6 +18,8 @@ SECOND_MS = 1000
 AT_MOST_EVERY_S = 1.0
 """Refusals ask a venue for its time no oftener: however wrong a clock is, the questions are no storm."""
 DATES_EVERY_S = 60.0
+SLIPPED_FOR_S = 20.0
+"""As long as a worker believes in a hold (services/holds.py): what was claimed before is over by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,23 @@ class Asked:
     @staticmethod
     def _is_older(moment: float, seconds: float) -> bool:
         return time.monotonic() - moment >= seconds
+
+
+class Slips:
+    """Offsets that have just grown: our clock went back, or stood still with the whole machine, and every hold with it.
+
+    A fence was told before that, so it is judged by the offset of before. `clock` tells monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._before: dict[str, tuple[float, int]] = {}
+
+    def note(self, base: str, before_ms: int, now_ms: int) -> None:
+        if now_ms > before_ms:
+            self._before[base] = self._clock(), self.least(base, before_ms)
+
+    def least(self, base: str, offset_ms: int) -> int:
+        """The smallest offset that was believed of late, in ms."""
+        since, before_ms = self._before.get(base, (0.0, offset_ms))
+        return min(offset_ms, before_ms) if self._clock() - since < SLIPPED_FOR_S else offset_ms

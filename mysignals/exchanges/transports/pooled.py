@@ -27,7 +27,7 @@ from mysignals.exchanges.wire import NoReply, Reply
 
 from .fence import HELD_BACK, NOT_OURS, Holds, is_over, passes_fence
 from .loop import Loop
-from .offsets import Asked, Measured, Tell, dated, measured, tell_nobody, time_call, time_call_for
+from .offsets import Asked, Measured, Slips, Tell, dated, measured, tell_nobody, time_call, time_call_for
 from .pacing import PACED, Leave, Pacer, Unpaced, longest_wait_s, within_s
 from .places import Nowhere, Places, origin
 from .pool import CannotConnect, Pool
@@ -75,7 +75,7 @@ class PooledTransport:
         self._left_behind: list[_Home] = []
         self.offsets: dict[str, int] = {}
         """Base URL -> how many ms the exchange's clock is ahead of ours."""
-        self._asked, self._tell = Asked(), tell
+        self._asked, self._slips, self._tell = Asked(), Slips(), tell
         self._pacer = pacer or Unpaced()
 
     async def send(self, call: Call, fence_ms: int | None = None, hold: Holds | None = None) -> Reply:
@@ -114,7 +114,7 @@ class PooledTransport:
                     return None
                 offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
                 request = self._places.request(call, await self._signing_time(call, now_ms + offset))
-                if passes_fence(call, request, offset, fence_ms):
+                if passes_fence(call, request, self._slips.least(base, offset), fence_ms):
                     return HELD_BACK
                 if is_over(call, hold):
                     return NOT_OURS
@@ -188,6 +188,7 @@ class PooledTransport:
 
     def _learn(self, base: str, found: Measured) -> None:
         self._asked.note(base)
+        self._slips.note(base, self.offsets.get(base, found.offset_ms), found.offset_ms)
         self.offsets[base] = found.offset_ms
         # Whoever keeps it may take its time; the loop has none.
         asyncio.get_running_loop().run_in_executor(None, self._tell, found)
