@@ -28,9 +28,10 @@ SAFETY_S = 2.0
 TICK_S = 0.5
 EXTEND = text("""
     UPDATE deliveries SET held_until = now() + :seconds * interval '1 second'
-    WHERE id = ANY (:ids) AND held_by = :token
+    WHERE id IN (SELECT id FROM deliveries WHERE id = ANY (:ids) AND held_by = :token ORDER BY id FOR NO KEY UPDATE)
     RETURNING id
 """)
+"""In the order in which a turn locks them that stores what it saw (follow.store), lest the two wait for each other."""
 GIVE_BACK = text("UPDATE deliveries SET held_by = NULL, held_until = NULL WHERE id = ANY (:ids) AND held_by = :token")
 
 

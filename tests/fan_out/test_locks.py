@@ -1,10 +1,11 @@
-"""Accounts are locked in the order of their ids, so that two batches cannot wait for each other."""
+"""Rows are locked in the order of their ids, so that two turns cannot wait for each other."""
 
 from __future__ import annotations
 
 import threading
 
 from mysignals.extensions import db
+from mysignals.services.fan_out.claim import claim
 from mysignals.services.fan_out.record import record
 from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
@@ -37,3 +38,23 @@ def test_a_record_waits_for_the_first_account_before_it_locks_the_others(scene: 
     writer.join(10)
     modes = scene.rows("SELECT count(*) FROM exchange_accounts WHERE position_mode = 'hedge'")
     assert modes == [(2,)]
+
+
+def test_a_keeper_waits_for_the_first_delivery_before_it_locks_the_others(scene: Scene) -> None:
+    """Whoever stores what a turn saw locks them by their ids, while the turn's keeper extends them."""
+    _, ids = scene.signal()
+    hold = Hold()
+    claim(ids, hold)
+    hold.keep(ids)
+    scene.run("UPDATE deliveries SET message = 'moved' WHERE id = :id", id=ids[0])
+    extending = threading.Thread(target=hold.extend, args=[db.engine])
+    with db.engine.connect() as holder:
+        holder.execute(db.text(LOCKED.replace("exchange_accounts", "deliveries")), {"id": ids[0]})
+        extending.start()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looker:
+            wait_until(lambda: looker.scalar(db.text(WAITING)), 10, "the keeper to wait for the first delivery")
+            free = db.text(FREE.replace("exchange_accounts", "deliveries"))
+            assert looker.scalar(free, {"id": ids[-1]}) == ids[-1]
+        holder.rollback()
+    extending.join(10)
+    assert hold.is_ours()
