@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mysignals.domain.doubt import Told
 from mysignals.domain.intents import OpenTrade
 from mysignals.domain.market import Market, Side
 from mysignals.domain.outcomes import Accepted
@@ -14,6 +15,9 @@ from mysignals.services.fan_out.claim import claim
 from mysignals.services.holds import Hold
 from mysignals.services.keys import open_key
 from mysignals.services.reconcile import reconcile
+from mysignals.services.reconcile.due import take_due
+from mysignals.services.reconcile.load import load
+from mysignals.services.reconcile.looking import look
 from mysignals.services.venues import blocking_transport
 from tests.fan_out.conftest import Scene
 from tests.fan_out.test_every_exchange import CASES, LIMITS, Case, legs, move, queued, there, turn
@@ -188,3 +192,21 @@ def test_while_another_is_being_sent_a_new_trade_is_nobody_s(there: Scene, case:
     reconcile()
     assert there.states(ids) == {"unknown"}, "a trade of the one that is being sent may have been taken for it"
     assert there.states(others) == {"sending"}
+
+
+@magnr
+def test_a_trade_that_another_turn_has_just_found_is_not_found_twice(there: Scene, case: Case) -> None:
+    """What a turn has found is in nobody's books until it is stored, and the key is free before that."""
+    first = queued(there, case)
+    fan_out.deliver(first)
+    second = queued(there, case)
+    claim(second, Hold())
+    forget(there, [*first, *second])
+    one, another = Hold(), Hold()
+    there.run("UPDATE deliveries SET state = 'unknown'")
+    there.run("UPDATE deliveries SET look_at = now() + interval '1 hour' WHERE id = ANY (:ids)", ids=second)
+    assert take_due(one) == first
+    assert {finding.told for _, finding in look(load(first), one)} == {Told.THERE}
+    there.run("UPDATE deliveries SET look_at = now() WHERE id = ANY (:ids)", ids=second)
+    assert take_due(another) == second
+    assert {finding.told for _, finding in look(load(second), another)} == {Told.SILENT}

@@ -26,6 +26,7 @@ from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, Following, Notification, Order, Signal
 from mysignals.services import clocks, keys, rules
 from mysignals.services.follow.load import TARGETS_WITHOUT_A_FOLLOWING
+from mysignals.services.holds import Hold
 from mysignals.services.rebuilt import rebuilt
 from mysignals.settings import Settings
 
@@ -38,7 +39,11 @@ NAMED = text("""
     SELECT d.account_id, o.exchange_order_id FROM orders o JOIN deliveries d ON d.id = o.delivery_id
     WHERE d.account_id = ANY (:accounts) AND o.leg = 'entry' AND o.exchange_order_id IS NOT NULL
 """)
-SENDING = text("SELECT id, account_id FROM deliveries WHERE account_id = ANY (:accounts) AND state = 'sending'")
+SENDING = text("""
+    SELECT id, account_id FROM deliveries
+    WHERE account_id = ANY (:accounts)
+      AND (state = 'sending' OR (state = 'unknown' AND held_by <> :token AND held_until > now()))
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +196,12 @@ def names_taken(accounts: Collection[int]) -> defaultdict[int, set[str]]:
     return found
 
 
-def being_sent(accounts: Collection[int]) -> defaultdict[int, set[int]]:
-    """Deliveries of an account whose entry may be there already and not in our books yet, by account."""
+def being_sent(accounts: Collection[int], hold: Hold) -> defaultdict[int, set[int]]:
+    """Deliveries of an account whose entry may be there already and not in our books yet, by account.
+
+    Also those that another turn than `hold`'s looks for: it may have found one and not stored that yet.
+    """
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for delivery_id, account_id in db.session.execute(SENDING, {"accounts": sorted(accounts)}):
+    for delivery_id, account_id in db.session.execute(SENDING, {"accounts": sorted(accounts), "token": hold.token}):
         found[account_id].add(delivery_id)
     return found

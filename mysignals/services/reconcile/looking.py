@@ -36,7 +36,7 @@ def look(items: Sequence[InDoubt], hold: Hold) -> list[Looked]:
         trading = [item for item in ready if item.is_a_trade]
         accounts = {item.delivery.account_id for item in trading}
         # Read while the keys are ours: nobody opens or adopts a trade of theirs meanwhile.
-        taken, sending = (names_taken(accounts), being_sent(accounts)) if accounts else ({}, {})
+        taken, sending = (names_taken(accounts), being_sent(accounts, hold)) if accounts else ({}, {})
         db.session.rollback()
         with counting() as count:
             searches = []
