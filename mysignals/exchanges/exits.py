@@ -10,6 +10,7 @@ from mysignals.domain.plan import Exit, Plan
 
 from .dialect import Call
 from .look_up import is_absent, looked_up
+from .passed import passed, priced
 from .session import LegReport, Report, Session, ended_empty
 from .settling import insisted, why
 from .taking_back import take_back
@@ -42,11 +43,13 @@ def found_or_placed(
 ) -> Generator[Call, Reply, Outcome | None]:
     """As `place_exit`, where an earlier turn may have placed it and died before it could say so.
 
-    None where the exchange did not tell whether it is there: nothing is placed on a guess.
+    None where the exchange did not tell whether it is there: nothing is placed on a guess. It comes late, so the price
+    is read before.
     """
     leg = rung.stop_leg if kind is ExitKind.STOP else rung.leg
     found = yield from looked_up(session, plan, leg)
     if is_absent(found):
+        session = session if session.market_price else (yield from priced(session, plan))
         return (yield from place_exit(session, plan, rung, kind, report))
     if isinstance(found, Accepted) and found.orders:
         known = ended_there(found)
@@ -67,13 +70,14 @@ def ended_there(found: Accepted) -> Outcome:
 def place_exit(
     session: Session, plan: Plan, rung: Exit, kind: ExitKind, report: Report
 ) -> Generator[Call, Reply, Outcome]:
-    """One conditional order, and its line in the report."""
+    """One conditional order, and its line in the report. What would trigger at once is refused without being sent."""
     leg, price = (rung.stop_leg, plan.stop) if kind is ExitKind.STOP else (rung.leg, rung.price)
     side, client_id = plan.side.opposite, session.client_id(leg)
     intent = PlaceExit(
         plan.market, plan.symbol, side, kind, rung.quantity, price, client_id, session.is_hedged, plan.margin_mode
     )
-    outcome = yield from insisted(session, plan, intent, leg, conditional=True)
+    late = passed(session, plan, kind, price)
+    outcome = late or (yield from insisted(session, plan, intent, leg, conditional=True))
     report.legs.append(exit_line(session, plan, rung, kind, outcome))
     return outcome
 

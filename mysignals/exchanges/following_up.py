@@ -8,25 +8,29 @@ from dataclasses import replace
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderState, Rejected
-from mysignals.domain.plan import Plan
+from mysignals.domain.outcomes import Accepted, OrderState
+from mysignals.domain.plan import Exit, Plan
 
 from . import standing
 from .clearing import clear, ends_siblings
+from .closed_by_others import was_closed_by_others
+from .closes import unseen_close
 from .dialect import Call
 from .landing import has_landed, is_riding, land
 from .looking import end, look, without_used_ids
-from .missing_exits import Choice, as_gone, died_with_entry, is_missing, missing_exits
-from .missing_stops import missing_stops
+from .missing_exits import Choice, as_gone, died_with_entry, is_missing, missing_exits, sellable
+from .missing_stops import is_to_be_closed, missing_stops
 from .missing_targets import missing_targets
+from .passed import priced
 from .positions import is_held
-from .repairing import place_targets, repair
+from .repairing import end_closed_there, finish_closing, place_targets, repair
 from .resizing import resize
 from .resting import still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
 from .spot_exits import place_spot_exits
 from .standing import Legs
+from .taking_back import close
 from .trade_turn import look_at_trade
 from .wire import Reply
 
@@ -67,12 +71,24 @@ def _after_futures(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
         return
     bare = missing_stops(plan, now, close_unprotected=session.close_unprotected)
     targets = missing_targets(plan, now)
-    if bare:
-        yield from repair(session, plan, bare, now, seen)
+    closes_on = session.close_unprotected and is_to_be_closed(plan, now)
+    if bare or closes_on:
+        yield from _protect_or_close(session, plan, bare, now, seen)
     elif targets:
         yield from place_targets(session, plan, targets, now, seen)
-    else:
+    elif not (yield from was_closed_by_others(session, plan, now, seen)):
         yield from _conclude(session, plan, now, seen)
+
+
+def _protect_or_close(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen: Seen) -> Step:
+    """The stop of what is open, or its close; a close that a dead turn has sent comes before both."""
+    unseen = yield from unseen_close(session, plan, now)
+    if isinstance(unseen, Accepted) and unseen.orders:
+        yield from finish_closing(session, plan, now, seen, unseen)
+    elif unseen is None and bare:
+        yield from repair(session, plan, bare, now, seen)
+    elif unseen is None:
+        yield from finish_closing(session, plan, now, seen)
 
 
 def _after_spot(session: Session, plan: Plan, choice: Choice, now: Legs, seen: Seen) -> Step:
@@ -84,7 +100,7 @@ def _after_spot(session: Session, plan: Plan, choice: Choice, now: Legs, seen: S
     if dead:
         now |= as_gone(dead, now)
         session = without_used_ids(session, plan, now, seen)
-    exits = missing_exits(plan, choice, now)
+    exits = missing_exits(plan, choice, now, close_unprotected=session.close_unprotected)
     targets = () if ends_siblings(session, plan) else missing_targets(plan, now)
     if exits:
         yield from _place(session, replace(plan, exits=exits), now, seen)
@@ -107,11 +123,19 @@ def _give_up_entry(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
 
 
 def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
-    """Spot exits after the fill. What was refused before and is refused again is not tried a third time."""
+    """Spot exits after the fill, or a close instead of them that a dead turn has sent."""
     entry = seen.orders.get(Leg.ENTRY) or as_known(session, Leg.ENTRY, now)
     live = frozenset(exit_.leg for exit_ in plan.exits if not is_missing(exit_, now))
+    unseen = yield from unseen_close(session, plan, now)
+    if unseen is not None and not (isinstance(unseen, Accepted) and unseen.orders):
+        return  # Whether a turn that died has sold it already nobody told.
+    session = yield from priced(session, plan)
     report = seen.exits = Report(entry=Accepted((entry,)))
-    yield from place_spot_exits(session, plan, report, entry, live, look_first=True)
+    if isinstance(unseen, Accepted):
+        report.unprotected = "it could not get its stop"
+        yield from close(session, plan, report, standing.still_open(now), now, unseen)
+        return
+    yield from place_spot_exits(session, plan, report, entry, live, known=now)
     if report.postponed and not report.legs:
         seen.exits = None
         return
@@ -122,13 +146,8 @@ def _place(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
         return
     if not report.legs:
         report.unprotected = "what was bought is too little to be sold with a stop and a target"
-    hopeless = all(_was_refused(leg.leg, now) and isinstance(leg.outcome, Rejected) for leg in report.legs)
-    if hopeless and all(known.has_ended for known in now.values()):
-        seen.ending = Ending.ABANDONED
-
-
-def _was_refused(leg: Leg, now: Legs) -> bool:
-    return leg in now and not now[leg].is_absent
+        if all(known.has_ended for known in now.values()):
+            seen.ending = Ending.TOO_LITTLE
 
 
 def _conclude(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
@@ -138,8 +157,21 @@ def _conclude(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
         seen.ending = yield from clear(session, plan, now, seen)
         seen.sold_twice = standing.sold_twice(now) if seen.ending and plan.market is Market.SPOT else standing.ZERO
     elif standing.exits_are_gone(now):
-        seen.ending = Ending.ABANDONED
+        yield from _bare(session, plan, now, seen)
     elif not ends_siblings(session, plan):
         for leg in standing.outlived(now):
             yield from end(session, plan, leg, now, seen)
         seen.stop_is_gone = standing.stop_is_gone(now)
+
+
+def _bare(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+    """Nothing rests, and something is open by our books: over only where it certainly is open no more."""
+    if plan.market is Market.FUTURES:
+        if (yield from is_held(session, plan)) is False:
+            yield from end_closed_there(session, plan, now, seen)
+        else:
+            seen.ending = Ending.ABANDONED
+    elif sellable(plan, now):
+        seen.ending = Ending.ABANDONED
+    else:
+        seen.ending = Ending.CLOSED if standing.still_open(now) < standing.bought(now) else Ending.TOO_LITTLE

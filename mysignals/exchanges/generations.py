@@ -33,6 +33,11 @@ def others(session: Session, leg: Leg) -> list[Session]:
     return [_with(session, leg, number) for number in range(min(ours + 2, len(SIGNS))) if number != ours]
 
 
+def earlier(session: Session, leg: Leg) -> list[Session]:
+    """The session once for every order of the leg before the one of our books."""
+    return [_with(session, leg, number) for number in range(generation(session, leg))]
+
+
 def list_id(session: Session, leg: Leg, number: int) -> str:
     """The id of the order list that holds the leg, the `number`-th of a ladder."""
     return f"{session.root}-l{number}{SIGNS[generation(session, leg)]}"

@@ -11,6 +11,7 @@ from mysignals.domain.plan import Plan
 
 from . import standing
 from .absences import Absence, judged, not_there
+from .closes import all_closes
 from .dialect import Call
 from .generations import renewed
 from .look_up import cancel, is_absent, looked_up
@@ -27,7 +28,7 @@ def look(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Gener
 
     Only "no such order" counts, and only with time.
     """
-    outcome = yield from looked_up(session, plan, leg)
+    outcome = yield from (all_closes(session, plan) if leg is Leg.CLOSE else looked_up(session, plan, leg))
     if isinstance(outcome, Accepted) and outcome.orders and outcome.orders[0].state is not OrderState.UNKNOWN:
         seen.orders[leg] = outcome.orders[0]
         now[leg] = standing.told(now[leg], outcome.orders[0], session.clock_ms())

@@ -8,9 +8,11 @@ from decimal import Decimal
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
-from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, protected_quantity
+from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, least_quantity, protected_quantity
 
-from .standing import GONE, Legs, bought, ended_short, was_never_placed
+from .closes import sold_by_closes
+from .missing_stops import may_pass
+from .standing import GONE, ZERO, Legs, bought, covered, ended_short, is_closing, still_open, was_never_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +23,30 @@ class Choice:
     taken: str
 
 
-def missing_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:
+def missing_exits(plan: Plan, choice: Choice, legs: Legs, *, close_unprotected: bool) -> tuple[Exit, ...]:
     """All exits of the entry, where at least one of them was certainly never placed; else nothing.
 
     What was sold at market instead needs none. The placed ones stay in their places, because the number of an exit
-    is a part of its list's id.
+    is a part of its list's id. What was refused for good is not tried again for one who chose to be told, and not
+    where its sale was refused for good as well.
     """
     filled = Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and bought(legs) > 0
-    if plan.market is not Market.SPOT or not filled or not was_never_placed(Leg.CLOSE, legs):
+    if plan.market is not Market.SPOT or not filled or is_closing(legs):
+        return ()
+    if Leg.CLOSE in legs and not sellable(plan, legs):
         return ()
     exits = _all_exits(plan, choice, legs)
-    return exits if any(is_missing(exit_, legs) for exit_ in exits) else ()
+    missing = [exit_ for exit_ in exits if is_missing(exit_, legs)]
+    hopeful = any(may_pass(leg, legs) for exit_ in missing for leg in (exit_.leg, exit_.stop_leg))
+    sells = close_unprotected and (may_pass(Leg.CLOSE, legs) or not was_never_placed(Leg.CLOSE, legs))
+    return exits if missing and (hopeful or sells) else ()
+
+
+def sellable(plan: Plan, legs: Legs) -> Decimal:
+    """What a spot copy has open without a stop, in base; 0 where it is less than the exchange sells."""
+    held = protected_quantity(plan.market, plan.side, bought(legs), plan.rules)
+    left = held - (bought(legs) - still_open(legs)) - covered(legs, STOPS)
+    return left if left >= least_quantity(plan.rules, plan.stop) else ZERO
 
 
 def is_missing(exit_: Exit, legs: Legs) -> bool:
@@ -60,7 +75,7 @@ def _all_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:
     """Those in our books as they are; more by the follower's choice where these leave something without an exit."""
     held = protected_quantity(plan.market, plan.side, bought(legs), plan.rules)
     known = {exit_.leg: exit_ for exit_ in plan.exits if exit_.leg in legs}
-    left = held - sum(exit_.quantity for exit_ in known.values())
+    left = held - sum((exit_.quantity for exit_ in known.values()), sold_by_closes(legs))
     if known and left < plan.rules.min_quantity:
         return tuple(known.values())
     planned = {exit_.leg: exit_ for exit_ in exits_for(choice.targets, choice.taken, held, plan.rules, plan.stop)}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from mysignals.domain.intents import Leg
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import TARGETS, Exit, Plan
 
 from .missing_stops import all_rungs
-from .standing import Legs, covered, is_flat, still_open, was_never_placed
+from .standing import Legs, covered, is_closing, is_flat, still_open, was_never_placed
 
 
 def missing_targets(plan: Plan, legs: Legs) -> tuple[Exit, ...]:
@@ -19,7 +18,7 @@ def missing_targets(plan: Plan, legs: Legs) -> tuple[Exit, ...]:
     The answer to the stop may have been lost, so that its target was not sent with it.
     """
     left = still_open(legs) - covered(legs, TARGETS)
-    if left <= 0 or is_flat(plan.market, legs) or not was_never_placed(Leg.CLOSE, legs):
+    if left <= 0 or is_flat(plan.market, legs) or is_closing(legs):
         return ()
     missing = []
     for rung in all_rungs(plan, legs):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for
 
 from .missing_stops import all_rungs
-from .standing import EXITS, Legs, covered, ended_short, still_open, was_never_placed
+from .standing import EXITS, Legs, covered, ended_short, is_closing, still_open
 
 SELLING = (OrderState.TRIGGERED, OrderState.PARTIALLY_FILLED)
 
@@ -19,7 +18,7 @@ def can_be_resized(plan: Plan, legs: Legs) -> bool:
     """A futures position of a part of the plan, of which nothing is just being sold."""
     selling = any(legs[leg].state in SELLING for leg in EXITS if leg in legs)
     is_part = plan.market is Market.FUTURES and ended_short(plan.quantity, legs) and still_open(legs) > 0
-    return is_part and not selling and was_never_placed(Leg.CLOSE, legs)
+    return is_part and not selling and not is_closing(legs)
 
 
 def is_oversized(legs: Legs) -> bool:

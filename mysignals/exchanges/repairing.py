@@ -13,6 +13,7 @@ from .clearing import others_are_gone, unknown_are_gone
 from .dialect import Call
 from .exits import found_or_placed
 from .look_up import KINDS
+from .passed import priced
 from .positions import is_held
 from .seen import Ending, Seen, as_known, entry_leg
 from .session import Report, Session
@@ -28,6 +29,7 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
     """Stops that were never placed. What cannot be asked waits for the next turn."""
     if not (yield from _is_still_held(session, plan, now, seen)):
         return
+    session = yield from priced(session, plan)
     report = _begun(session, plan, now, seen)
     for rung in bare:
         outcome = yield from found_or_placed(session, plan, rung, ExitKind.STOP, report)
@@ -36,19 +38,39 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
         if not isinstance(outcome, Accepted):
             report.unprotected = why(outcome)
             if session.close_unprotected:
-                yield from take_back(session, plan, report, [one.stop_leg for one in bare], now)
-                gone = not report.taken_back or (yield from others_are_gone(session, plan, now))
-                report.leftovers = report.leftovers or not gone
+                yield from _get_out(session, plan, report, [one.stop_leg for one in bare], now)
                 break
         elif was_never_placed(rung.leg, now):
             yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
     _finish(report, seen)
 
 
+def finish_closing(session: Session, plan: Plan, now: Legs, seen: Seen, found: Accepted | None = None) -> Step:
+    """A close has ended and left something open, or one is `found` that no turn could tell of: the rest is closed."""
+    if found is None and not (yield from _is_still_held(session, plan, now, seen)):
+        return
+    report = _begun(session, plan, now, seen)
+    report.unprotected = "it could not get its stop"
+    yield from _get_out(session, plan, report, [], now, found)
+    if len(report.legs) > 1:
+        _finish(report, seen)
+    else:
+        seen.ending = Ending.ABANDONED
+
+
+def _get_out(
+    session: Session, plan: Plan, report: Report, failed: list[Leg], now: Legs, found: Accepted | None = None
+) -> Step:
+    yield from take_back(session, plan, report, failed, now, found)
+    gone = not report.taken_back or (yield from others_are_gone(session, plan, now))
+    report.leftovers = report.leftovers or not gone
+
+
 def place_targets(session: Session, plan: Plan, missing: tuple[Exit, ...], now: Legs, seen: Seen) -> Step:
     """Targets that were never placed, beside stops that are there; on spot nothing tells whether it is still held."""
     if plan.market is Market.FUTURES and not (yield from _is_still_held(session, plan, now, seen)):
         return
+    session = yield from priced(session, plan)
     report = _begun(session, plan, now, seen)
     for rung in missing:
         yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)

@@ -20,6 +20,7 @@ from .generations import renewed
 from .look_up import looked_up
 from .looking import end
 from .oversized import can_be_resized, is_oversized, right_sized
+from .passed import priced
 from .positions import is_held
 from .repairing import end_closed_there
 from .seen import Ending, Seen, as_known, entry_leg
@@ -71,6 +72,7 @@ def _was_begun(following: Session, plan: Plan, rungs: tuple[Exit, ...], now: Leg
 
 def _replace(session: Session, following: Session, plan: Plan, rungs: tuple[Exit, ...], now: Legs, seen: Seen) -> Step:
     entry = seen.orders.get(Leg.ENTRY) or as_known(session, Leg.ENTRY, now)
+    following = yield from priced(following, plan)
     report = Report(entry=Accepted((entry,)))
     report.legs.append(entry_leg(session, plan, entry))
     refused: Rejected | None = None

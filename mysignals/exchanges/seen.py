@@ -16,7 +16,7 @@ from .standing import Known, Legs
 
 
 class Ending(StrEnum):
-    """Why a delivery need not be followed any longer."""
+    """How a delivery has come to its end, or to the end of what we can do for it."""
 
     CLOSED = "closed"
     """Its exits have closed what the entry bought, and nothing rests."""
@@ -25,7 +25,10 @@ class Ending(StrEnum):
     CLOSED_THERE = "closed_there"
     """The exchange closed it otherwise: by hand, or for want of margin."""
     ABANDONED = "abandoned"
-    """Something was bought and its exits are gone: somebody took them away, or they were refused twice."""
+    """Not over: something is open, and nothing rests that would close it. Somebody took the exits away, or they were
+    refused. The owner is told once, and a later turn notes that it was closed."""
+    TOO_LITTLE = "too_little"
+    """What is open is less than the exchange sells."""
 
 
 @dataclass(slots=True)

@@ -58,5 +58,7 @@ def why(outcome: Outcome) -> str:
     if isinstance(outcome, Rejected):
         # What to do comes after it, and must not be cut off.
         words = outcome.message[:MOST_WORDS].rstrip()
+        if words and not outcome.code:
+            return words  # The reason is ours: no exchange was asked.
         return f"the exchange refused the stop ({outcome.code} {words})".replace("( ", "(")
     return "the exchange's answer to the stop was lost and it could not be found"

@@ -12,12 +12,15 @@ from mysignals.domain.money import floor_to
 from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Unknown
 from mysignals.domain.plan import TARGETS, Exit, Plan, exits_for, protected_quantity
 
+from .closes import sold_by_closes
 from .dialect import Call
-from .exits import ended_there, place_exit
+from .exits import ended_there, exit_line, place_exit
 from .generations import list_id
 from .look_up import is_absent, looked_up
+from .passed import passed
 from .session import LegReport, Report, Session, ended_empty
 from .settling import insisted, why
+from .standing import Legs
 from .taking_back import close
 from .wire import Reply
 
@@ -33,19 +36,20 @@ def place_spot_exits(
     entry: OrderReport,
     live: Collection[Leg] = (),
     *,
-    look_first: bool = False,
+    known: Legs | None = None,
 ) -> Step:
     """A stop and a target for every rung, sized to what was bought less the commission (EXCHANGES 2.5).
 
     A look-up does not tell the commission, so it is then assumed. Targets that are `live` already keep their part.
-    What a stop was refused for is sold at market where the follower chose `close`. With `look_first` an earlier turn
-    may have placed them and died before it could say so: sold twice would be sold from what is not ours.
+    What a stop was refused for is sold at market where the follower chose `close`. With `known` legs of earlier turns
+    one of these may have placed them and died before it could say so: sold twice would be sold from what is not ours.
     """
     place = _place_list if session.dialect.abilities.exits is ExitStyle.ORDER_LIST else _place_pair
     bare, in_doubt = Decimal(0), False
-    rungs = _rungs(plan, entry, live)
+    sold = sold_by_closes(known or {})
+    rungs = _rungs(plan, entry, live, sold)
     for number, rung in rungs:
-        found = (yield from _found(session, plan, rung, report)) if look_first else ABSENT
+        found = (yield from _found(session, plan, rung, report)) if known is not None else ABSENT
         outcome = (yield from place(session, plan, rung, number, report)) if found is ABSENT else found
         if outcome is None:
             report.postponed = True
@@ -55,7 +59,7 @@ def place_spot_exits(
             in_doubt = in_doubt or isinstance(outcome, Unknown)
             bare += 0 if isinstance(outcome, Unknown) else rung.quantity
     if bare and session.close_unprotected:
-        closed = yield from close(session, plan, report, bare)
+        closed = yield from close(session, plan, report, bare, known or {})
         report.taken_back = closed and not live and bare == sum(rung.quantity for _, rung in rungs)
         if not closed:
             report.unprotected += ", and selling that part was not confirmed"
@@ -82,15 +86,17 @@ def _found(session: Session, plan: Plan, rung: Exit, report: Report) -> Generato
     return outcome
 
 
-def _rungs(plan: Plan, entry: OrderReport, live: Collection[Leg]) -> list[tuple[int, Exit]]:
+def _rungs(plan: Plan, entry: OrderReport, live: Collection[Leg], sold: Decimal) -> list[tuple[int, Exit]]:
     """The exits over what is held, each with its number in the ladder; those that are live keep their part.
+
+    What was `sold` at market is held no more.
 
     None is under the symbol's minimum at the lowest price it may be sold at: rather there are fewer.
     """
     held = protected_quantity(plan.market, plan.side, entry.filled, plan.rules)
     if entry.commission_in_base:
         held = floor_to(entry.filled - entry.commission_in_base, plan.rules.step)
-    held -= sum(rung.quantity for rung in plan.exits if rung.leg in live)
+    held -= sum((rung.quantity for rung in plan.exits if rung.leg in live), sold)
     rungs = [rung for rung in plan.exits if rung.leg not in live]
     if held <= 0 or not rungs:
         return []
@@ -110,7 +116,14 @@ def _place_list(
 
 
 def _place_pair(session: Session, plan: Plan, rung: Exit, _: int, report: Report) -> Generator[Call, Reply, Outcome]:
-    """The stop's outcome. Neither locks what was bought, so both may rest; a target without its stop does not."""
+    """The stop's outcome. Neither locks what was bought, so both may rest; a target without its stop does not.
+
+    One that the price has passed is reached: who wants to be out sells it, for the others its stop stays alone.
+    """
+    reached = passed(session, plan, ExitKind.TARGET, rung.price)
+    if reached and session.close_unprotected:
+        report.legs += [exit_line(session, plan, rung, kind, reached) for kind in (ExitKind.STOP, ExitKind.TARGET)]
+        return reached
     outcome = yield from place_exit(session, plan, rung, ExitKind.STOP, report)
     if isinstance(outcome, Accepted):
         yield from place_exit(session, plan, rung, ExitKind.TARGET, report)

@@ -67,6 +67,11 @@ def was_never_placed(leg: Leg, legs: Legs) -> bool:
     return leg not in legs or legs[leg].state is OrderState.REJECTED
 
 
+def is_closing(legs: Legs) -> bool:
+    """A close is on its way, or in doubt: nothing else is placed meanwhile, for both would sell the same."""
+    return Leg.CLOSE in legs and not legs[Leg.CLOSE].has_ended
+
+
 def ended_short(wanted: Decimal, legs: Legs) -> bool:
     """The entry is over and has bought a part of what was `wanted`."""
     return Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and 0 < bought(legs) < wanted

@@ -8,15 +8,17 @@ from decimal import Decimal
 
 from mysignals.domain.intents import Leg, PlaceOrder
 from mysignals.domain.market import EntryType, Market, Side
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Unknown, is_gone
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown, is_gone
 from mysignals.domain.plan import Plan
 
+from .closes import added, next_close, sold_by_closes
 from .dialect import Call
 from .filling import filled_report
+from .generations import generation
 from .look_up import KINDS, cancel, looked_up
 from .session import ENDED, LegReport, Report, Session
 from .settling import settled
-from .standing import Legs
+from .standing import ZERO, Legs
 from .wire import Reply
 
 Step = Generator[Call, Reply, None]
@@ -25,17 +27,25 @@ LOOKS_MS = (0, 150, 500, 1500)
 NOTHING: Legs = {}
 
 
-def take_back(session: Session, plan: Plan, report: Report, failed: Collection[Leg], known: Legs = NOTHING) -> Step:
+def take_back(
+    session: Session,
+    plan: Plan,
+    report: Report,
+    failed: Collection[Leg],
+    known: Legs = NOTHING,
+    found: Accepted | None = None,
+) -> Step:
     """A stop was refused or is in doubt: nothing of the entry and its exits may stay.
 
-    `failed` are legs of this conversation that may be there without our knowing, `known` what earlier ones have placed.
+    `failed` are legs of this conversation that may be there without our knowing, `known` what earlier ones have placed,
+    `found` a close of theirs that our books do not have.
     """
     entry = yield from _stopped_entry(session, plan, report.legs[0].order)
     if entry is None:
         report.unprotected += ", and whether the entry still rests could not be confirmed"
         return
     sold = sum((leg.filled for name, leg in known.items() if name is not Leg.ENTRY), Decimal(0))
-    closed = yield from close(session, plan, report, max(entry.filled - sold, Decimal(0)))
+    closed = yield from close(session, plan, report, max(entry.filled - sold, ZERO), known, found)
     if not closed:
         report.unprotected += ", and closing the position was not confirmed"
         return
@@ -96,19 +106,35 @@ def _stopped_entry(
     return None
 
 
-def close(session: Session, plan: Plan, report: Report, quantity: Decimal) -> Generator[Call, Reply, bool]:
-    """Whether `quantity` is certainly closed at the market; nothing is sent where nothing is to be closed."""
-    if not quantity:
-        return True
+def close(
+    session: Session,
+    plan: Plan,
+    report: Report,
+    quantity: Decimal,
+    known: Legs = NOTHING,
+    found: Accepted | None = None,
+) -> Generator[Call, Reply, bool]:
+    """Whether `quantity` is certainly closed at the market; nothing is sent where nothing is to be closed.
+
+    One behind closes that are `known`, and have not closed all, has the next id; there are so many, and no more.
+    """
+    following = next_close(session, known)
+    if not quantity or following is None:
+        return not quantity
+    session, sold = following, sold_by_closes(known)
     side, client_id = plan.side.opposite, session.client_id(Leg.CLOSE)
     in_quote = plan.market is Market.SPOT and session.dialect.abilities.buys_in_quote and side is Side.BUY
     intent = PlaceOrder(
         plan.market, plan.symbol, side, EntryType.MARKET, quantity, plan.reference if in_quote else None, client_id,
         reduce_only=True, hedge=session.is_hedged, margin_mode=plan.margin_mode,
     )  # fmt: skip
-    outcome = yield from settled(session, plan, intent, Leg.CLOSE)
+    outcome: Outcome = found or (yield from settled(session, plan, intent, Leg.CLOSE))
     outcome = yield from filled_report(session, plan, outcome, Leg.CLOSE)
-    leg = LegReport(Leg.CLOSE, client_id, side, "MARKET", quantity, None, None, outcome)
+    if isinstance(outcome, Rejected) and generation(session, Leg.CLOSE):
+        return False  # The row stays that of the one before, which tells what is sold.
+    told = found.orders[0].quantity if found else None
+    quantity = (told or quantity) + sold
+    leg = LegReport(Leg.CLOSE, client_id, side, "MARKET", quantity, None, None, added(outcome, client_id, sold))
     report.legs.append(leg)
     if leg.order is None or leg.order.state is not OrderState.FILLED:
         return False

@@ -147,9 +147,9 @@ def closed_there(signal: Signal, exchange: str) -> str:
 
 def abandoned(signal: Signal, exchange: str) -> str:
     return (
-        f"No longer followed on {display_name(exchange)}: {_title(signal)}. Its stop and targets are gone from "
-        f"the exchange and "
-        "none has filled. If the position is still open, it has no stop: place one, or close it."
+        f"Without a stop on {display_name(exchange)}: {_title(signal)}. No stop and no target of it rests on the "
+        "exchange any more, and it is not closed by them. If the position is still open, it has no stop: place one, "
+        "or close it."
     )
 
 

@@ -277,7 +277,14 @@ def test_an_entry_that_bought_more_before_its_cancel_is_not_flat() -> None:
 
 def test_exits_that_are_gone_without_a_fill_are_abandoned() -> None:
     exchange = answers(told(Leg.STOP, CANCELLED), told(Leg.TARGET1, CANCELLED))
+    held = Position("BTCUSDT", "both", SIZE, Decimal(50000), Decimal(50000), Decimal(0), Decimal(0))
+    exchange.answers[ReadPositions] = [Positions((held,))]
     assert looked_after(exchange, open_position()).ending is Ending.ABANDONED
+
+
+def test_exits_that_are_gone_with_the_position_were_ended_there() -> None:
+    exchange = answers(told(Leg.STOP, CANCELLED), told(Leg.TARGET1, CANCELLED))
+    assert looked_after(exchange, open_position()).ending is Ending.CLOSED_THERE
 
 
 def test_exits_that_are_gone_before_the_entry_bought_anything_are_no_end() -> None:
@@ -369,10 +376,10 @@ def test_a_spot_purchase_that_is_too_small_for_exits_is_told_and_not_followed() 
     exchange = answers(told(Leg.ENTRY, CANCELLED, "0.001"))
     seen = looked_after(exchange, {Leg.ENTRY: known(NEW)}, plan(Market.SPOT))
     assert seen.exits is not None
-    assert ("too little" in seen.exits.unprotected, seen.ending) == (True, Ending.ABANDONED)
+    assert ("too little" in seen.exits.unprotected, seen.ending) == (True, Ending.TOO_LITTLE)
 
 
-def test_a_refused_spot_exit_is_told_and_tried_once_more_with_the_same_ids() -> None:
+def test_a_spot_exit_that_was_refused_in_passing_is_told_and_tried_again_with_the_same_ids() -> None:
     bought: Legs = {Leg.ENTRY: known(FILLED, SIZE)}
     first = ScriptedExchange({PlaceOco: [NO]})
     seen = looked_after(first, bought, plan(Market.SPOT))
@@ -380,12 +387,13 @@ def test_a_refused_spot_exit_is_told_and_tried_once_more_with_the_same_ids() -> 
     assert ("-2010" in seen.exits.unprotected, seen.ending) == (True, None)
     second = ScriptedExchange()
     held = Decimal("0.039")
-    refused = bought | {Leg.STOP: known(REJECTED, size=held), Leg.TARGET1: known(REJECTED, size=held)}
+    busy = replace(known(REJECTED, size=held), reason="rate")
+    refused = bought | {Leg.STOP: busy, Leg.TARGET1: busy}
     looked_after(second, refused, plan(Market.SPOT))
     assert ocos(second) == ocos(first)
 
 
-def test_a_spot_exit_that_is_refused_again_is_not_tried_a_third_time() -> None:
+def test_a_spot_exit_that_was_refused_for_good_is_not_tried_again_for_who_chose_to_be_told() -> None:
     refused = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(REJECTED), Leg.TARGET1: known(REJECTED)}
     seen = looked_after(ScriptedExchange({PlaceOco: [NO]}), refused, plan(Market.SPOT))
     assert seen.ending is Ending.ABANDONED
@@ -394,7 +402,7 @@ def test_a_spot_exit_that_is_refused_again_is_not_tried_a_third_time() -> None:
 def test_what_gets_no_spot_exit_is_sold_where_the_follower_chose_to_be_out() -> None:
     exchange = ScriptedExchange({PlaceOco: [NO]})
     seen = looked_after(exchange, {Leg.ENTRY: known(FILLED, SIZE)}, plan(Market.SPOT), close=True)
-    assert (seen.ending, exchange.kinds) == (Ending.CLOSED, ["QueryOrder", "QueryOrder", "PlaceOco", "PlaceOrder"])
+    assert (seen.ending, exchange.kinds) == (Ending.CLOSED, ["QueryOrder"] * 3 + ["PlaceOco", "PlaceOrder"])
 
 
 def test_a_part_of_a_spot_ladder_that_was_sold_gets_no_exit_and_is_closed_with_the_rest() -> None:
@@ -402,7 +410,8 @@ def test_a_part_of_a_spot_ladder_that_was_sold_gets_no_exit_and_is_closed_with_t
     legs = {Leg.ENTRY: known(FILLED, SIZE), Leg.CLOSE: known(FILLED, ladder.exits[1].quantity)}
     for exit_, state in zip(ladder.exits, (NEW, REJECTED, EXPIRED), strict=True):
         legs[exit_.leg] = known(state, size=exit_.quantity)
-        legs[exit_.stop_leg] = known(FILLED if state is EXPIRED else state, size=exit_.quantity)
+        legs[exit_.stop_leg] = known(state, size=exit_.quantity)
+    legs[Leg.STOP3] = known(FILLED, ladder.exits[2].quantity, ladder.exits[2].quantity)
     exchange = answers(told(Leg.TARGET1, FILLED, ladder.exits[0].quantity), told(Leg.STOP, EXPIRED))
     legs = {leg: legs[leg] for leg in (Leg.ENTRY, Leg.TARGET1, Leg.TARGET2, Leg.TARGET3, *STOPS, Leg.CLOSE)}
     seen = looked_after(exchange, legs, ladder, "ladder", close=True)
@@ -418,7 +427,8 @@ def test_a_part_that_was_sold_does_not_close_the_parts_that_rest() -> None:
 
 
 def test_a_spot_exit_that_was_not_sent_is_tried_until_it_is() -> None:
-    refused = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: known(REJECTED), Leg.TARGET1: known(REJECTED)}
+    busy = replace(known(REJECTED), reason="rate")
+    refused = {Leg.ENTRY: known(FILLED, SIZE), Leg.STOP: busy, Leg.TARGET1: busy}
     seen = looked_after(ScriptedExchange({PlaceOco: [NotSent("no connection")] * 2}), refused, plan(Market.SPOT))
     assert seen.ending is None
 
@@ -437,7 +447,7 @@ def test_only_the_missing_part_of_a_spot_ladder_is_placed_and_under_its_own_list
     for exit_ in ladder.exits:
         legs |= {exit_.leg: known(NEW, size=exit_.quantity), exit_.stop_leg: known(NEW, size=exit_.quantity)}
     legs |= {
-        Leg.TARGET2: replace(legs[Leg.TARGET2], state=REJECTED),
+        Leg.TARGET2: replace(legs[Leg.TARGET2], state=REJECTED, reason="rate"),
         Leg.STOP2: replace(legs[Leg.STOP2], state=REJECTED),
     }
     exchange = ScriptedExchange()

@@ -54,7 +54,7 @@ def _after(state: State, entry: OrderReport, ending: Ending | None) -> State:
         events = [Event.CANCEL]
     else:
         events = [Event.FILL if entry.state in ENDED else Event.FILL_PART] if entry.filled else []
-        events += [Event.CLOSE] if ending is not None else []
+        events += [Event.CLOSE] if ending not in (None, Ending.ABANDONED) else []
     for event in events:
         state = move(state, event) if event in TABLE[state] else state
     return state
