@@ -121,8 +121,7 @@ def test_two_workers_together_stay_under_the_limit_of_their_address(scene: Scene
     other.extensions["redis"].close()
     assert requests(here, ASKED, 418, 429) == 0
     assert requests(here, ASKED, 200) > 300
-    used_by = budgets.used_ratios(here.app.extensions["redis"])
-    (used,) = (ratio for where, ratio in used_by.items() if where[0].endswith("binance-futures"))
+    used = budgets.used_ratios(here.app.extensions["redis"])[f"{here.simulator.url}/binance-futures", "weight"]
     assert 0.6 < used <= 1.0
 
 
