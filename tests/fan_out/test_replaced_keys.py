@@ -9,7 +9,14 @@ from mysignals.models import User
 from mysignals.services import account_check, accounts, fan_out, follow
 from mysignals.services.accounts import Keys
 from mysignals.services.errors import Conflict
+from mysignals.services.fan_out.claim import claim
+from mysignals.services.holds import Hold
 from mysignals.services.keys import open_key
+from mysignals.services.reconcile.due import take_due
+from mysignals.services.reconcile.load import load
+from mysignals.services.reconcile.looking import look
+from mysignals.services.reconcile.store import store
+from mysignals.services.reconcile.verdict import judge
 from tests.fan_out.conftest import Scene
 
 STATUS = "SELECT status, unproven FROM exchange_accounts WHERE id = :id"
@@ -111,3 +118,17 @@ def test_what_is_not_found_for_long_does_not_keep_a_dead_key_and_is_settled_by_i
         id=scene.people.account_ids[0], ids=ids,
     )  # fmt: skip
     assert reasons == [("in_doubt",)]
+
+
+def test_a_look_with_the_old_key_that_ends_later_does_not_open_the_question_again(scene: Scene) -> None:
+    _, ids = scene.signal()
+    claim(ids, Hold())
+    scene.run("UPDATE deliveries SET state = 'unknown', reason = 'unknown', held_until = NULL, "
+              "claimed_at = now() - interval '11 minutes'")  # fmt: skip
+    hold = Hold()
+    assert take_due(hold) == ids
+    looked = look(load(ids), hold)
+    replace(scene, 0, *credentials(scene, 1))
+    store([judge(*one) for one in looked], hold)
+    reasons = dict(map(tuple, scene.rows("SELECT account_id, reason FROM deliveries WHERE id = ANY (:ids)", ids=ids)))
+    assert [reasons[account] for account in scene.people.account_ids] == ["in_doubt", *["unknown"] * 3]

@@ -17,7 +17,9 @@ from .verdict import Verdict
 
 STATES = text("""
     UPDATE deliveries d SET
-        state = v.state, reason = v.reason, message = coalesce(v.message, d.message), looks = v.looks,
+        state = v.state, message = coalesce(v.message, d.message), looks = v.looks,
+        -- Whoever replaces a key meanwhile leaves what is not settled yet to its owner.
+        reason = CASE WHEN v.state = 'unknown' AND d.reason = 'in_doubt' THEN d.reason ELSE v.reason END,
         look_at = v.look_at, updated_at = now(), held_by = NULL, held_until = NULL,
         sent_at = CASE WHEN v.was_found THEN coalesce(d.sent_at, d.claimed_at) ELSE d.sent_at END,
         acknowledged_at = CASE WHEN v.was_found THEN coalesce(d.acknowledged_at, now()) ELSE d.acknowledged_at END,
