@@ -225,13 +225,13 @@ def test_the_stop_of_half_a_position_closes_it(scene: Scene) -> None:
     assert open_algos(scene, ids[:1]) == []
 
 
-def test_exits_that_somebody_took_away_are_told_once_and_followed_no_longer(scene: Scene) -> None:
+def test_exits_that_somebody_took_away_are_told_once_and_the_position_is_followed(scene: Scene) -> None:
     ids = filled(scene)
     cancelled_by_hand(scene, ids[0], "-s")
     cancelled_by_hand(scene, ids[0], "-1")
-    turn(scene)
-    turn(scene)
-    assert scene.states(ids[:1]) == {"closed"}
+    for _ in range(3):
+        turn(scene)
+    assert scene.states(ids[:1]) == {"filled"}
     assert told(scene, ids[0]) == ["filled", "unprotected"]
 
 
@@ -356,10 +356,10 @@ def test_what_gets_no_spot_exit_is_sold_and_told_once_where_the_follower_chose_s
     assert legs(spot_scene, ids[0])["close"] == "filled"
 
 
-def test_a_refused_spot_exit_is_told_once_and_placed_by_the_next_turn(spot_scene: Scene) -> None:
+def test_a_spot_exit_refused_in_passing_is_told_once_and_placed_by_the_next_turn(spot_scene: Scene) -> None:
     ids = spot_ladder(spot_scene, "first")
     price(spot_scene, "50000", "spot")
-    refuse_spot_orders(spot_scene, "notify")
+    refuse_spot_orders(spot_scene, "notify", body={"code": -1003, "msg": "Too many requests"})
     turn(spot_scene)
     assert told(spot_scene, ids[0]) == ["placed", "unprotected"]
     spot_scene.simulator.control("DELETE", "/_control/faults")
@@ -368,13 +368,13 @@ def test_a_refused_spot_exit_is_told_once_and_placed_by_the_next_turn(spot_scene
     assert legs(spot_scene, ids[0]) == {"entry": "filled", "stop": "new", "target1": "new"}
 
 
-def test_a_spot_exit_refused_twice_is_told_once_and_followed_no_longer(spot_scene: Scene) -> None:
+def test_a_spot_exit_that_is_refused_for_good_is_told_once_and_its_copy_stays_open(spot_scene: Scene) -> None:
     ids = spot_ladder(spot_scene, "first")
     price(spot_scene, "50000", "spot")
     refuse_spot_orders(spot_scene, "notify")
     for _ in range(3):
         turn(spot_scene)
-    assert spot_scene.states(ids) == {"closed"}
+    assert spot_scene.states(ids) == {"filled"}
     assert told(spot_scene, ids[0]) == ["placed", "unprotected"]
 
 
