@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from mysignals.domain.market import MarginMode
+from mysignals.domain.outcomes import SymbolSettings
 from mysignals.exchanges.dialect import Call
 from mysignals.extensions import db
 from mysignals.services import fan_out, follow, holds
@@ -100,6 +102,20 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+def test_a_record_that_is_repeated_overwrites_no_newer_settings(scene: Scene) -> None:
+    """Its first commit had arrived, and another signal has set the leverage since."""
+    _, ids = scene.signal()
+    hold = Hold()
+    rows = claim(ids, hold)
+    results = [broken(row, scene_signal(row.signal_id)) for row in rows]
+    for result in results:
+        result.settings = SymbolSettings("BTCUSDT", 5, MarginMode.CROSS)
+    record(results, hold, {})
+    scene.run("UPDATE account_symbol_settings SET leverage = 7")
+    record(results, hold, {})
+    assert scene.rows("SELECT DISTINCT leverage FROM account_symbol_settings") == [(7,)]
+
+
 def test_a_turn_that_lasts_is_extended(scene: Scene) -> None:
     ids = filled(scene)
     hold = Hold()

@@ -112,8 +112,10 @@ def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | Non
     told = [result for result in results if result.kind and result.row.id in ours]
     if told:
         db.session.execute(NOTICES, _notices(told))
-    if changed:
-        db.session.execute(SETTINGS, _settings(changed))
+    # Of a delivery that is no longer ours they may have been changed since; forgotten as they are they are read again.
+    learned = [result for result in changed if result.row.id in ours]
+    if learned:
+        db.session.execute(SETTINGS, _settings(learned))
     if new_modes:
         db.session.execute(MODES, {"accounts": list(new_modes), "modes": list(new_modes.values())})
     db.session.commit()
