@@ -11,7 +11,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState, Reason
 from mysignals.domain.plan import STOPS, Exit, Plan
 
-from .standing import RUNGS, Legs, bought, covered, is_closing, is_flat, still_open, was_never_placed
+from .standing import Legs, bought, covered, is_closing, is_flat, still_open, was_never_placed
 
 PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
 
@@ -25,9 +25,7 @@ def missing_stops(plan: Plan, legs: Legs, *, close_unprotected: bool) -> tuple[E
     left = still_open(legs) - covered(legs, STOPS)
     if not is_open or is_closing(legs) or left <= 0:
         return ()
-    bare = [
-        rung for rung in all_rungs(plan, legs) if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs)
-    ]
+    bare = [rung for rung in plan.exits if was_never_placed(rung.stop_leg, legs) and not _has_filled(rung, legs)]
     hopeful = close_unprotected or any(may_pass(rung.stop_leg, legs) for rung in bare)
     return tuple(_capped(bare, left, whole=not legs[Leg.ENTRY].has_ended)) if hopeful else ()
 
@@ -36,17 +34,6 @@ def is_to_be_closed(plan: Plan, legs: Legs) -> bool:
     """A close has ended without having closed all, and what is left has no stop."""
     is_open = plan.market is Market.FUTURES and Leg.CLOSE in legs and legs[Leg.CLOSE].has_ended
     return is_open and not was_never_placed(Leg.CLOSE, legs) and still_open(legs) > covered(legs, STOPS)
-
-
-def all_rungs(plan: Plan, legs: Legs) -> list[Exit]:
-    """The plan's, and those whose stop was refused so that their target was never placed."""
-    known = {rung.leg for rung in plan.exits}
-    lost = [
-        Exit(target, stop, plan.exits[-1].price, legs[stop].quantity)
-        for target, stop in RUNGS
-        if target not in known and stop in legs and plan.exits
-    ]
-    return [*plan.exits, *lost]
 
 
 def _capped(rungs: list[Exit], left: Decimal, *, whole: bool) -> Iterator[Exit]:

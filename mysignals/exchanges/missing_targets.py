@@ -8,7 +8,6 @@ from decimal import Decimal
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import TARGETS, Exit, Plan
 
-from .missing_stops import all_rungs
 from .standing import Legs, covered, is_closing, is_flat, still_open, was_never_placed
 
 
@@ -21,7 +20,7 @@ def missing_targets(plan: Plan, legs: Legs) -> tuple[Exit, ...]:
     if left <= 0 or is_flat(plan.market, legs) or is_closing(legs):
         return ()
     missing = []
-    for rung in all_rungs(plan, legs):
+    for rung in plan.exits:
         if _has_its_stop(rung, legs) and _lacks_its_target(rung, legs):
             quantity = min(legs[rung.stop_leg].quantity, left)
             left -= quantity

@@ -8,7 +8,6 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for
 
-from .missing_stops import all_rungs
 from .standing import EXITS, Legs, covered, ended_short, is_closing, still_open
 
 SELLING = (OrderState.TRIGGERED, OrderState.PARTIALLY_FILLED)
@@ -28,7 +27,7 @@ def is_oversized(legs: Legs) -> bool:
 
 def right_sized(plan: Plan, legs: Legs) -> tuple[Exit, ...]:
     """The parts of which nothing was sold yet, split anew over what is open; none is under the minimum."""
-    rungs = [rung for rung in all_rungs(plan, legs) if not _has_sold(rung, legs)]
+    rungs = [rung for rung in plan.exits if not _has_sold(rung, legs)]
     if not rungs:
         return ()
     prices = tuple(rung.price for rung in rungs)

@@ -152,7 +152,7 @@ def ladder_turn(exchange: ScriptedExchange, legs: Legs, *, close: bool) -> Seen:
     exchange.there = {"ms1x" + SUFFIX[leg] for leg, known in legs.items() if known.state is not REJECTED}
     exchange.answers.setdefault(ReadPositions, [HELD])
     choice = Choice(terms().targets, "ladder")
-    with_rows = tuple(rung for rung in LADDER.exits if rung.leg in legs) or LADDER.exits
+    with_rows = tuple(rung for rung in LADDER.exits if {rung.leg, rung.stop_leg} & set(legs)) or LADDER.exits
     made = replace(LADDER, exits=with_rows)
     return drive(look_after(session(exchange, close_unprotected=close), made, choice, legs))
 
