@@ -101,7 +101,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holds, "TICK_S", 0.05)
 
 
-@pytest.mark.usefixtures("quick")
 def test_a_record_that_is_repeated_overwrites_no_newer_settings(scene: Scene) -> None:
     """Its first commit had arrived, and another signal has set the leverage since."""
     _, ids = scene.signal()
@@ -116,6 +115,7 @@ def test_a_record_that_is_repeated_overwrites_no_newer_settings(scene: Scene) ->
     assert scene.rows("SELECT DISTINCT leverage FROM account_symbol_settings") == [(7,)]
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_turn_that_lasts_is_extended(scene: Scene) -> None:
     ids = filled(scene)
     hold = Hold()
