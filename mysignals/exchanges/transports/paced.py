@@ -68,7 +68,7 @@ class Paced:
         purses = self._purses(desk, call, base, charges)
         now = self._clock()
         if _at_hand(purses, charges, now):
-            return _take(base, purses, charges, limits)
+            return _take(base, purses, charges, limits, now)
         first = priority_of(call.intent, in_fence or call.is_urgent)
         until = now + min(within_s, longest_wait_s(call.intent))
         return await desk.wait(_Waiting(first, base, purses, charges, limits, now, until))
@@ -256,7 +256,7 @@ class _Desk:
                     queue.append(call)
                     soonest = min(soonest, call.until)
                 else:
-                    call.turn.set_result(_take(call.base, call.purses, call.charges, call.limits))
+                    call.turn.set_result(_take(call.base, call.purses, call.charges, call.limits, now))
         self._short = missing.keys()
         for purse in missing:
             purse.short = True
@@ -352,9 +352,6 @@ def _at_hand(purses: tuple[Purse, ...], charges: Charges, now: float) -> bool:
     return True
 
 
-def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits) -> Leave:
-    until = float("inf")
-    for purse, charge in zip(purses, charges, strict=True):
-        purse.tokens -= charge.amount
-        until = min(until, purse.until + purse.queue_s)
+def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits, now: float) -> Leave:
+    until = min(purse.take(charge.amount, now) for purse, charge in zip(purses, charges, strict=True))
     return Leave(until, base, purses, charges, limits)

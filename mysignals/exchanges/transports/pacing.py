@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 EXIT_WAIT_S, READ_WAIT_S = 30.0, 10.0
 """The longest wait for a turn. Entries wait as exits do, but never beyond their fence."""
+ALONE_PROCESSES = 6
+"""So many worker processes may leave by one address; of more each needs a name of its own (EGRESS_ADDRESS)."""
 SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
 """A process leases 1/40 of a budget ahead, so that not every call asks Redis; of an account's a few calls."""
 PACED = NoReply(sent=False, cause="paced")
@@ -93,8 +95,19 @@ def priority_of(intent: Intent, in_fence: bool) -> Priority:
 
 @cache
 def ceilings(budget: Budget) -> tuple[int, ...]:
-    """How much of it may be in use, by Priority; one call is always possible."""
-    return tuple(max(budget.capacity * percent // 100, 1) for percent in LIMITED.values())
+    """How much of what is shared may be in use, by Priority; one call is always possible."""
+    shared = budget.capacity - 2 * ALONE_PROCESSES * alone(budget)
+    return tuple(max(shared * percent // 100, 1) for percent in LIMITED.values())
+
+
+@cache
+def alone(budget: Budget) -> int:
+    """What each process may use of an account's budget in a window without asking anybody: a copy's few orders.
+
+    The processes that leave by one address use half of it in this way at most, however the windows are aligned, and
+    share the other half.
+    """
+    return budget.capacity // (4 * ALONE_PROCESSES) if budget.scope is Scope.ACCOUNT else 0
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mysignals.exchanges.limits import Budget, Scope
 from mysignals.exchanges.sliding import Given, Sliding
 
-from .pacing import Priority, Want, spare
+from .pacing import Priority, Want, alone, spare
 
 READ_EVERY_S = 0.25
 LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
@@ -20,6 +20,10 @@ class Purse:
     """Times are monotonic seconds."""
 
     __slots__ = (
+        "alone",
+        "alone_s",
+        "alone_since",
+        "alone_used",
         "asked_s",
         "budget",
         "key",
@@ -45,6 +49,8 @@ class Purse:
         self.key, self.budget, self.venue = key, budget, venue
         self.spare, self.queue_s = spare(budget), budget.queue_ms / 1000
         self.tokens, self.until, self.slice_number = 0, 0.0, 0
+        self.alone, self.alone_s = alone(budget), budget.slices * budget.slice_ms / 1000
+        self.alone_since, self.alone_used = now, 0
         self.used = self.told = self.pause_ms = 0
         self.waiting = 0
         """How many calls wait for it."""
@@ -58,7 +64,22 @@ class Purse:
         self.standing_in: Sliding | None = None
 
     def has(self, amount: int, now: float) -> bool:
-        return self.tokens >= amount and now < self.until and now >= self.paused_until
+        if now < self.paused_until:
+            return False
+        return (self.tokens >= amount and now < self.until) or (self.alone > 0 and self._left_alone(now) >= amount)
+
+    def take(self, amount: int, now: float) -> float:
+        """What `has` says is there; returns until when (monotonic seconds) the call has to have its connection."""
+        if self.alone and self._left_alone(now) >= amount:
+            self.alone_used += amount
+            return now + self.budget.life_ms / 1000 + self.queue_s
+        self.tokens -= amount
+        return self.until + self.queue_s
+
+    def _left_alone(self, now: float) -> int:
+        if now - self.alone_since >= self.alone_s:
+            self.alone_since, self.alone_used = now, 0
+        return self.alone - self.alone_used
 
     def may_ask(self, first: int, now: float) -> bool:
         return now >= self.paused_until and (now >= self.next_try or first < self.tried)

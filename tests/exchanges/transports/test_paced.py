@@ -8,14 +8,28 @@ from collections.abc import Coroutine, Sequence
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from mysignals.domain.intents import CancelOrder, Intent, PlaceOrder, QueryOrder, ReadBalances
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.exchanges.binance import FUTURES
+from mysignals.exchanges.binance.limits import FUTURES_ORDERS, FUTURES_WEIGHT, SPOT_DAY, SPOT_ORDERS
 from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.limits import Budget
 from mysignals.exchanges.magnr import FUTURES as UNLIMITED
+from mysignals.exchanges.phemex.limits import CONTRACT, OTHERS, SPOT_ORDER
 from mysignals.exchanges.sliding import Given, Sliding
 from mysignals.exchanges.transports.paced import Paced
-from mysignals.exchanges.transports.pacing import PACED, UNCOUNTED, Away, Leave, Want
+from mysignals.exchanges.transports.pacing import (
+    ALONE_PROCESSES,
+    PACED,
+    UNCOUNTED,
+    Away,
+    Leave,
+    Want,
+    alone,
+    ceilings,
+)
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
 
 KEY = Credentials("key", "secret")
@@ -235,3 +249,28 @@ def test_leave_to_send_ends_soon_and_with_a_pause() -> None:
     leave, before, after = run(paused_after_leave())
     assert before and not after
     assert leave.until < time.monotonic() + 5.01
+
+
+def test_a_copys_few_orders_ask_nobody_about_their_account_and_more_do() -> None:
+    counts, few = Counts(), alone(FUTURES_ORDERS)
+
+    async def orders(many: int) -> None:
+        pacer = paced(counts)
+        for _ in range(many):
+            assert isinstance(await admit(pacer, CANCEL), Leave)
+            assert isinstance(await admit(pacer, ORDER, in_fence=True, within_s=30), Leave)
+
+    run(orders(few))
+    assert few >= 3 and not any(key.endswith("|orders-10s") for key in counts.all)
+    run(orders(few + 1))
+    assert counts.used("orders-10s") >= 1
+
+
+@pytest.mark.parametrize("budget", [FUTURES_ORDERS, SPOT_ORDERS, SPOT_DAY, CONTRACT, SPOT_ORDER, OTHERS], ids=str)
+def test_what_processes_use_alone_and_what_they_share_is_no_more_than_there_is(budget: Budget) -> None:
+    """A span as long as the window touches two of a process's own, whatever the alignment."""
+    assert 2 * ALONE_PROCESSES * alone(budget) + max(ceilings(budget)) <= budget.capacity
+
+
+def test_of_an_address_nothing_is_used_alone() -> None:
+    assert alone(FUTURES_WEIGHT) == 0
