@@ -45,7 +45,7 @@ celery.conf.update(
         "reconcile": {"task": "upkeep.reconcile", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
-        "clocks": {"task": "upkeep.warm", "schedule": 60.0, "options": {"expires": 60}},
+        "clocks": {"task": "upkeep.warm", "schedule": 20.0, "options": {"expires": 20}},
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
         "audit": {"task": "upkeep.audit", "schedule": 60.0, "options": {"expires": 60}},
         "mail": {"task": "mail.sweep", "schedule": 60.0, "options": {"expires": 60}},

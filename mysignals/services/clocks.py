@@ -22,7 +22,7 @@ KEPT = "mysignals:clocks"
 ALARM_MS, QUIET_MS = 500, 400
 """An alarm begins past the first and ends below the second, so that a clock on the edge is not told every minute."""
 FRESH_MS = 600_000
-"""A venue is measured every minute. What is older says nothing of the clock of now."""
+"""A venue is measured every 20 s. What is older says nothing of the clock of now."""
 
 
 @dataclass(frozen=True, slots=True)
