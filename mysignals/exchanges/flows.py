@@ -15,11 +15,15 @@ from .attached_exits import riding_target, take_over, waiting_legs
 from .dialect import Call
 from .exits import Step, place_exits
 from .filling import filled_report
+from .passed import priced
 from .session import ENDED, Conversation, LegReport, Report, Session, ended_empty
 from .settling import settled
 from .spot_exits import oco_legs, place_spot_exits
 from .trades import open_trade
 from .wire import Reply
+
+LATE_MS = 2000
+"""An entry whose answer took longer may have met another market than the one that its stop was checked against."""
 
 
 def open_position(session: Session, plan: Plan) -> Conversation:
@@ -142,6 +146,8 @@ def _plain_entry(session: Session, plan: Plan, report: Report) -> Step:
         return
     # What ended filled in part is a position too: its exits are sized to what it is.
     filled = resized(plan, entry.filled) if entry.state in ENDED else plan
+    if session.clock_ms() - report.sent_ms > LATE_MS:
+        session = yield from priced(session, plan)
     if plan.market is Market.FUTURES:
         yield from place_exits(session, filled, report)
     elif entry.state in ENDED:

@@ -215,3 +215,13 @@ def test_one_of_which_the_exchange_tells_nothing_has_its_next_turn_in_five_secon
         "SELECT account_id, extract(epoch FROM now() - followed_at) > 20 FROM deliveries WHERE id = ANY (:ids)", ids=ids
     )
     assert {account for account, early in waits if early} == {scene.people.account_ids[0]}
+
+
+def test_one_of_which_a_part_was_told_has_its_next_turn_in_five_seconds_too(scene: Scene) -> None:
+    ids = filled(scene)
+    scene.fault(kind="maintenance", on="query", api_key=scene.people.api_keys[0], count=1)
+    follow.follow()
+    waits = scene.rows(
+        "SELECT extract(epoch FROM now() - followed_at) > 20 FROM deliveries WHERE id = ANY (:ids)", ids=ids
+    )
+    assert sorted(early for (early,) in waits) == [False] * (len(ids) - 1) + [True]

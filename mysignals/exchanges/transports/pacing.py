@@ -39,6 +39,7 @@ EXIT_WAIT_S, READ_WAIT_S = 30.0, 10.0
 """The longest wait for a turn. Entries wait as exits do, but never beyond their fence."""
 ALONE_PROCESSES = 6
 """So many worker processes may leave by one address; of more each needs a name of its own (EGRESS_ADDRESS)."""
+LEAST_AMPLE = 200
 SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
 """A process leases 1/40 of a budget ahead, so that not every call asks Redis; of an account's a few calls."""
 PACED = NoReply(sent=False, cause="paced")
@@ -105,9 +106,10 @@ def alone(budget: Budget) -> int:
     """What each process may use of an account's budget in a window without asking anybody: a copy's few orders.
 
     The processes that leave by one address use half of it in this way at most, however the windows are aligned, and
-    share the other half.
+    share the other half. A small budget is too scarce for that.
     """
-    return budget.capacity // (4 * ALONE_PROCESSES) if budget.scope is Scope.ACCOUNT else 0
+    is_ample = budget.scope is Scope.ACCOUNT and budget.capacity >= LEAST_AMPLE
+    return budget.capacity // (4 * ALONE_PROCESSES) if is_ample else 0
 
 
 @cache

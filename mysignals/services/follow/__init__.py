@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import current_app
 from redis import Redis
 
+from mysignals import clock
 from mysignals.exchanges.following_up import FollowUp, look_after
 from mysignals.exchanges.modes import with_modes
 from mysignals.exchanges.seen import Seen
@@ -30,6 +32,7 @@ __all__ = ["follow", "follow_now"]
 log = logging.getLogger(__name__)
 
 
+UNTOLD_FOR = timedelta(minutes=30)
 ROUNDS = 20
 """Turns of one call at most: many entries may have filled at once, and each waits for its stop."""
 
@@ -85,9 +88,14 @@ def _store(seen_of_all: list[Turn], hold: Hold) -> set[int]:
 
 
 def _is_untold(item: Followed, seen: Seen) -> bool:
-    """Nothing came back though something was asked: an exchange that was away, or no room in its limits."""
-    asked = any(not known.has_ended for known in item.legs.values())
-    return asked and not seen.orders and seen.exits is None and seen.ending is None
+    """Something was asked and not answered: an exchange that was away, or no room in its limits.
+
+    Only of late: of an order that an exchange never tells about nobody asks every five seconds for ever.
+    """
+    asked = {leg for leg, known in item.legs.items() if not known.has_ended}
+    changed = item.delivery.updated_at or item.delivery.created_at
+    is_over = seen.exits is not None or seen.ending is not None
+    return not is_over and bool(asked - seen.orders.keys()) and clock.now() - changed < UNTOLD_FOR
 
 
 def _tried(item: Followed, legs: list[LegReport]) -> list[Tried]:
