@@ -18,7 +18,7 @@ from .positions import is_held
 from .seen import Ending, Seen, as_known, entry_leg
 from .session import Report, Session
 from .settling import why
-from .standing import Legs, was_never_placed
+from .standing import EXITS, Legs, was_never_placed
 from .taking_back import is_cancelled, take_back
 from .wire import Reply
 
@@ -61,7 +61,9 @@ def finish_closing(session: Session, plan: Plan, now: Legs, seen: Seen, found: A
 def _get_out(
     session: Session, plan: Plan, report: Report, failed: list[Leg], now: Legs, found: Accepted | None = None
 ) -> Step:
-    yield from take_back(session, plan, report, failed, now, found)
+    # A turn that died may have placed any of them, and left no row.
+    unrecorded = [leg for leg in EXITS if leg not in now]
+    yield from take_back(session, plan, report, [*failed, *unrecorded], now, found)
     gone = not report.taken_back or (yield from others_are_gone(session, plan, now))
     report.leftovers = report.leftovers or not gone
 
