@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,14 +15,10 @@ import psycopg2
 import requests
 from psycopg2 import extensions
 
-from mysignals import dispatch
-from mysignals.app import create_app
 from mysignals.embedded.given import for_psycopg
-from mysignals.extensions import db
-from mysignals.services import fan_out
-from mysignals.settings import Settings
 from tests.faults.stage import CALM_S, TOKEN, Stage
 from tests.support.environment import VAULT_PUBLIC_KEY
+from tests.support.house import ROOT
 from tests.support.population import PASSWORD, Population, populate
 from tests.support.waiting import wait_until
 
@@ -29,6 +28,14 @@ SIGNAL = {
     "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01", "price": "50010", "leverage": "20", "tp1": "51000",
     "sl": "49000",
 }  # fmt: skip
+SPLIT = """
+import os, sys
+from mysignals.app import create_app
+from mysignals.services import fan_out
+from mysignals.settings import Settings
+with create_app(Settings.from_environment(os.environ)).app_context():
+    fan_out.split(int(sys.argv[1]))
+"""
 UNSETTLED = ("queued", "sending", "unknown")
 OPEN = ("new", "NEW", "working", "WORKING")
 
@@ -86,14 +93,13 @@ class Play:
         return int(answer.json()["signal"]["id"])
 
     def split(self, signal_id: int) -> None:
-        """As a worker does, in this process: its batches stand in the queue afterwards."""
-        app = create_app(Settings.from_environment(self.stage.env))
-        with app.app_context():
-            fan_out.split(signal_id)
-            db.session.remove()
-            db.engine.dispose()
-        dispatch.celery.pool.force_close_all()
-        app.extensions["redis"].close()
+        """As a worker does: its batches stand in the queue afterwards. In a process of its own, which leaves nothing of
+        this stage's broker behind in the tests'.
+        """
+        subprocess.run(
+            [sys.executable, "-c", SPLIT, str(signal_id)],
+            cwd=ROOT, env=os.environ | dict(self.stage.env), check=True, timeout=30,
+        )  # fmt: skip
 
     def slow(self, delay_ms: int) -> None:
         """From now on answers to orders are held back so long."""
