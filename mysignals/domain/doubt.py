@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .lifecycle import Event
-from .outcomes import OrderReport, OrderState
+from .outcomes import ENDED, OrderReport, OrderState
 
+IN_DOUBT = "in_doubt"
+"""The reason of a delivery that only its owner can settle."""
 SURPLUS_MS = 2000
 """For clocks that are not measured: ours on two machines, the database's."""
 STEPS_MS = (2000, 4000, 8000, 10_000)
@@ -20,7 +22,6 @@ SELDOM_MS = 600_000
 """Where time alone settles nothing: a key that is refused, an exchange that is gone, an id that was used before."""
 TOLD_FOR_MS = 5_400_000
 """An exchange that was not asked for longer may have forgotten: Bitget spot finds an id for two hours (1.2)."""
-ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
 
 
 class Told(StrEnum):

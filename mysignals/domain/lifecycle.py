@@ -19,6 +19,10 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+LIVE = (State.ACCEPTED, State.PARTIALLY_FILLED, State.FILLED)
+"""It has, or may still get, something open at its exchange."""
+
+
 class Event(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"

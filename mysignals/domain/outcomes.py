@@ -49,6 +49,10 @@ class OrderState(StrEnum):
     UNKNOWN = "unknown"
 
 
+ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
+"""What can fill no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderReport:
     """One order as the exchange tells it. Quantities in base, on inverse contracts in contracts.

@@ -6,12 +6,12 @@ from collections.abc import Generator
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import EntryType
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome
+from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState, Outcome
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
 from .look_up import looked_up
-from .session import ENDED, Session
+from .session import Session
 from .wire import Reply
 
 MARKET_ORDER_MS = (0, 150, 500)

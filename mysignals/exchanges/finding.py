@@ -10,14 +10,14 @@ from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.doubt import Told
 from mysignals.domain.intents import ExitKind, Leg, ReadTrades
 from mysignals.domain.market import EntryType, Market
-from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Reason, Rejected, Trade, Trades
+from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, Outcome, Reason, Rejected, Trade, Trades
 from mysignals.domain.plan import Exit, Plan
 
 from .attached_exits import waiting_legs
 from .dialect import Call
 from .exits import exit_line
 from .look_up import is_absent, looked_up
-from .session import ENDED, LegReport, Session, ended_empty
+from .session import LegReport, Session, ended_empty
 from .spot_exits import oco_legs
 from .trades import is_alike, legs_of_trade
 from .wire import Reply

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg, PlaceOrder, PlaceProtectedEntry, ReadPositions, SetLeverage, SetMarginMode
 from mysignals.domain.market import EntryType, MarginMode, Market
-from mysignals.domain.outcomes import Accepted, NotSent, Outcome, Positions, Reason, Rejected, SymbolSettings
+from mysignals.domain.outcomes import ENDED, Accepted, NotSent, Outcome, Positions, Reason, Rejected, SymbolSettings
 from mysignals.domain.plan import Plan, resized
 
 from .attached_exits import riding_target, take_over, waiting_legs
@@ -16,7 +16,7 @@ from .dialect import Call
 from .exits import Step, place_exits
 from .filling import filled_report
 from .passed import priced
-from .session import ENDED, Conversation, LegReport, Report, Session, ended_empty
+from .session import Conversation, LegReport, Report, Session, ended_empty
 from .settling import settled
 from .spot_exits import oco_legs, place_spot_exits
 from .trades import open_trade

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderState
+from mysignals.domain.outcomes import ENDED, Accepted, OrderState
 from mysignals.domain.plan import Plan, resized
 
 from . import standing
@@ -16,7 +16,7 @@ from .attached_exits import take_over
 from .dialect import Call
 from .look_up import cancel, looked_up
 from .seen import Ending, Seen, as_known, entry_leg, how, known_of, note_cancelled
-from .session import ENDED, Report, Session
+from .session import Report, Session
 from .standing import EXITS, Legs, was_never_placed
 from .wire import Reply
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import CancelOrder, ExitKind, Leg, QueryOrder
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Reason, Rejected
+from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState, Outcome, Reason, Rejected
 from mysignals.domain.plan import STOPS, TARGETS, Plan
 
 from .dialect import Call
-from .session import ENDED, Session
+from .session import Session
 from .wire import Reply
 
 KINDS = {**dict.fromkeys(STOPS, ExitKind.STOP), **dict.fromkeys(TARGETS, ExitKind.TARGET)}

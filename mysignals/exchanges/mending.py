@@ -10,14 +10,14 @@ from typing import TypeAlias
 
 from mysignals.domain.intents import CloseTrade, Leg, ReadPositions, ReadTrades
 from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
-from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, Outcome, Positions, Rejected, Trade, Trades
+from mysignals.domain.outcomes import ENDED, Accepted, NotSent, OrderReport, Outcome, Positions, Rejected, Trade, Trades
 from mysignals.domain.plan import Plan
 
 from .auditing import as_set
 from .dialect import Call
 from .look_up import KINDS, is_absent, looked_up
 from .seen import Ending, Seen, as_known, note_cancelled
-from .session import ENDED, Report, Session
+from .session import Report, Session
 from .standing import Legs, told
 from .taking_back import close, is_cancelled
 from .wire import Reply

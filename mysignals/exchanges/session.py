@@ -9,9 +9,9 @@ from decimal import Decimal
 from mysignals.domain.intents import Intent, Leg
 from mysignals.domain.market import PositionMode
 from mysignals.domain.outcomes import (
+    ENDED,
     Accepted,
     OrderReport,
-    OrderState,
     Outcome,
     SymbolSettings,
     Unknown,
@@ -125,9 +125,6 @@ class Report:
     def accepted(self) -> list[LegReport]:
         """Legs that the exchange has, as far as it told."""
         return [leg for leg in self.legs if isinstance(leg.outcome, Accepted)]
-
-
-ENDED = (OrderState.FILLED, OrderState.REJECTED, OrderState.EXPIRED, OrderState.CANCELLED)
 
 
 def ended_empty(order: OrderReport | None) -> bool:

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import OrderReport, OrderState
+from mysignals.domain.outcomes import ENDED, OrderReport, OrderState
 from mysignals.domain.plan import STOPS, TARGETS
 
-ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)
 ZERO = Decimal(0)
 EXITS = (*STOPS, *TARGETS)
 RUNGS = tuple(zip(TARGETS, STOPS, strict=True))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from mysignals.domain.intents import Leg, PlaceOrder
 from mysignals.domain.market import EntryType, Market, Side
-from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown, is_gone
+from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown, is_gone
 from mysignals.domain.plan import Plan
 
 from .closes import added, next_close, sold_by_closes
@@ -16,7 +16,7 @@ from .dialect import Call
 from .filling import filled_report
 from .generations import generation
 from .look_up import KINDS, cancel, looked_up
-from .session import ENDED, LegReport, Report, Session
+from .session import LegReport, Report, Session
 from .settling import settled
 from .standing import ZERO, Legs
 from .wire import Reply

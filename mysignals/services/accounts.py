@@ -9,6 +9,8 @@ from flask import current_app
 from sqlalchemy import and_, delete, or_, select, update
 
 from mysignals import clock, dispatch
+from mysignals.domain.doubt import IN_DOUBT
+from mysignals.domain.lifecycle import LIVE
 from mysignals.domain.reasons import DISPLAY_NAMES
 from mysignals.exchanges.registry import NAMES, environments_of, needs_passphrase, shortcomings_of, versions_of
 from mysignals.extensions import db
@@ -20,10 +22,7 @@ from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
 _SHORTEST_HINTED = 8
-_OPEN = ("accepted", "partially_filled", "filled")
-_UNSETTLED = ("queued", "sending", "unknown", *_OPEN)
-IN_DOUBT_FOR_GOOD = "in_doubt"
-"""The reason of a delivery that only its owner can settle."""
+_UNSETTLED = ("queued", "sending", "unknown", *LIVE)
 LOOKED_FOR = timedelta(minutes=10)
 """An exchange that does not tell for so long may not accept the key any more: then it may be replaced."""
 _TAKEN = {
@@ -71,7 +70,7 @@ def replace_keys(user: User, given: Keys) -> ExchangeAccount:
     account = db.session.scalar(mine.order_by(ExchangeAccount.id).limit(1).with_for_update()) or _new(user, given)
     if account.id is not None:
         _refuse_in_flight(account)
-        account.unproven = _has(account, _OPEN)
+        account.unproven = _has(account, LIVE)
     account.api_version = given.api_version or account.api_version
     _store(account, given)
     return account
@@ -133,7 +132,7 @@ def _refuse_in_flight(account: ExchangeAccount) -> None:
             Delivery.state == "sending",
             and_(
                 Delivery.state == "unknown",
-                Delivery.reason != IN_DOUBT_FOR_GOOD,
+                Delivery.reason != IN_DOUBT,
                 Delivery.claimed_at > clock.now() - LOOKED_FOR,
             ),
         ),
@@ -142,9 +141,7 @@ def _refuse_in_flight(account: ExchangeAccount) -> None:
         raise Conflict("A signal is just being sent with the present key, or is being looked for. Try in a minute.")
     # What was not found until now could only seem never to have arrived: from here on its owner settles it.
     db.session.execute(
-        update(Delivery)
-        .where(Delivery.account_id == account.id, Delivery.state == "unknown")
-        .values(reason=IN_DOUBT_FOR_GOOD)
+        update(Delivery).where(Delivery.account_id == account.id, Delivery.state == "unknown").values(reason=IN_DOUBT)
     )
 
 

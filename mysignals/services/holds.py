@@ -11,10 +11,11 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from mysignals.extensions import db
@@ -91,6 +92,15 @@ def keeping(hold: Hold, ids: Collection[int]) -> Iterator[None]:
         yield
     finally:
         _KEEPER.remove(hold)
+
+
+def take(statement: TextClause, hold: Hold, values: Mapping[str, Any]) -> list[int]:
+    """Ids of the rows that `statement` takes: an UPDATE that sets `:token` and `:seconds`, and returns ids. Commits."""
+    at = time.monotonic()
+    taken = list(db.session.scalars(statement, {**values, "token": hold.token, "seconds": HOLD_SECONDS}))
+    db.session.commit()
+    hold.taken(at)
+    return taken
 
 
 def give_back(hold: Hold, ids: Collection[int]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mysignals.domain.lifecycle import State
+from mysignals.domain.lifecycle import LIVE, State
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, Plan
 from mysignals.exchanges.moments import Moments
@@ -17,8 +17,6 @@ from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import Report
 from mysignals.exchanges.standing import Legs, bought
 from mysignals.exchanges.uncovered import is_bare, with_answers, with_reports
-
-LIVE = (State.ACCEPTED, State.PARTIALLY_FILLED, State.FILLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from mysignals.domain.intents import Intent, PlaceOrder, QueryOrder
 from mysignals.domain.lifecycle import TABLE, Event, State, move
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import (
+    ENDED,
     Accepted,
     NotSent,
     OrderReport,
@@ -35,7 +36,7 @@ from mysignals.domain.plan import Plan, make_plan
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.finding import Finding, find_entry
 from mysignals.exchanges.flows import open_position
-from mysignals.exchanges.session import ENDED, Report, Session
+from mysignals.exchanges.session import Report, Session
 from mysignals.exchanges.transports.fence import HELD_BACK, passes_fence
 from mysignals.exchanges.wire import Credentials, HttpRequest, HttpResponse, NoReply, Reply
 from tests.domain.values import choices, rules, sized, terms

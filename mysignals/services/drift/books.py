@@ -11,12 +11,12 @@ from decimal import Decimal
 from sqlalchemy import text
 
 from mysignals.domain.intents import Leg
+from mysignals.domain.lifecycle import LIVE
 from mysignals.domain.market import Market, Side
 from mysignals.domain.outcomes import OrderState
 from mysignals.extensions import db
 from mysignals.services.named_exits import WITH_RIDING_EXITS
 
-LIVE = ("accepted", "partially_filled", "filled")
 OVER = ("rejected", "skipped", "expired", "cancelled", "closed")
 QUIET_SECONDS = 15
 """A copy that changed so shortly before the exchange was asked may have been told as it was before."""

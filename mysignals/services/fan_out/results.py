@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from mysignals.domain.lifecycle import Event, State, move
 from mysignals.domain.outcomes import (
+    ENDED,
     Accepted,
     NotSent,
     OrderReport,
@@ -17,7 +18,7 @@ from mysignals.domain.outcomes import (
 )
 from mysignals.domain.plan import Plan, Skip, SkipReason
 from mysignals.domain.reasons import advice, cause
-from mysignals.exchanges.session import ENDED, LegReport, Report, ended_empty
+from mysignals.exchanges.session import LegReport, Report, ended_empty
 from mysignals.models import Signal
 from mysignals.services import wording
 from mysignals.services.breaker import Venue, paused_sentence

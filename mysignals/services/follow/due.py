@@ -5,14 +5,13 @@ A filled one has its turn every half minute; one that has lost its stop, or just
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from mysignals.extensions import db
-from mysignals.services.holds import HOLD_SECONDS, Hold
+from mysignals.services import holds
+from mysignals.services.holds import Hold
 
 PER_TURN = 200
 DUE = text("""
@@ -46,20 +45,12 @@ DONE = text("""
 
 def take_due(hold: Hold) -> list[int]:
     """Ids of the deliveries of this turn: held by it until they are given back, so that no two turns write for one."""
-    return _take(DUE, hold, {"most": PER_TURN})
+    return holds.take(DUE, hold, {"most": PER_TURN})
 
 
 def take(hold: Hold, ids: Collection[int]) -> list[int]:
     """As `take_due`, those of `ids` that are live and nobody's."""
-    return _take(THESE, hold, {"ids": sorted(ids)})
-
-
-def _take(statement: TextClause, hold: Hold, values: dict[str, Any]) -> list[int]:
-    at = time.monotonic()
-    taken = list(db.session.scalars(statement, {**values, "token": hold.token, "seconds": HOLD_SECONDS}))
-    db.session.commit()
-    hold.taken(at)
-    return taken
+    return holds.take(THESE, hold, {"ids": sorted(ids)})
 
 
 def give_back(hold: Hold, ids: Collection[int], untold: Collection[int] = ()) -> None:

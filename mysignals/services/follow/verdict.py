@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import TABLE, Event, State, move
-from mysignals.domain.outcomes import OrderReport, OrderState
+from mysignals.domain.outcomes import ENDED, OrderReport, OrderState
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import LegReport
-from mysignals.exchanges.standing import ENDED, EXITS
+from mysignals.exchanges.standing import EXITS
 from mysignals.services import wording
 
 from .load import Followed

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection
 
 from sqlalchemy import text
 
 from mysignals.extensions import db
-from mysignals.services.holds import HOLD_SECONDS, Hold
+from mysignals.services import holds
+from mysignals.services.holds import Hold
 
 PER_TURN = 200
 DUE = text("""
@@ -29,12 +29,7 @@ LATER = text("""
 
 def take_due(hold: Hold) -> list[int]:
     """Ids of the deliveries of this turn, held by it. What nobody holds any more was left by a worker that died."""
-    at = time.monotonic()
-    values = {"most": PER_TURN, "token": hold.token, "seconds": HOLD_SECONDS}
-    taken = sorted(db.session.scalars(DUE, values))
-    db.session.commit()
-    hold.taken(at)
-    return taken
+    return sorted(holds.take(DUE, hold, {"most": PER_TURN}))
 
 
 def put_off(hold: Hold, ids: Collection[int]) -> None:

@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import func, select, text
 
 from mysignals.domain.abilities import Abilities, ExitStyle
-from mysignals.domain.doubt import Doubt, margin_ms
+from mysignals.domain.doubt import IN_DOUBT, Doubt, margin_ms
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.outcomes import Reason
@@ -31,8 +31,6 @@ from mysignals.services.rebuilt import rebuilt
 from mysignals.settings import Settings
 
 log = logging.getLogger(__name__)
-IN_DOUBT = "in_doubt"
-"""The reason of one that only its owner can settle."""
 UNMEASURED_MS = 3000
 """How far a clock may be that nobody has measured of late."""
 NAMED = text("""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mysignals.domain.doubt import ENDED, LookAgain, Told, decide
+from mysignals.domain.doubt import IN_DOUBT, LookAgain, Told, decide
 from mysignals.domain.lifecycle import Event, State, move
-from mysignals.domain.outcomes import OrderReport, Reason
+from mysignals.domain.outcomes import ENDED, OrderReport, Reason
 from mysignals.domain.plan import STOPS
 from mysignals.exchanges.finding import Finding
 from mysignals.exchanges.session import LegReport
 from mysignals.services import wording
 
-from .load import IN_DOUBT, InDoubt
+from .load import InDoubt
 
 WHY = {
     Told.THERE: "the exchange does not tell enough of it",
