@@ -1,12 +1,17 @@
 """Tables and constraints only; importing this package registers every table."""
 
+from .api_key import ApiKey, WebhookToken
+from .application import Application
 from .delivery import Delivery
+from .device import Device
 from .drift import AccountAudit, Drift
 from .exchange_account import AccountSymbolSetting, ExchangeAccount
 from .following import Following
 from .mail import OutgoingMail
 from .notification import Notification
 from .order import Order
+from .purchase import Purchase
+from .rating import Rating
 from .signal import Signal
 from .symbol_rule import SymbolRule
 from .token import Token
@@ -15,15 +20,21 @@ from .user import User
 __all__ = [
     "AccountAudit",
     "AccountSymbolSetting",
+    "ApiKey",
+    "Application",
     "Delivery",
+    "Device",
     "Drift",
     "ExchangeAccount",
     "Following",
     "Notification",
     "Order",
     "OutgoingMail",
+    "Purchase",
+    "Rating",
     "Signal",
     "SymbolRule",
     "Token",
     "User",
+    "WebhookToken",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
@@ -20,8 +21,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mysignals.domain.lifecycle import State
 from mysignals.extensions import Model
 
-from .columns import BigId, CreatedAt, one_of
+from .columns import MONEY, BigId, CreatedAt, one_of, positive
 from .following import TARGETS
+
+CHOSEN_TARGETS = (*TARGETS, "second")
+"""Who trades a signal by hand chooses one target."""
 
 
 class Delivery(Model):
@@ -56,6 +60,10 @@ class Delivery(Model):
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     targets: Mapped[str | None] = mapped_column(String(8))
     """Which targets the follower took when the signal was published; None where nobody follows."""
+    trade_quote: Mapped[Decimal | None] = mapped_column(MONEY)
+    """Of a trade by hand: what its owner put in, in quote (on futures: as margin). NULL of a copy."""
+    cancel_asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When its owner asked to cancel entry and exits."""
     held_by: Mapped[str | None] = mapped_column(String(32))
     """The turn of a worker that talks for it just now; nobody else may until it is given back or over."""
     held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -70,7 +78,8 @@ class Delivery(Model):
 
     __table_args__ = (
         one_of("state", [state.value for state in State]),
-        one_of("targets", TARGETS),
+        one_of("targets", CHOSEN_TARGETS),
+        positive("trade_quote"),
         UniqueConstraint("signal_id", "account_id"),
         ForeignKeyConstraint(
             ["account_id", "user_id"],
@@ -85,6 +94,13 @@ class Delivery(Model):
             "ix_deliveries_live",
             "account_id",
             postgresql_where=text("state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')"),
+        ),
+        Index(
+            "ix_deliveries_to_cancel",
+            "cancel_asked_at",
+            postgresql_where=text(
+                "cancel_asked_at IS NOT NULL AND state NOT IN ('skipped', 'rejected', 'expired', 'cancelled', 'closed')"
+            ),
         ),
         Index("ix_deliveries_in_doubt", "look_at", postgresql_where=text("state = 'unknown'")),
         Index(

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import DateTime, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
 
 from .columns import BigId, CreatedAt, one_of
 
-KINDS = ("activate", "reset", "already_registered")
+KINDS = (
+    "activate", "already_registered", "application_refused", "keys_changed", "new_device", "otp_changed",
+    "password_changed", "provider_approved", "reset",
+)  # fmt: skip
 STATES = ("queued", "sending", "sent", "failed")
 
 
@@ -21,10 +25,16 @@ class OutgoingMail(Model):
     id: Mapped[BigId]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(24))
+    details: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """What the text names besides the user: an exchange, a browser, an address. Never a secret or a token."""
     state: Mapped[str] = mapped_column(String(8), default="queued", server_default="queued")
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[CreatedAt]
+    next_try_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When a queued one that failed is tried again."""
+    claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When a worker began to send it; stored before it does."""
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import DateTime, ForeignKey, Index, String, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -34,11 +34,24 @@ class User(UserMixin, Model):
     plan_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     """Sessions of an older epoch are over: raised by a change of password."""
+    rating_sum: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    rating_count: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """Of all ratings of a provider's signals, so that lists need not count them."""
+    otp_sealed: Mapped[bytes | None]
+    """The secret of the second factor; sealed with a key that the web processes have."""
+    otp_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when a login needs it; NULL while it is off, or not confirmed yet."""
+    otp_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The last time step whose code was used: none is taken twice."""
+    otp_spares: Mapped[list[str]] = mapped_column(ARRAY(String(64)), default=list, server_default="{}")
+    """Hex SHA-256 of the codes for who has lost the second factor; each is used once."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
         one_of("role", ROLES),
         one_of("plan", PLANS),
+        CheckConstraint("rating_sum BETWEEN rating_count AND 5 * rating_count", name="rating"),
+        CheckConstraint("otp_since IS NULL OR otp_sealed IS NOT NULL", name="otp"),
         Index("uq_users_user_name_lower", func.lower(user_name), unique=True),
         Index("uq_users_email_lower", func.lower(email), unique=True),
     )
