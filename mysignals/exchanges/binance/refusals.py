@@ -69,9 +69,11 @@ def _server_error(status: int, code: int | None, message: str, market: Market) -
 
 
 def _without_code(status: int, message: str) -> Rejected | Unknown:
-    """A firewall answers 403 before the request reaches the exchange."""
+    """A firewall answers 403 before the request reaches the exchange: it shuts an address out for a time, and knows
+    nothing of keys.
+    """
     if status == FORBIDDEN:
-        return Rejected(Reason.IP, "HTTP 403", message)
+        return Rejected(Reason.RATE, "HTTP 403", message)
     return Unknown(f"HTTP {status} without an error code", f"HTTP {status}")
 
 

@@ -12,6 +12,8 @@ from .codes import FORBIDDEN, NOT_FOUND, TOO_MANY, UNAUTHORIZED, reason_of
 TIMED_OUT, SERVER_ERROR = 408, 500
 REFUSED_AT_THE_DOOR = (UNAUTHORIZED, FORBIDDEN, TOO_MANY)
 """Whoever answers so, Magnr or what stands before it, has not let the request in; the body is not documented."""
+SAYS_NOTHING = ("", "forbidden")
+"""Of a 403: no word about the key, as an edge answers that has shut out our address for a time."""
 
 
 def refusal(intent: Intent, response: HttpResponse) -> Rejected | Unknown:
@@ -22,6 +24,8 @@ def refusal(intent: Intent, response: HttpResponse) -> Rejected | Unknown:
     if words is None and status not in REFUSED_AT_THE_DOOR:
         return Unknown(f"{shown} without a list of errors", shown)
     reason = None if _is_misplaced(intent, status) else reason_of(status, said, type(intent))
+    if status == FORBIDDEN and said.lower() in SAYS_NOTHING:
+        reason = Reason.RATE
     if reason is not None:
         return Rejected(reason, shown, said)
     if isinstance(intent, WRITES):

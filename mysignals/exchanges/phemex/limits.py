@@ -36,7 +36,7 @@ OF_SPOT_CANCEL: Charges = (ONE, Charge(SPOT_ORDER, 2))
 OF_SPOT_CANCEL_ALL: Charges = (ONE, Charge(SPOT_ORDER, 3))
 TOO_MANY, FORBIDDEN, OK = 429, 403, 200
 REFUSED = b'"code":39995'
-BUSY_MS, BLOCKED_MS = 1000, 300_000
+BUSY_MS, FIREWALL_MS, BLOCKED_MS = 1000, 10_000, 300_000
 """Where the answer names no time. An address that went too far is shut out for five minutes."""
 
 
@@ -70,7 +70,9 @@ class PhemexLimits:
             return None
         if status == FORBIDDEN:
             wait_s = header(response.headers, "x-ratelimit-retry-after")
-            return None if wait_s is None else Refusal(REQUESTS, (wait_s * 1000) or BLOCKED_MS)
+            if wait_s is not None:
+                return Refusal(REQUESTS, (wait_s * 1000) or BLOCKED_MS)
+            return None if b'"code"' in response.body[:64] else Refusal(REQUESTS, FIREWALL_MS)
         if status != TOO_MANY and REFUSED not in response.body[:64]:
             return None
         for charge in charges:

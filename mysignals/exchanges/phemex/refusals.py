@@ -8,13 +8,16 @@ from typing import Any
 
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import ARRIVED_BEFORE, Reason, Rejected, Unknown
+from mysignals.exchanges.limits import header
 from mysignals.exchanges.reading import Unreadable, document, mapping, printable
 from mysignals.exchanges.wire import HttpResponse
 
 from .codes import AMBIGUOUS, DUPLICATES, REASONS, WORDED, by_words
 
 UNAUTHENTICATED, FORBIDDEN, TIMED_OUT, TOO_MANY, SERVER_ERROR = 401, 403, 408, 429, 500
-"""The seed calls 403 the rate limit of an address; it is lack of privilege (EXCHANGES 8.1 line 18)."""
+"""The seed calls 403 the rate limit of an address; in Phemex's own envelope it is lack of privilege (EXCHANGES 8.1 line
+18). What its edge answers, or what says when to come again, has shut out our address and tells nothing of the key."""
+COME_AGAIN = "x-ratelimit-retry-after"
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
@@ -119,15 +122,17 @@ def refusal_of_status(response: HttpResponse, market: Market, *, is_write: bool)
     if status == UNAUTHENTICATED:
         return Rejected(by_words(said.message) or Reason.AUTH, shown, said.message)
     if status == FORBIDDEN:
-        return Rejected(_why_forbidden(said, market), shown, said.message)
+        is_ban = header(response.headers, COME_AGAIN) is not None
+        return Rejected(_why_forbidden(said, market, is_ban=is_ban), shown, said.message)
     if not said.codes:
         return Unknown(f"HTTP {status} without an error code", shown)
     return refusal(said, market, is_write=is_write)
 
 
-def _why_forbidden(said: Said, market: Market) -> Reason:
+def _why_forbidden(said: Said, market: Market, *, is_ban: bool) -> Reason:
     known = next((REASONS[market][code] for code in said.codes if code in REASONS[market]), None)
-    return known or by_words(said.message) or Reason.PERMISSION
+    otherwise = Reason.RATE if is_ban or not said.codes else Reason.PERMISSION
+    return known or by_words(said.message) or otherwise
 
 
 def _said(body: bytes) -> Said:

@@ -209,10 +209,10 @@ def test_too_many_requests_is_a_rate_refusal_whatever_the_body(status: int, body
     assert outcome.reason is Reason.RATE
 
 
-def test_a_firewall_refuses_our_address() -> None:
+def test_a_firewall_shuts_our_address_out_for_a_time_and_says_nothing_of_the_key() -> None:
     outcome = placed(S, HttpResponse(403, b"<html><h1>403 Forbidden</h1></html>"))
     assert isinstance(outcome, Rejected)
-    assert outcome.reason is Reason.IP
+    assert outcome.reason is Reason.RATE
 
 
 def test_403_with_a_code_goes_by_the_code() -> None:

@@ -120,10 +120,10 @@ def test_too_many_requests_is_a_rate_refusal_whatever_the_body(body: bytes) -> N
     assert outcome.reason is Reason.RATE
 
 
-def test_a_firewall_refuses_our_address_and_a_code_goes_before_it() -> None:
+def test_a_firewall_shuts_our_address_out_for_a_time_and_a_code_goes_before_it() -> None:
     outcome = placed(V2_SPOT, HttpResponse(403, b"<html><h1>403 Forbidden</h1></html>"))
     assert isinstance(outcome, Rejected)
-    assert outcome.reason is Reason.IP
+    assert outcome.reason is Reason.RATE
     assert placed(V2_SPOT, error("40014", "No.", 403)) == Rejected(Reason.PERMISSION, "40014", "No.")
 
 

@@ -99,11 +99,10 @@ AT_THE_DOOR = (
     Case(28, "an order from the next hour likewise", refusing.at_another_hour(-1), accepted(1),
          at={"magnr": refused(R.TIME)}),
     Case(29, "who asks too often is told to wait", losing.upset("rate_limit"), refused(R.RATE)),
-    # 418 at Binance, elsewhere 403: a firewall's page at Bitget, "lack of privilege" at Phemex (EXCHANGES 2.7, 6.2).
-    Case(30, "who is banned places nothing", losing.upset("ban"), refused(R.RATE),
-         at={"bitget": refused(R.IP), "phemex": refused(R.PERMISSION), "magnr": refused(R.PERMISSION)}),
-    Case(31, "a firewall's page is about our address", losing.upset("ban", status=403, body=losing.HTML), refused(R.IP),
-         at={"phemex": refused(R.PERMISSION), "magnr": refused(R.PERMISSION)}),
+    # 418 at Binance, elsewhere 403: a firewall's page at Bitget, one that says when to come again at Phemex.
+    Case(30, "who is banned places nothing", losing.upset("ban"), refused(R.RATE)),
+    Case(31, "a firewall's page is about our address for a time, and not about the key",
+         losing.upset("ban", status=403, body=losing.HTML), refused(R.RATE)),
     # 5xx: "execution status is UNKNOWN" at Phemex, and nothing is documented for a 503 of Magnr's (EXCHANGES 6.2, 7).
     Case(32, "under maintenance nothing is placed", losing.upset("maintenance"), refused(R.MAINTENANCE),
          at={"phemex": in_doubt(), "magnr": in_doubt()}),

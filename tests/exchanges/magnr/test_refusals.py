@@ -36,7 +36,7 @@ def test_every_status_of_the_table_is_a_refusal_with_its_reason(intent: Intent, 
         (401, "Invalid signature", Reason.AUTH), (401, "Invalid tonce", Reason.TIME),
         (401, "Unknown key", Reason.AUTH), (403, "No permission to trade with this key", Reason.PERMISSION),
         (401, "No permission to trade", Reason.PERMISSION), (403, "Your address is not allowed", Reason.IP),
-        (403, "This key may not trade", Reason.PERMISSION),
+        (403, "This key may not trade", Reason.PERMISSION), (403, "Forbidden", Reason.RATE),
         (403, "Tonce already used", Reason.TIME), (400, "Insufficient funds", Reason.FUNDS),
         (409, "Insufficient balance", Reason.FUNDS), (400, "leverage must be 10, 5 or 2", Reason.LEVERAGE),
         (400, "size is too small", Reason.MINIMUM), (400, "unknown pair", Reason.SYMBOL),
@@ -69,7 +69,7 @@ def test_a_refusal_without_a_list_of_errors_is_not_magnrs(intent: Intent, status
     assert isinstance(FUTURES.decode(intent, HttpResponse(status, body)), Unknown)
 
 
-@pytest.mark.parametrize(("status", "reason"), [(401, Reason.AUTH), (403, Reason.PERMISSION), (429, Reason.RATE)])
+@pytest.mark.parametrize(("status", "reason"), [(401, Reason.AUTH), (403, Reason.RATE), (429, Reason.RATE)])
 @pytest.mark.parametrize("intent", EVERY_INTENT)
 def test_who_is_not_let_in_has_done_nothing_whatever_the_body(intent: Intent, status: int, reason: Reason) -> None:
     assert FUTURES.decode(intent, HttpResponse(status, b"<html>")) == Rejected(reason, f"HTTP {status}", "")

@@ -19,6 +19,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OpenOrders, OrderState, Reason, Rejected, Unknown
 from mysignals.exchanges.phemex import FUTURES, SPOT, PhemexDialect
 from mysignals.exchanges.phemex.codes import AMBIGUOUS, DUPLICATES, REASONS, WORDED, WORDS
+from mysignals.exchanges.phemex.limits import REQUESTS, PhemexLimits
 from mysignals.exchanges.wire import HttpResponse
 
 from . import answers
@@ -167,13 +168,28 @@ def test_401_is_a_refusal_told_apart_by_its_words(body: bytes, reason: Reason, s
 
 @pytest.mark.parametrize(
     ("body", "reason"),
-    [(b"", Reason.PERMISSION), (b"<html>Forbidden</html>", Reason.PERMISSION), (b'{"code":34003}', Reason.PERMISSION),
+    [(b'{"code":403,"msg":"Forbidden"}', Reason.PERMISSION), (b'{"code":34003}', Reason.PERMISSION),
      (b'{"code":39997}', Reason.SYMBOL), (b"Request IP mismatch", Reason.IP)],
 )  # fmt: skip
 def test_403_is_want_of_privilege_and_no_rate_limit_as_the_seed_says(body: bytes, reason: Reason) -> None:
     outcome = FUTURES.decode(linear(), HttpResponse(403, body))
     assert isinstance(outcome, Rejected)
     assert outcome.reason is reason
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Forbidden</html>", b"error code: 1015"])
+def test_403_of_what_stands_before_phemex_shuts_our_address_out_for_a_time(body: bytes) -> None:
+    """It says nothing of the key: what was asked is asked again soon."""
+    outcome = FUTURES.decode(linear(), HttpResponse(403, body))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is Reason.RATE
+
+
+def test_403_that_says_when_to_come_again_is_a_ban_of_our_address() -> None:
+    banned = HttpResponse(403, b'{"code":403,"msg":"Forbidden"}', (("x-ratelimit-retry-after", "300"),))
+    outcome = FUTURES.decode(linear(), banned)
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is Reason.RATE
 
 
 @pytest.mark.parametrize(("dialect", "intent"), EVERY_INTENT)
@@ -260,3 +276,20 @@ def test_the_words_of_an_exchange_are_cut_and_cleaned() -> None:
     assert isinstance(outcome, Rejected)
     assert outcome.message.startswith("abx")
     assert len(outcome.message) <= 300
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "pause_ms"),
+    [
+        (b"<html>Forbidden</html>", (), 10_000),
+        (b'{"code":403,"msg":"Forbidden"}', (("x-ratelimit-retry-after", "300"),), 300_000),
+        (b'{"code":401,"msg":"401 Insufficient privilege."}', (), None),
+    ],
+)
+def test_a_403_that_is_no_word_about_the_key_pauses_the_address(
+    body: bytes, headers: tuple[tuple[str, str], ...], pause_ms: int | None
+) -> None:
+    limits = PhemexLimits(Market.FUTURES)
+    refused = limits.refusal(limits.charges(linear()), HttpResponse(403, body, headers))
+    assert (refused.ms if refused is not None else None) == pause_ms
+    assert refused is None or refused.budget is REQUESTS
