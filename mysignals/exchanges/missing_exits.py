@@ -12,6 +12,7 @@ from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for, least_q
 
 from .closes import sold_by_closes
 from .missing_stops import may_pass
+from .sold_out import is_sold_out, taken_by
 from .standing import GONE, ZERO, Legs, bought, covered, ended_short, is_closing, still_open, was_never_placed
 
 
@@ -33,7 +34,7 @@ def missing_exits(plan: Plan, choice: Choice, legs: Legs, *, close_unprotected: 
     filled = Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and bought(legs) > 0
     if plan.market is not Market.SPOT or not filled or is_closing(legs):
         return ()
-    if Leg.CLOSE in legs and not sellable(plan, legs):
+    if is_sold_out(plan, legs) or (Leg.CLOSE in legs and not sellable(plan, legs)):
         return ()
     exits = _all_exits(plan, choice, legs)
     missing = [exit_ for exit_ in exits if is_missing(exit_, legs)]
@@ -75,7 +76,7 @@ def _all_exits(plan: Plan, choice: Choice, legs: Legs) -> tuple[Exit, ...]:
     """Those in our books as they are; more by the follower's choice where these leave something without an exit."""
     held = protected_quantity(plan.market, plan.side, bought(legs), plan.rules)
     known = {exit_.leg: exit_ for exit_ in plan.exits if exit_.leg in legs}
-    left = held - sum((exit_.quantity for exit_ in known.values()), sold_by_closes(legs))
+    left = held - sum((taken_by(exit_, legs) for exit_ in known.values()), sold_by_closes(legs))
     if known and left < plan.rules.min_quantity:
         return tuple(known.values())
     planned = {exit_.leg: exit_ for exit_ in exits_for(choice.targets, choice.taken, held, plan.rules, plan.stop)}

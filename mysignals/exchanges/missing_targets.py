@@ -8,6 +8,7 @@ from decimal import Decimal
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import TARGETS, Exit, Plan
 
+from .sold_out import is_sold_out
 from .standing import Legs, covered, is_closing, is_flat, still_open, was_never_placed
 
 
@@ -17,7 +18,7 @@ def missing_targets(plan: Plan, legs: Legs) -> tuple[Exit, ...]:
     The answer to the stop may have been lost, so that its target was not sent with it.
     """
     left = still_open(legs) - covered(legs, TARGETS)
-    if left <= 0 or is_flat(plan.market, legs) or is_closing(legs):
+    if left <= 0 or is_flat(plan.market, legs) or is_sold_out(plan, legs) or is_closing(legs):
         return ()
     missing = []
     for rung in plan.exits:

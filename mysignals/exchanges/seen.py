@@ -12,6 +12,7 @@ from mysignals.domain.plan import Plan
 
 from . import standing
 from .session import LegReport, Report, Session
+from .sold_out import is_sold_out
 from .standing import Known, Legs
 
 
@@ -50,7 +51,7 @@ class Seen:
 def how(plan: Plan, now: Legs) -> Ending | None:
     if standing.came_to_nothing(now):
         return Ending.CANCELLED
-    return Ending.CLOSED if standing.is_flat(plan.market, now) else None
+    return Ending.CLOSED if standing.is_flat(plan.market, now) or is_sold_out(plan, now) else None
 
 
 def note_cancelled(report: OrderReport, leg: Leg, now: Legs, seen: Seen) -> None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import ExitKind, Leg, PlaceOco
 from mysignals.domain.money import floor_to
-from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Unknown
-from mysignals.domain.plan import TARGETS, Exit, Plan, exits_for, protected_quantity
+from mysignals.domain.outcomes import Accepted, OrderReport, Outcome, Rejected, Unknown
+from mysignals.domain.plan import TARGETS, Exit, Plan, exits_for, least_quantity, protected_quantity
 
 from .closes import sold_by_closes
 from .dialect import Call
@@ -20,7 +20,8 @@ from .look_up import is_absent, looked_up
 from .passed import passed
 from .session import LegReport, Report, Session, ended_empty
 from .settling import insisted, why
-from .standing import Legs
+from .sold_out import taken_by
+from .standing import ZERO, Legs
 from .taking_back import close
 from .wire import Reply
 
@@ -46,11 +47,14 @@ def place_spot_exits(
     """
     place = _place_list if session.dialect.abilities.exits is ExitStyle.ORDER_LIST else _place_pair
     bare, in_doubt = Decimal(0), False
-    sold = sold_by_closes(known or {})
-    rungs = _rungs(plan, entry, live, sold)
-    for number, rung in rungs:
-        found = (yield from _found(session, plan, rung, report)) if known is not None else ABSENT
-        outcome = (yield from place(session, plan, rung, number, report)) if found is ABSENT else found
+    rungs = _rungs(plan, entry, live, known or {})
+    found: dict[Leg, Outcome | None] = {}
+    for _, rung in rungs if known is not None else ():
+        found[rung.leg] = yield from _found(session, plan, rung, report)
+    for number, rung in _left_for(plan, rungs, found, report):
+        outcome = found.get(rung.leg, ABSENT)
+        if outcome is ABSENT:
+            outcome = yield from place(session, plan, rung, number, report)
         if outcome is None:
             report.postponed = True
             continue
@@ -86,17 +90,47 @@ def _found(session: Session, plan: Plan, rung: Exit, report: Report) -> Generato
     return outcome
 
 
-def _rungs(plan: Plan, entry: OrderReport, live: Collection[Leg], sold: Decimal) -> list[tuple[int, Exit]]:
-    """The exits over what is held, each with its number in the ladder; those that are live keep their part.
+Numbered = list[tuple[int, Exit]]
+"""Exits, each with its number in the ladder."""
 
-    What was `sold` at market is held no more.
+
+def _left_for(plan: Plan, rungs: Numbered, found: dict[Leg, Outcome | None], report: Report) -> Numbered:
+    """The rungs; those that nothing is placed for yet over what the others, which may have sold twice, have left."""
+    open_ = [rung for _, rung in rungs if _is_to_do(found.get(rung.leg, ABSENT))]
+    told = {leg.leg: leg.order.filled for leg in report.legs if leg.order is not None}
+    beyond = sum(
+        (max(told.get(rung.leg, ZERO) + told.get(rung.stop_leg, ZERO) - rung.quantity, ZERO) for _, rung in rungs),
+        ZERO,
+    )
+    room = max(sum((rung.quantity for rung in open_), ZERO) - beyond, ZERO)
+    least, fitted = least_quantity(plan.rules, plan.stop), []
+    for number, rung in rungs:
+        if rung not in open_:
+            fitted.append((number, rung))
+            continue
+        quantity = min(rung.quantity, room)
+        room -= quantity
+        if quantity == rung.quantity or quantity >= least:
+            fitted.append((number, replace(rung, quantity=quantity)))
+    return fitted
+
+
+def _is_to_do(found: Outcome | None) -> bool:
+    """Nothing of the rung is there, or what was there is over and has sold nothing."""
+    return found is ABSENT or isinstance(found, Rejected)
+
+
+def _rungs(plan: Plan, entry: OrderReport, live: Collection[Leg], known: Legs) -> Numbered:
+    """The exits over what is held; those that are live keep their part, and what they have sold beyond it.
+
+    What was sold at market is held no more.
 
     None is under the symbol's minimum at the lowest price it may be sold at: rather there are fewer.
     """
     held = protected_quantity(plan.market, plan.side, entry.filled, plan.rules)
     if entry.commission_in_base:
         held = floor_to(entry.filled - entry.commission_in_base, plan.rules.step)
-    held -= sum((rung.quantity for rung in plan.exits if rung.leg in live), sold)
+    held -= sum((taken_by(rung, known) for rung in plan.exits if rung.leg in live), sold_by_closes(known))
     rungs = [rung for rung in plan.exits if rung.leg not in live]
     if held <= 0 or not rungs:
         return []

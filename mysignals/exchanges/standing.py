@@ -78,8 +78,12 @@ def ended_short(wanted: Decimal, legs: Legs) -> bool:
 
 def still_open(legs: Legs) -> Decimal:
     """What was bought less what the exits and a close have sold."""
-    sold = sum((leg.filled for name, leg in legs.items() if name is not Leg.ENTRY), Decimal(0))
-    return max(bought(legs) - sold, Decimal(0))
+    return max(bought(legs) - sold(legs), Decimal(0))
+
+
+def sold(legs: Legs) -> Decimal:
+    """What the exits and a close have sold together, in base."""
+    return sum((leg.filled for name, leg in legs.items() if name is not Leg.ENTRY), ZERO)
 
 
 def covered(legs: Legs, kinds: tuple[Leg, ...]) -> Decimal:
@@ -106,10 +110,10 @@ def is_flat(market: Market, legs: Legs) -> bool:
 
 def _spot_is_flat(legs: Legs) -> bool:
     """Of every target and the stop beside it, one has filled; or both were refused, and their part sold instead."""
-    sold = _is(OrderState.FILLED, legs, Leg.CLOSE)
-    rungs = [(target, stop) for target, stop in RUNGS if target in legs]
-    return (sold or bool(rungs)) and all(
-        any(_is(OrderState.FILLED, legs, leg) for leg in rung) or (sold and _is(OrderState.REJECTED, legs, rung[0]))
+    closed = _is(OrderState.FILLED, legs, Leg.CLOSE)
+    rungs = [(target, stop) for target, stop in RUNGS if target in legs or stop in legs]
+    return (closed or bool(rungs)) and all(
+        any(_is(OrderState.FILLED, legs, leg) for leg in rung) or (closed and _is(OrderState.REJECTED, legs, rung[0]))
         for rung in rungs
     )
 
@@ -120,7 +124,7 @@ def _is(state: OrderState, legs: Legs, leg: Leg) -> bool:
 
 def _futures_are_flat(legs: Legs) -> bool:
     """By quantity, because an exit larger than the position ends filled in part."""
-    return 0 < bought(legs) <= sum(leg.filled for name, leg in legs.items() if name is not Leg.ENTRY)
+    return 0 < bought(legs) <= sold(legs)
 
 
 def exits_are_gone(legs: Legs) -> bool:
