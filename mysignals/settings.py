@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+
+from mysignals.chain_settings import ChainSettings
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -31,6 +36,9 @@ class Settings:
     """Where paper accounts trade; None where there is no simulator."""
     rules_environment: str
     """Whose symbol rules a provider's draft is checked against: `live`, `testnet` or `paper`."""
+
+    chain: ChainSettings | None
+    """Where signals are paid; None where they cannot be bought."""
 
     mail_server: str | None
     mail_port: int
@@ -89,6 +97,7 @@ class Settings:
             rules_environment=read.choice(
                 "RULES_ENVIRONMENT", "live" if production else "paper", ("live", "testnet", "paper")
             ),
+            chain=_chain(read),
             mail_server=read.optional("MAIL_SERVER"),
             mail_port=read.number("MAIL_PORT", 587, 1, 65535),
             mail_use_tls=read.flag("MAIL_USE_TLS", default=True),
@@ -109,6 +118,28 @@ class Settings:
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
+
+
+def _chain(read: _Reader) -> ChainSettings | None:
+    """All three of the node, the chain and the contract, or none."""
+    given = {
+        "CHAIN_RPC_URL": read.node("CHAIN_RPC_URL"),
+        "CHAIN_ID": read.optional("CHAIN_ID"),
+        "PAYMENT_CONTRACT": read.address("PAYMENT_CONTRACT"),
+    }
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
+        return None
+    if missing:
+        raise SettingsError(f"{missing[0]} is not set; set {', '.join(given)} together, or none of them")
+    return ChainSettings(
+        rpc_url=given["CHAIN_RPC_URL"] or "",
+        chain_id=read.number("CHAIN_ID", 0, 1, 2**53 - 1),
+        contract=given["PAYMENT_CONTRACT"] or "",
+        confirmations=read.number("PAYMENT_CONFIRMATIONS", 2, 0, 10_000),
+        least_amount=read.number("PAYMENT_MIN_AMOUNT", 0, 0, 2**256 - 1),
+        finality=read.number("PAYMENT_FINALITY", 64, 1, 100_000),
+    )
 
 
 class _Reader:
@@ -153,6 +184,19 @@ class _Reader:
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "true" if default else "false", ("true", "false")) == "true"
+
+    def node(self, name: str) -> str | None:
+        """An address that may hold a key: never shown, not even to complain about it."""
+        value = self.optional(name)
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise SettingsError(f"{name} is not an address; set it like https://host/key, or leave it out")
+        return value
+
+    def address(self, name: str) -> str | None:
+        value = self.optional(name)
+        if value is not None and not _ADDRESS.fullmatch(value):
+            raise SettingsError(f"{name} is {value!r}; set it to 0x and 40 hex digits, or leave it out")
+        return value
 
     def names(self, name: str) -> tuple[str, ...]:
         """A list with commas, each name once."""
