@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
 
 from .columns import BigId, CreatedAt, one_of
-from .user import User
 
 APPLICATION_STATES = ("open", "approved", "refused")
 
@@ -31,8 +30,6 @@ class Application(Model):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[CreatedAt]
-
-    user: Mapped[User] = relationship(lazy="raise", foreign_keys=[user_id])
 
     __table_args__ = (
         one_of("state", APPLICATION_STATES),

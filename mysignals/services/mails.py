@@ -28,9 +28,9 @@ _SUBJECTS = {
 }
 
 
-def queue(user_id: int, kind: str) -> None:
-    """Add a mail to the caller's transaction; a worker is told after the commit."""
-    waiting = OutgoingMail(user_id=user_id, kind=kind)
+def queue(user_id: int, kind: str, details: dict[str, str] | None = None) -> None:
+    """Add a mail to the caller's transaction; a worker is told after the commit. `details` never holds a secret."""
+    waiting = OutgoingMail(user_id=user_id, kind=kind, details=details or {})
     db.session.add(waiting)
     db.session.flush()
     dispatch.after_commit(db.session, "mail.deliver", waiting.id)

@@ -10,7 +10,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, User
 
-from . import notices, paging, people
+from . import applications, mails, notices, paging, people
 from .errors import NotAllowed, NotFound
 
 _LONGEST_PLAN = timedelta(days=36_500)
@@ -29,6 +29,9 @@ def give(registrar: User, email: str, role: str) -> User:
     if user.role != role:
         user.role = role
         notices.tell(user.id, "role", _TOLD[role])
+        if role == "Provider":
+            applications.settle(registrar, user)
+            mails.queue(user.id, "provider_approved")
     db.session.commit()
     return user
 

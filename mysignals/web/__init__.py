@@ -6,6 +6,7 @@ from flask import Flask
 
 from . import (
     accounts,
+    applications,
     auth,
     deliveries,
     drifts,
@@ -33,6 +34,7 @@ _BLUEPRINTS = (
     market.market,
     provider.provider,
     registrar.registrar,
+    applications.applications,
     accounts.accounts,
     following.following,
     deliveries.deliveries,

@@ -23,7 +23,12 @@ def body(form: type[M]) -> M:
     """The JSON body as `form`; raises Unprocessable (400) or Invalid (422)."""
     if request.mimetype != "application/json":
         raise Unprocessable("Send the body as JSON, with Content-Type: application/json.")
-    return _checked(form, _object(request.get_data(cache=False)))
+    return _checked(form, _object(request.get_data()))
+
+
+def optional_body(form: type[M]) -> M:
+    """As `body`; a request without any body is an empty object."""
+    return body(form) if request.get_data(cache=True) else _checked(form, {})
 
 
 def html_form(form: type[M]) -> M:

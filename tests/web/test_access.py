@@ -43,6 +43,7 @@ TABLE = {
     "DELETE /following/1": ACTIVE,
     "GET /deliveries": ACTIVE,
     "GET /deliveries/1": ACTIVE,
+    "POST /apply/provider": ACTIVE,
     "GET /provider/signals": PROVIDER,
     "GET /provider/spot/pairs": PROVIDER,
     "GET /provider/futures/pairs": PROVIDER,
@@ -56,6 +57,9 @@ TABLE = {
     "POST /registrar/registrar/new": REGISTRAR,
     "POST /registrar/drop_role": REGISTRAR,
     "POST /registrar/plan": REGISTRAR,
+    "GET /registrar/applications": REGISTRAR,
+    "POST /registrar/applications/1/approve": REGISTRAR,
+    "POST /registrar/applications/1/refuse": REGISTRAR,
     "GET /registrar/role/providers": REGISTRAR,
     "GET /registrar/role/registrars": REGISTRAR,
     "GET /registrar/role/users": REGISTRAR,
@@ -80,9 +84,9 @@ def test_the_door_opens_for_those_it_is_for_and_for_nobody_else(house: House, ca
 
 def test_the_table_knows_every_endpoint_of_this_api(served: Flask) -> None:
     samples = {"<token>": "token", "<id:signal_id>": "1", "<id:account_id>": "1", "<id:following_id>": "1"}
-    samples |= {"<id:delivery_id>": "1", "<id:drift_id>": "1"}
+    samples |= {"<id:delivery_id>": "1", "<id:drift_id>": "1", "<id:application_id>": "1"}
     here = {f"mysignals.web.{name}" for name in ("auth", "mail_links", "market", "provider", "registrar", "accounts")}
-    here |= {f"mysignals.web.{name}" for name in ("following", "deliveries", "drifts", "health")}
+    here |= {f"mysignals.web.{name}" for name in ("following", "deliveries", "drifts", "health", "applications")}
     known = set()
     for rule in served.url_map.iter_rules():
         if served.view_functions[rule.endpoint].__module__ in here:

@@ -86,6 +86,21 @@ def text(least: int = 0, most: int = 256) -> tuple[Any, ...]:
     return (StringConstraints(strict=True, min_length=least, max_length=most), AfterValidator(_without_controls))
 
 
+def lines(least: int, most: int) -> tuple[Any, ...]:
+    """A text of several lines, without the blanks around it; use as `Annotated[str, *lines(10, 300)]`."""
+
+    def check(value: str) -> str:
+        found = "\n".join(value.splitlines()).strip()
+        _without_controls(found.replace("\n", "").replace("\t", ""))
+        if len(found) < least:
+            raise fault(f"Must have at least {least} characters.")
+        if len(found) > most:
+            raise fault(f"Must have at most {most} characters.")
+        return found
+
+    return (StringConstraints(strict=True), AfterValidator(check))
+
+
 def _matching(pattern: str, sentence: str) -> AfterValidator:
     compiled = re.compile(pattern, re.ASCII)
 
