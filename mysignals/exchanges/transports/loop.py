@@ -15,6 +15,7 @@ import uvloop
 from mysignals.exchanges.market_data import Flow
 
 from .fence import Holds
+from .under_way import UnderWay
 
 T = TypeVar("T")
 CLOSING_S = 5
@@ -29,7 +30,7 @@ class Driver(Protocol):
 
 
 class Loop:
-    """Started when first used, and again in the child of a fork. Any thread may call `run`, `begin` and `run_flows`."""
+    """Started when first used, and again in the child of a fork. Any thread may call it."""
 
     def __init__(self, transport: Driver) -> None:
         self.transport = transport
@@ -81,6 +82,14 @@ class Loop:
         if failures and not keep_failures:
             raise failures[0]
         return results
+
+    def begin_flows(
+        self, flows: Sequence[Flow[T]], fence_ms: int | None = None, *, hold: Holds | None = None
+    ) -> UnderWay[T]:
+        """As `run_flows` with `keep_failures`, for whoever takes what has ended while the others go on."""
+        under_way: UnderWay[T] = UnderWay()
+        self.run(under_way.begin(self.transport.drive(flow, fence_ms, hold) for flow in flows))
+        return under_way
 
     async def _all(self, flows: Sequence[Flow[T]], fence_ms: int | None, hold: Holds | None) -> list[T | BaseException]:
         driven = (self.transport.drive(flow, fence_ms, hold) for flow in flows)

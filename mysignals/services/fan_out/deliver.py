@@ -1,9 +1,13 @@
-"""One batch: claim, ask, plan, send, record. No database inside asking and sending."""
+"""One batch: claim, ask, plan, send, record. No database inside asking and sending.
+
+What has ended is recorded while slow accounts still talk: nobody waits for somebody else's exchange.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
+from contextlib import closing
 from decimal import Decimal
 
 from flask import current_app
@@ -11,7 +15,7 @@ from flask import current_app
 from mysignals import clock
 from mysignals.domain.abilities import Abilities
 from mysignals.domain.market import Market, SymbolRules
-from mysignals.domain.outcomes import NotSent, Reason
+from mysignals.domain.outcomes import NotSent
 from mysignals.domain.plan import Plan, Skip, Terms
 from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.extensions import db
@@ -23,10 +27,11 @@ from mysignals.settings import Settings
 
 from .asking import Known, ask
 from .claim import Claimed, claim
-from .pausing import admit, note_stops
+from .memory import forget_settings
+from .pausing import admit
 from .planning import plan_one, terms_of
 from .pricing import Venue, begin_prices, prices, venue
-from .record import forget_settings, record
+from .recording import Recording
 from .results import Result, failed_to_ask, skipped, unplannable, unreadable
 from .send import send
 from .stopwatch import Stopwatch
@@ -63,11 +68,13 @@ def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stop
     forget_settings(forgotten, signal.symbol)
     _note_taken(plans, known)
     watch.lap("plan")
-    results += send(plans, signal, known, hold)
-    watch.lap("send")
-    record([*gate.held_back, *results], hold, _learned_modes(results, known), forgotten)
-    forget_settings([result.row.account_id for result in results if result.reason == Reason.MODE], signal.symbol)
-    note_stops(results, signal, gate)
+    recording = Recording([*gate.held_back, *results], hold, signal, gate, known, forgotten)
+    with closing(send(plans, signal, known, hold)) as portions:
+        for portion in portions:
+            watch.lap("send")
+            recording.take(portion)
+            watch.lap("record")
+    recording.finish()
     watch.lap("record")
 
 
@@ -83,18 +90,6 @@ def _note_taken(plans: list[tuple[Claimed, Plan]], known: dict[int, Known]) -> N
     for row, _ in plans:
         known[row.id].taken = taken[row.account_id]
     db.session.rollback()
-
-
-def _learned_modes(results: list[Result], known: dict[int, Known]) -> dict[int, str | None]:
-    """Position modes just read, by account; None forgets one that the exchange has just contradicted."""
-    modes: dict[int, str | None] = {}
-    for result in results:
-        facts = known[result.row.id]
-        if result.reason == Reason.MODE:
-            modes[result.row.account_id] = None
-        elif facts.mode_is_new and facts.mode is not None:
-            modes[result.row.account_id] = facts.mode.value
-    return modes
 
 
 def _rules(rows: list[Claimed], signal: Signal) -> dict[Venue, SymbolRules | None]:

@@ -1,4 +1,4 @@
-"""Recording: a whole batch's states, orders, notifications and settings in four statements and one commit."""
+"""Recording: the states, orders, notifications and settings of what has ended, in four statements and one commit."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import text
 
-from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Rejected
+from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Reason, Rejected
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 from mysignals.services import unprotected
 from mysignals.services.holds import Hold
 from mysignals.services.outages import insist
 
+from . import memory
 from .results import Result
 
 log = logging.getLogger(__name__)
@@ -60,35 +61,12 @@ NOTICES = text("""
     SELECT * FROM unnest(CAST(:users AS bigint[]), CAST(:deliveries AS bigint[]), CAST(:kinds AS text[]),
                          CAST(:messages AS text[]))
 """)
-SETTINGS = text("""
-    INSERT INTO account_symbol_settings (account_id, symbol, leverage, margin_mode, position_mode)
-    SELECT * FROM unnest(CAST(:accounts AS bigint[]), CAST(:symbols AS text[]), CAST(:leverages AS int[]),
-                         CAST(:modes AS text[]), CAST(:position_modes AS text[]))
-    ON CONFLICT (account_id, symbol) DO UPDATE SET
-        leverage = excluded.leverage, margin_mode = excluded.margin_mode, position_mode = excluded.position_mode,
-        updated_at = now()
-""")
-LOCK = text("SELECT id FROM exchange_accounts WHERE id = ANY (:accounts) ORDER BY id FOR NO KEY UPDATE")
-"""In the order in which a claim locks them (claim.SERIALISE): two that lock in any order may wait for each other."""
-FORGET = text("DELETE FROM account_symbol_settings WHERE account_id = ANY (:accounts) AND symbol = :symbol")
-MODES = text("""
-    UPDATE exchange_accounts a SET position_mode = v.mode
-    FROM unnest(CAST(:accounts AS bigint[]), CAST(:modes AS text[])) AS v (id, mode) WHERE a.id = v.id
-""")
-
-
-def forget_settings(accounts: Sequence[int], symbol: str) -> None:
-    """Before they are changed at the exchange: whatever happens meanwhile, nothing wrong is remembered."""
-    if accounts:
-        db.session.execute(LOCK, {"accounts": list(accounts)})
-        db.session.execute(FORGET, {"accounts": list(accounts), "symbol": symbol})
-        db.session.commit()
 
 
 def record(
     results: Sequence[Result], hold: Hold, new_modes: dict[int, str | None], forgotten: Collection[int] = ()
 ) -> None:
-    """Store what became of a batch, and give its deliveries back. `new_modes` are position modes just learned, or
+    """Store what became of some, and give their deliveries back. `new_modes` are position modes just learned, or
     refuted, by account id; `forgotten` accounts whose settings of the symbol were forgotten before they were changed.
 
     A delivery that is no longer ours is left alone: whoever has it finds by their ids what we have placed. While the
@@ -100,9 +78,10 @@ def record(
 
 def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | None], forgotten: Collection[int]) -> None:
     """Safe to repeat: with the first that arrives the deliveries are no longer ours."""
-    changed = [r for r in results if r.settings is not None and (_differs(r) or r.row.account_id in forgotten)]
-    if changed or new_modes:
-        db.session.execute(LOCK, {"accounts": [*new_modes, *(r.row.account_id for r in changed)]})
+    changed = [r for r in results if r.settings is not None and (memory.differs(r) or r.row.account_id in forgotten)]
+    refuted = [r for r in results if r.reason == Reason.MODE]
+    if changed or new_modes or refuted:
+        memory.lock([*new_modes, *(r.row.account_id for r in [*changed, *refuted])])
     ours = set(db.session.scalars(STATES, {"token": hold.token, **_states(results)}))
     if len(ours) < len(results):
         log.warning(
@@ -113,11 +92,9 @@ def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | Non
     if told:
         db.session.execute(NOTICES, _notices(told))
     # Of a delivery that is no longer ours they may have been changed since; forgotten as they are they are read again.
-    learned = [result for result in changed if result.row.id in ours]
-    if learned:
-        db.session.execute(SETTINGS, _settings(learned))
-    if new_modes:
-        db.session.execute(MODES, {"accounts": list(new_modes), "modes": list(new_modes.values())})
+    memory.learn([result for result in changed if result.row.id in ours])
+    memory.forget_those_of(refuted)
+    memory.learn_modes(new_modes)
     db.session.commit()
 
 
@@ -126,15 +103,6 @@ def record_orders(legs: Sequence[tuple[int, LegReport]]) -> None:
     sent = [(delivery_id, leg) for delivery_id, leg in legs if not isinstance(leg.outcome, NotSent)]
     if sent:
         db.session.execute(ORDERS, _orders(sent))
-
-
-def _differs(result: Result) -> bool:
-    known, row = result.settings, result.row
-    return known is not None and (known.leverage, known.margin_mode.value, known.position_mode) != (
-        row.known_leverage,
-        row.known_margin_mode,
-        row.known_position_mode,
-    )
 
 
 def _moment(ms: int | None) -> datetime | None:
@@ -190,15 +158,4 @@ def _notices(told: list[Result]) -> dict[str, list[Any]]:
         "deliveries": [r.row.id for r in told],
         "kinds": [r.kind for r in told],
         "messages": [r.message[:600] for r in told],
-    }
-
-
-def _settings(changed: list[Result]) -> dict[str, list[Any]]:
-    known = [(r.row.account_id, r.settings) for r in changed if r.settings is not None]
-    return {
-        "accounts": [account_id for account_id, _ in known],
-        "symbols": [settings.symbol for _, settings in known],
-        "leverages": [settings.leverage for _, settings in known],
-        "modes": [settings.margin_mode.value for _, settings in known],
-        "position_modes": [settings.position_mode and settings.position_mode.value for _, settings in known],
     }

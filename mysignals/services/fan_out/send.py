@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Generator, Iterator
 
 from flask import current_app
 from redis import Redis
@@ -32,28 +33,36 @@ CLOCK_SKEW_MS = 30_000
 Planned = tuple[Claimed, Plan]
 
 
-def send(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> list[Result]:
-    """What became of each. A key whose requests must not overlap is left to the worker that talks for it just now."""
-    results: list[Result] = []
+def send(
+    plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold
+) -> Generator[list[Result], None, None]:
+    """What became of each, in portions: what has ended does not wait for an account that is slow. A portion may be
+    empty. Closed early it still waits for the end of what is under way.
+
+    A key whose requests must not overlap is left to the worker that talks for it just now.
+    """
     for together in turns.rounds(plans, lambda planned: _careful_key(*planned, known)):
-        results += _in_turn(together, signal, known, hold)
-    return results
+        yield from _in_turn(together, signal, known, hold)
 
 
-def _in_turn(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> list[Result]:
+def _in_turn(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> Iterator[list[Result]]:
     careful = {key for row, plan in plans if (key := _careful_key(row, plan, known))}
     redis: Redis = current_app.extensions["redis"]
     with turns.held(redis, sorted(careful)) as ours:
         busy = careful - ours
-        results = _sent([(row, plan) for row, plan in plans if _key(row, known) not in busy], signal, known, hold)
-    waiting = Report(entry=NotSent("another conversation of this key is under way"))
-    return results + [finished(row, signal, plan, waiting) for row, plan in plans if _key(row, known) in busy]
+        waiting = Report(entry=NotSent("another conversation of this key is under way"))
+        left = [finished(row, signal, plan, waiting) for row, plan in plans if _key(row, known) in busy]
+        ready = [(row, plan) for row, plan in plans if _key(row, known) not in busy]
+        for portion in _sent(ready, signal, known, hold):
+            yield left + portion
+            left = []
 
 
-def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> list[Result]:
+def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: Hold) -> Iterator[list[Result]]:
     """Over shared connections; each is signed before the earliest fence, or not at all."""
     if not plans:
-        return []
+        yield []
+        return
     settings: Settings = current_app.extensions["settings"]
     expiry_ms = settings.request_expiry_ms
     fence_ms = int(min(row.fence_at for row, _ in plans).timestamp() * 1000)
@@ -61,10 +70,9 @@ def _sent(plans: list[Planned], signal: Signal, known: dict[int, Known], hold: H
         conversations = [
             open_position(_session(row, plan, known[row.id], expiry_ms, count), plan) for row, plan in plans
         ]
-        reports = loop().run_flows(conversations, fence_ms, hold=hold, keep_failures=True)
-    return [
-        _result(row, signal, plan, report, known[row.id]) for (row, plan), report in zip(plans, reports, strict=True)
-    ]
+        with loop().begin_flows(conversations, fence_ms, hold=hold) as under_way:
+            for portion in under_way.portions():
+                yield [_result(*plans[number], signal, report, known) for number, report in portion]
 
 
 def _session(row: Claimed, plan: Plan, known: Known, expiry_ms: int, count: Counting) -> Session:
@@ -96,10 +104,12 @@ def _careful_key(row: Claimed, plan: Plan, known: dict[int, Known]) -> str:
     return _key(row, known) if abilities.one_at_a_time else ""
 
 
-def _result(row: Claimed, signal: Signal, plan: Plan, report: Report | BaseException, known: Known) -> Result:
+def _result(
+    row: Claimed, plan: Plan, signal: Signal, report: Report | BaseException, known: dict[int, Known]
+) -> Result:
     if isinstance(report, BaseException):
         log.error("delivery %s ended in a bug of ours and stays unknown", row.id, exc_info=report)
         return broken(row, signal)
     result = finished(row, signal, plan, report)
-    result.stretch = unprotected.of_entry(plan, report, known.moments, result.state, clock.now_ms())
+    result.stretch = unprotected.of_entry(plan, report, known[row.id].moments, result.state, clock.now_ms())
     return result
