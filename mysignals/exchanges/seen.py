@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport, OrderState
 from mysignals.domain.plan import Plan
 
@@ -52,6 +53,13 @@ def how(plan: Plan, now: Legs) -> Ending | None:
     if standing.came_to_nothing(now):
         return Ending.CANCELLED
     return Ending.CLOSED if standing.is_flat(plan.market, now) or is_sold_out(plan, now) else None
+
+
+def is_ending(plan: Plan, now: Legs) -> bool:
+    """Whether an exit is selling just now, or what is left of a copy that is over may still rest."""
+    selling = any(known.state is OrderState.TRIGGERED for known in now.values())
+    paired = plan.market is Market.SPOT and bool(standing.overtaken(now))
+    return selling or paired or how(plan, now) is not None
 
 
 def note_cancelled(report: OrderReport, leg: Leg, now: Legs, seen: Seen) -> None:

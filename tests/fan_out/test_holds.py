@@ -194,9 +194,12 @@ def test_follow_now_looks_at_what_is_not_due(scene: Scene) -> None:
     assert scene.states(ids) == {"filled"}
     follow.follow_now(ids)
     assert scene.states(ids) == {"closed"}
-    scene.simulator.control(
-        "POST", "/_control/prices", {"venue": "binance-futures", "symbol": "BTCUSDT", "price": "50000"}
-    )
+    _price(scene, "50000")
+
+
+def _price(scene: Scene, price: str) -> None:
+    body = {"venue": "binance-futures", "symbol": "BTCUSDT", "price": price}
+    scene.simulator.control("POST", "/_control/prices", body)
 
 
 def test_one_without_a_stop_has_its_turn_every_five_seconds_and_others_every_thirty(scene: Scene) -> None:
@@ -225,3 +228,21 @@ def test_one_of_which_a_part_was_told_has_its_next_turn_in_five_seconds_too(scen
         "SELECT extract(epoch FROM now() - followed_at) > 20 FROM deliveries WHERE id = ANY (:ids)", ids=ids
     )
     assert sorted(early for (early,) in waits) == [False] * (len(ids) - 1) + [True]
+
+
+def test_one_that_is_over_but_for_an_exit_that_could_not_be_cancelled_has_its_next_turn_in_five_seconds(
+    scene: Scene,
+) -> None:
+    ids = filled(scene)
+    scene.fault(kind="error_before_execute", on="cancel", api_key=scene.people.api_keys[0])
+    _price(scene, "48900")
+    scene.run("UPDATE deliveries SET updated_at = now() - interval '1 hour', created_at = now() - interval '2 hours'")
+    follow.follow()
+    _price(scene, "50000")
+    waits = scene.rows(
+        "SELECT account_id, state, extract(epoch FROM now() - followed_at) > 20 FROM deliveries WHERE id = ANY (:ids)",
+        ids=ids,
+    )
+    first = scene.people.account_ids[0]
+    assert {(state, early) for account, state, early in waits if account == first} == {("filled", True)}
+    assert {(state, early) for account, state, early in waits if account != first} == {("closed", False)}

@@ -13,8 +13,9 @@ from redis import Redis
 from mysignals import clock
 from mysignals.exchanges.following_up import FollowUp, look_after
 from mysignals.exchanges.modes import with_modes
-from mysignals.exchanges.seen import Seen
+from mysignals.exchanges.seen import Seen, is_ending
 from mysignals.exchanges.session import LegReport, Session
+from mysignals.exchanges.uncovered import with_answers, with_reports
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.services import keys, turns
@@ -58,7 +59,7 @@ def follow_now(ids: Collection[int]) -> None:
 
 def _follow(due: list[int], hold: Hold) -> None:
     """Keys whose requests must not overlap come last, one delivery of each a round, so that nobody waits for them."""
-    held, untold = set(due), set[int]()
+    held, soon = set(due), set[int]()
     with keeping(hold, due):
         try:
             followed = [
@@ -68,23 +69,34 @@ def _follow(due: list[int], hold: Hold) -> None:
             usual = [one for one in followed if not _careful_key(one)]
             careful = [one for one in followed if _careful_key(one)]
             if usual:
-                untold |= _store(_seen(usual, hold), hold)
+                soon |= _store(_seen(usual, hold), hold)
             if careful:
                 done = {item.delivery.id for item, _ in usual}
                 held -= done
-                give_back(hold, done, untold)
+                give_back(hold, done, soon)
             for together in turns.rounds(careful, _careful_key):
-                untold |= _store(_seen_in_turn(together, hold), hold)
+                soon |= _store(_seen_in_turn(together, hold), hold)
         finally:
             db.session.rollback()
-            give_back(hold, held, untold)
+            give_back(hold, held, soon)
 
 
 def _store(seen_of_all: list[Turn], hold: Hold) -> set[int]:
-    """And what the turn has learned about its venues. Those of which the exchange told nothing are returned."""
+    """And what the turn has learned about its venues. Those whose next turn comes soon are returned."""
     store(seen_of_all, hold)
     breaker().note([one for item, seen in seen_of_all if seen.exits for one in _tried(item, seen.exits.legs)])
-    return {item.delivery.id for item, seen in seen_of_all if _is_untold(item, seen)}
+    return {item.delivery.id for item, seen in seen_of_all if _is_untold(item, seen) or _is_ending(item, seen)}
+
+
+def _is_ending(item: Followed, seen: Seen) -> bool:
+    """Its exits are selling, or nothing is left to be sold and what rests could not be cancelled: until that is done
+    they may sell what is not this copy's. Only of late, as below.
+    """
+    legs = with_reports(with_answers(item.legs, seen.orders), seen.exits.legs if seen.exits is not None else ())
+    changes_now = any(item.legs[leg].state is not told.state for leg, told in seen.orders.items())
+    newest_ms = clock.now_ms() if changes_now else max(known.since_ms for known in item.legs.values())
+    is_recent = clock.now_ms() - newest_ms < UNTOLD_FOR.total_seconds() * 1000
+    return seen.ending is None and is_recent and is_ending(item.plan, legs)
 
 
 def _is_untold(item: Followed, seen: Seen) -> bool:

@@ -1,6 +1,7 @@
 """Whose turn it is: live deliveries that were not looked at for some seconds, the longest overdue first.
 
-A filled one has its turn every half minute; one that has lost its stop, or just cannot get one, every five seconds.
+A filled one has its turn every half minute; one that has lost its stop, or just cannot get one, or is about
+to end, every five seconds.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ THESE = text("""
 """)
 DONE = text("""
     UPDATE deliveries SET held_by = NULL, held_until = NULL,
-        followed_at = now() - CASE WHEN id = ANY (:untold) THEN interval '25 seconds' ELSE interval '0 seconds' END
+        followed_at = now() - CASE WHEN id = ANY (:soon) THEN interval '25 seconds' ELSE interval '0 seconds' END
     WHERE id = ANY (:ids) AND held_by = :token
 """)
 
@@ -53,11 +54,11 @@ def take(hold: Hold, ids: Collection[int]) -> list[int]:
     return holds.take(THESE, hold, {"ids": sorted(ids)})
 
 
-def give_back(hold: Hold, ids: Collection[int], untold: Collection[int] = ()) -> None:
-    """Their turn is over; what another turn has by now is left alone. Those of which the exchange told nothing have
-    their next turn in five seconds.
+def give_back(hold: Hold, ids: Collection[int], soon: Collection[int] = ()) -> None:
+    """Their turn is over; what another turn has by now is left alone. Those of `soon`, of which the exchange told
+    nothing or which are just ending, have their next turn in five seconds.
     """
     hold.let_go(ids)
     if ids:
-        db.session.execute(DONE, {"ids": sorted(ids), "untold": sorted(untold), "token": hold.token})
+        db.session.execute(DONE, {"ids": sorted(ids), "soon": sorted(soon), "token": hold.token})
         db.session.commit()
