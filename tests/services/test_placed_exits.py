@@ -7,7 +7,7 @@ from decimal import Decimal
 from mysignals.domain.intents import Leg
 from mysignals.domain.plan import Exit
 from mysignals.models import Order
-from mysignals.services.follow.load import _placed
+from mysignals.services.follow.placed import _placed, _with_unsent
 
 PLANNED = (
     Exit(Leg.TARGET1, Leg.STOP, Decimal(51000), Decimal("0.0034")),
@@ -45,3 +45,29 @@ def test_what_was_placed_is_taken_as_it_is() -> None:
 
 def test_before_the_first_target_the_plan_is_as_it_was_made() -> None:
     assert _placed({Leg.ENTRY: order("0.01", "0"), Leg.STOP: order("0.01", "49000")}, PLANNED) == ()
+
+
+def entry(quantity: str, state: str = "filled", filled: str | None = None) -> Order:
+    return Order(quantity=Decimal(quantity), filled_quantity=Decimal(filled or quantity), state=state)
+
+
+def test_a_rung_of_which_nothing_was_sent_stays_in_the_plan_of_a_futures_copy() -> None:
+    """The one stop that rode on the entry covers it until it has its own."""
+    orders = {Leg.ENTRY: entry("0.01")}
+    assert _with_unsent(orders, PLANNED, PLANNED[:2]) == PLANNED
+    assert _with_unsent(orders, PLANNED, PLANNED[2:]) == PLANNED
+
+
+def test_rungs_that_come_to_all_that_was_bought_are_all_there_are() -> None:
+    """Bought in part, it was split anew into fewer parts."""
+    whole = (Exit(Leg.TARGET1, Leg.STOP, Decimal(51000), Decimal("0.01")),)
+    assert _with_unsent({Leg.ENTRY: entry("0.01")}, PLANNED, whole) == whole
+    half = {Leg.ENTRY: entry("0.01", "cancelled", "0.0034")}
+    assert _with_unsent(half, PLANNED, PLANNED[:1]) == PLANNED[:1]
+
+
+def test_a_rung_of_which_nothing_was_sent_is_over_no_more_than_the_others_leave() -> None:
+    partly = {Leg.ENTRY: entry("0.01", "cancelled", "0.004")}
+    assert [rung.quantity for rung in _with_unsent(partly, PLANNED, PLANNED[:1])] == [
+        Decimal("0.0034"), Decimal("0.0006"),
+    ]  # fmt: skip

@@ -6,14 +6,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from sqlalchemy import select
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.outcomes import OrderState
-from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan
+from mysignals.domain.plan import Plan
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.moments import Moments
 from mysignals.exchanges.registry import dialect_for, is_offered
@@ -25,9 +24,9 @@ from mysignals.services.named_exits import named_exits
 from mysignals.services.rebuilt import rebuilt
 
 from .crowds import crowded
+from .placed import Orders, as_placed
 
 log = logging.getLogger(__name__)
-Orders = dict[Leg, Order]
 Listing = tuple[str, str, str, str]
 """Exchange, environment, market, symbol."""
 TARGETS_WITHOUT_A_FOLLOWING = "first"
@@ -154,7 +153,9 @@ def _followed(
         signal=rows.signal,
         account=rows.account,
         orders=rows.orders,
-        plan=_plan(rows, choice, symbol_rules),
+        plan=as_placed(
+            rebuilt(rows.signal, choice, rows.orders[Leg.ENTRY].quantity, symbol_rules, rows.settings), rows.orders
+        ),
         choice=choice,
         # One who has unfollowed is told: nothing is sold without a choice that says so.
         close_unprotected=on_unprotected == "close",
@@ -162,31 +163,6 @@ def _followed(
         settings_are_known=rows.settings is not None,
         taken=rows.taken,
     )
-
-
-def _plan(rows: _Rows, choice: Choice, symbol_rules: SymbolRules) -> Plan:
-    """The plan again, from the rows, with the exits as they were placed."""
-    plan = rebuilt(rows.signal, choice, rows.orders[Leg.ENTRY].quantity, symbol_rules, rows.settings)
-    return replace(plan, exits=_placed(rows.orders, plan.exits) or plan.exits)
-
-
-def _placed(orders: Orders, planned: Sequence[Exit]) -> tuple[Exit, ...]:
-    """Empty before the first target. A target that was never placed is one of them where its stop was tried: a rung
-    that nobody knows of would be left without both.
-    """
-    if not any(leg in orders for leg in TARGETS):
-        return ()
-    known = {rung.leg: rung for rung in planned if rung.stop_leg in orders}
-    placed = {
-        leg: Exit(leg, stop, orders[leg].price or orders[leg].trigger_price or Decimal(0), orders[leg].quantity)
-        for leg, stop in zip(TARGETS, STOPS, strict=True)
-        if leg in orders
-    }
-    tried = {
-        leg: replace(rung, quantity=min(rung.quantity, orders[rung.stop_leg].quantity)) for leg, rung in known.items()
-    }
-    both = tried | placed
-    return tuple(both[leg] for leg in TARGETS if leg in both)
 
 
 def _known(order: Order) -> Known:
