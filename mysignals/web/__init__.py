@@ -20,6 +20,7 @@ from . import (
     market,
     metrics,
     origin,
+    program_keys,
     provider,
     registrar,
     rendering,
@@ -39,6 +40,7 @@ _BLUEPRINTS = (
     following.following,
     deliveries.deliveries,
     drifts.drifts,
+    program_keys.program_keys,
     health.health,
 )
 

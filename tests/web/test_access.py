@@ -37,6 +37,15 @@ TABLE = {
     "GET /drifts": ACTIVE,
     "POST /drifts/1/approve": ACTIVE,
     "POST /drifts/1/dismiss": ACTIVE,
+    "GET /keys": ACTIVE,
+    "POST /keys": ACTIVE,
+    "PATCH /keys/1": ACTIVE,
+    "DELETE /keys/1": ACTIVE,
+    "GET /webhooks": ACTIVE,
+    "POST /webhooks": ACTIVE,
+    "PATCH /webhooks/1": ACTIVE,
+    "POST /webhooks/1/rotate": ACTIVE,
+    "DELETE /webhooks/1": ACTIVE,
     "GET /following": ACTIVE,
     "POST /following": ACTIVE,
     "PATCH /following/1": ACTIVE,
@@ -84,9 +93,18 @@ def test_the_door_opens_for_those_it_is_for_and_for_nobody_else(house: House, ca
 
 def test_the_table_knows_every_endpoint_of_this_api(served: Flask) -> None:
     samples = {"<token>": "token", "<id:signal_id>": "1", "<id:account_id>": "1", "<id:following_id>": "1"}
-    samples |= {"<id:delivery_id>": "1", "<id:drift_id>": "1", "<id:application_id>": "1"}
+    samples |= {
+        "<id:delivery_id>": "1",
+        "<id:drift_id>": "1",
+        "<id:application_id>": "1",
+        "<id:key_id>": "1",
+        "<id:webhook_id>": "1",
+    }
     here = {f"mysignals.web.{name}" for name in ("auth", "mail_links", "market", "provider", "registrar", "accounts")}
-    here |= {f"mysignals.web.{name}" for name in ("following", "deliveries", "drifts", "health", "applications")}
+    here |= {
+        f"mysignals.web.{name}"
+        for name in ("following", "deliveries", "drifts", "health", "applications", "program_keys")
+    }
     known = set()
     for rule in served.url_map.iter_rules():
         if served.view_functions[rule.endpoint].__module__ in here:

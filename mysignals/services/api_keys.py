@@ -1,0 +1,125 @@
+"""Keys for a user's programs: made, changed and revoked by their owner, opened where a signature is checked."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from mysignals import clock
+from mysignals.extensions import db
+from mysignals.models import ApiKey, User
+
+from . import mails, notices, paging, sealing
+from .errors import Conflict, NotFound
+
+MOST_KEYS = 20
+"""Live ones of a user."""
+_PURPOSE = "api key secret"
+_ALPHABET = string.ascii_letters + string.digits
+_KEY_LENGTH, _SECRET_LENGTH = 32, 48
+
+
+def make(user: User, columns: dict[str, Any]) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is never shown again; raises Conflict past MOST_KEYS."""
+    # One after the other, so that two at once do not both count nineteen.
+    db.session.get_one(User, user.id, with_for_update=True)
+    if _live(user) >= MOST_KEYS:
+        raise Conflict(f"You have {MOST_KEYS} keys; revoke one that you do not need any more.")
+    secret = _random("ms_", _SECRET_LENGTH)
+    found = ApiKey(
+        user_id=user.id,
+        key=_random("mk_", _KEY_LENGTH),
+        sealed_secret=sealing.seal(_PURPOSE, secret.encode()),
+        **columns,
+    )
+    db.session.add(found)
+    _tell(user, f"The API key {_named(found)} was made. It may {_listed(found.permissions)}.")
+    db.session.commit()
+    return found, secret
+
+
+def change(user: User, key_id: int, columns: dict[str, Any]) -> ApiKey:
+    """Set what is given and leave the rest; raises NotFound, and Conflict where it is revoked."""
+    found = _mine(user, key_id)
+    wider = set(columns.get("permissions", ())) - set(found.permissions)
+    for column, value in columns.items():
+        setattr(found, column, value)
+    if wider:
+        _tell(user, f"The API key {_named(found)} may {_listed(found.permissions)} from now on.")
+    db.session.commit()
+    return found
+
+
+def revoke(user: User, key_id: int) -> ApiKey:
+    """It stops working at once, for ever; raises NotFound, and Conflict where it is revoked already."""
+    found = _mine(user, key_id)
+    found.revoked_at = clock.now()
+    _tell(user, f"The API key {_named(found)} was revoked.")
+    db.session.commit()
+    return found
+
+
+def listed(user: User, page: int) -> paging.Page[ApiKey]:
+    """One page, newest first; revoked ones stay on the list, so that their use can be looked up."""
+    return paging.of_values(select(ApiKey).where(ApiKey.user_id == user.id).order_by(ApiKey.id.desc()), page)
+
+
+def opened(key: str) -> tuple[ApiKey, str] | None:
+    """A key that works now, by its public part, with its secret; None where there is none. For checking signatures.
+
+    Raises sealing.CannotOpen where SECRET_KEY is not the one it was made under.
+    """
+    found = db.session.scalar(select(ApiKey).where(ApiKey.key == key, *_works()))
+    return None if found is None else (found, sealing.open_sealed(_PURPOSE, found.sealed_secret).decode())
+
+
+def state_of(found: ApiKey) -> str:
+    """`revoked`, `expired` or `active`, now."""
+    if found.revoked_at is not None:
+        return "revoked"
+    return "expired" if _has_expired(found.expires_at) else "active"
+
+
+def _has_expired(expires_at: datetime | None) -> bool:
+    return expires_at is not None and expires_at <= clock.now()
+
+
+def _works() -> tuple[Any, ...]:
+    return ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > clock.now())
+
+
+def _live(user: User) -> int:
+    return db.session.scalar(select(func.count()).where(ApiKey.user_id == user.id, *_works())) or 0
+
+
+def _mine(user: User, key_id: int) -> ApiKey:
+    query = select(ApiKey).where(ApiKey.id == key_id, ApiKey.user_id == user.id)
+    found = db.session.scalar(query.with_for_update())
+    if found is None:
+        raise NotFound("You have no such API key.")
+    if found.revoked_at is not None:
+        raise Conflict("This API key was revoked already; make a new one.")
+    return found
+
+
+def _random(prefix: str, length: int) -> str:
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _named(found: ApiKey) -> str:
+    """Never the whole of it: the mail may be read by others."""
+    hint = f"…{found.key[-4:]}"
+    return f"“{found.label}” ({hint})" if found.label else hint
+
+
+def _listed(permissions: list[str]) -> str:
+    return " and ".join(permissions)
+
+
+def _tell(user: User, event: str) -> None:
+    notices.tell(user.id, "keys", f"{event} If that was not you, change your password and revoke what you do not know.")
+    mails.queue(user.id, "keys_changed", {"event": event})
