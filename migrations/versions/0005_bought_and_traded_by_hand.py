@@ -143,7 +143,7 @@ def upgrade():
         'purchases',
         ['checked_at'],
         unique=False,
-        postgresql_where=sa.text("state = 'confirming' OR (state = 'bought' AND final_at IS NULL)"),
+        postgresql_where=sa.text("state <> 'failed' AND final_at IS NULL"),
     )
     op.create_index(op.f('ix_purchases_signal_id'), 'purchases', ['signal_id'], unique=False)
     op.create_index(
@@ -169,6 +169,7 @@ def upgrade():
     op.create_index(op.f('ix_ratings_signal_id'), 'ratings', ['signal_id'], unique=False)
     op.add_column('deliveries', sa.Column('trade_quote', sa.Numeric(precision=28, scale=12), nullable=True))
     op.add_column('deliveries', sa.Column('cancel_asked_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('deliveries', sa.Column('cancel_closes', sa.Boolean(), nullable=True))
     op.create_index(
         'ix_deliveries_to_cancel',
         'deliveries',
@@ -224,6 +225,7 @@ def downgrade():
     op.drop_column('outgoing_mails', 'next_try_at')
     op.drop_column('outgoing_mails', 'details')
     op.drop_index('ix_deliveries_to_cancel', table_name='deliveries')
+    op.drop_column('deliveries', 'cancel_closes')
     op.drop_column('deliveries', 'cancel_asked_at')
     op.drop_column('deliveries', 'trade_quote')
     op.drop_index(op.f('ix_ratings_signal_id'), table_name='ratings')

@@ -43,7 +43,7 @@ class Purchase(Model):
     """When the chain was last asked about it."""
     bought_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     final_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    """Since when no reorg is expected to remove it, so that nobody asks any more."""
+    """Since when nobody asks any more: no reorg is expected to remove it, or one has and it does not come back."""
 
     __table_args__ = (
         one_of("state", PURCHASE_STATES),
@@ -56,6 +56,6 @@ class Purchase(Model):
         Index(
             "ix_purchases_followed",
             "checked_at",
-            postgresql_where=text("state = 'confirming' OR (state = 'bought' AND final_at IS NULL)"),
+            postgresql_where=text("state <> 'failed' AND final_at IS NULL"),
         ),
     )
