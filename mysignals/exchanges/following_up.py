@@ -29,7 +29,7 @@ from .resting import still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
 from .spot_exits import place_spot_exits
-from .standing import Legs
+from .standing import EXITS, Legs
 from .taking_back import close
 from .trade_turn import look_at_trade
 from .wire import Reply
@@ -47,12 +47,9 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     if session.dialect.abilities.exits is ExitStyle.WITHIN_TRADE:
         yield from look_at_trade(session, legs, seen)
         return seen
-    resting = yield from still_resting(session, plan, now)
-    for leg, known in legs.items():
-        if leg in resting:
-            seen.orders[leg] = resting[leg]
-        elif not known.has_ended and not is_riding(session, plan, leg, now):
-            yield from look(session, plan, leg, now, seen)
+    if Leg.ENTRY in now and not now[Leg.ENTRY].has_ended:
+        yield from look(session, plan, Leg.ENTRY, now, seen)
+    yield from _look_at_the_others(session, plan, now, seen)
     if seen.entry_is_gone:
         yield from _give_up_entry(session, plan, now, seen)
     if has_landed(session, plan, now):
@@ -64,6 +61,19 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     else:
         yield from _after_futures(session, plan, now, seen)
     return seen
+
+
+def _look_at_the_others(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
+    """Exits that wait for an entry which has just told that it has bought nothing can wait for their own look, too."""
+    waits = Leg.ENTRY in seen.orders and standing.rests_untouched(now) and not session.is_thorough
+    resting = {} if waits else (yield from still_resting(session, plan, now))
+    for leg, known in list(now.items()):
+        if leg in resting:
+            seen.orders[leg] = resting[leg]
+        elif waits and known.state in standing.WAITING and leg in EXITS:
+            seen.orders[leg] = as_known(session, leg, now)
+        elif leg is not Leg.ENTRY and not known.has_ended and not is_riding(session, plan, leg, now):
+            yield from look(session, plan, leg, now, seen)
 
 
 def _after_futures(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
@@ -100,7 +110,7 @@ def _after_spot(session: Session, plan: Plan, choice: Choice, now: Legs, seen: S
     if dead:
         now |= as_gone(dead, now)
         session = without_used_ids(session, plan, now, seen)
-    exits = missing_exits(plan, choice, now, close_unprotected=session.close_unprotected)
+    exits = missing_exits(plan, choice, now, close_unprotected=session.close_unprotected, now_ms=session.clock_ms())
     targets = () if ends_siblings(session, plan) else missing_targets(plan, now)
     if exits:
         yield from _place(session, replace(plan, exits=exits), now, seen)

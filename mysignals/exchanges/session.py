@@ -63,6 +63,8 @@ class Session:
     """Whether something may be open without a stop, so that its questions go first."""
     asks_for_the_position: bool = False
     """Whether a position whose exits all rest is to be looked at too: it may have been closed by others."""
+    is_thorough: bool = True
+    """Whether the exits of an entry that has bought nothing are asked for: they close nothing, but may be gone."""
 
     @property
     def is_hedged(self) -> bool:

@@ -16,6 +16,8 @@ RUNGS = tuple(zip(TARGETS, STOPS, strict=True))
 """Every target with the stop beside it."""
 LONG_MS = 300_000
 """A market order is filled or refused within seconds of its trigger."""
+WAITING = (OrderState.NEW, OrderState.PENDING)
+"""Of an exit: it rests, or comes with its entry."""
 NEVER_ARRIVED, GONE = "never_arrived", "gone"
 """Why a leg counts as not placed in this turn, although no exchange refused it; never stored."""
 
@@ -59,6 +61,11 @@ def told(known: Known, report: OrderReport, now_ms: int) -> Known:
 def bought(legs: Legs) -> Decimal:
     """What the entry bought (or sold short), in base; 0 while it is not known."""
     return legs[Leg.ENTRY].filled if Leg.ENTRY in legs else Decimal(0)
+
+
+def rests_untouched(legs: Legs) -> bool:
+    """The entry rests, and has bought nothing yet."""
+    return Leg.ENTRY in legs and legs[Leg.ENTRY].state is OrderState.NEW and not bought(legs)
 
 
 def was_never_placed(leg: Leg, legs: Legs) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.intents import ExitKind, Leg, QueryOrder, ReadOpenOrders
 from mysignals.domain.market import Side
-from mysignals.domain.outcomes import OpenOrder, OpenOrders, OrderReport, OrderState, Unknown
+from mysignals.domain.outcomes import Accepted, OpenOrder, OpenOrders, OrderReport, OrderState, Outcome, Unknown
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Seen
@@ -76,3 +77,39 @@ def test_for_a_stop_and_a_target_two_looks_are_no_more(exchange: ScriptedExchang
     two = {leg: LEGS[leg] for leg in (Leg.ENTRY, Leg.STOP, Leg.TARGET1)}
     drive(look_after(session(exchange), plan(targets="ladder"), Choice((Decimal(51000),), "first"), two))
     assert exchange.kinds[:2] == ["QueryOrder", "QueryOrder"] and "ReadOpenOrders" not in exchange.kinds
+
+
+RESTING = {Leg.ENTRY: Known(OrderState.NEW, Decimal("0.9"))} | {leg: LEGS[leg] for leg in (Leg.STOP, Leg.TARGET1)}
+
+
+def hastily(exchange: ScriptedExchange, entry: Outcome, legs: dict[Leg, Known] | None = None) -> Seen:
+    exchange.answers = {QueryOrder: [entry]}
+    one = replace(session(exchange), is_thorough=False)
+    return drive(look_after(one, plan(targets="first"), Choice((Decimal(51000),), "first"), legs or RESTING))
+
+
+def entry_is(state: OrderState, filled: str = "0") -> Accepted:
+    return Accepted((OrderReport("ms1x-e", "7", state, Decimal(filled)),))
+
+
+def test_while_an_entry_has_bought_nothing_its_exits_are_not_asked_for_every_time(exchange: ScriptedExchange) -> None:
+    seen = hastily(exchange, entry_is(OrderState.NEW))
+    assert looks(exchange) == ["ms1x-e"]
+    assert {seen.orders[leg].state for leg in (Leg.STOP, Leg.TARGET1)} == {OrderState.NEW}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [entry_is(OrderState.PARTIALLY_FILLED, "0.1"), entry_is(OrderState.NEW, "0.1"), entry_is(OrderState.FILLED, "0.9"),
+     entry_is(OrderState.CANCELLED), Unknown("no answer in time")],
+)  # fmt: skip
+def test_of_an_entry_that_tells_anything_else_every_exit_is_asked_for(
+    exchange: ScriptedExchange, entry: Outcome
+) -> None:
+    hastily(exchange, entry)
+    assert {"ms1x-s", "ms1x-1"} <= set(looks(exchange))
+
+
+def test_an_exit_in_doubt_is_asked_for_whatever_its_entry_tells(exchange: ScriptedExchange) -> None:
+    hastily(exchange, entry_is(OrderState.NEW), RESTING | {Leg.STOP: Known(OrderState.UNKNOWN, Decimal("0.9"))})
+    assert "ms1x-s" in looks(exchange)

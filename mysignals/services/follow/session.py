@@ -20,6 +20,7 @@ def dialect_of(item: Followed) -> Dialect:
 
 def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
     """With all that our books know; modes that are not remembered are one-way and cross."""
+    has_its_minute = _has_its_minute(item.delivery.id, clock.now_ms())
     return Session(
         dialect_of(item),
         key,
@@ -35,10 +36,11 @@ def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
         moments=item.moments,
         since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
         is_urgent=item.delivery.unprotected_since is not None,
-        asks_for_the_position=item.is_crowded or _has_its_minute(item.delivery.id, clock.now_ms()),
+        asks_for_the_position=item.is_crowded or has_its_minute,
+        is_thorough=has_its_minute,
     )
 
 
 def _has_its_minute(delivery_id: int, now_ms: int) -> bool:
-    """One minute of four, of every delivery another one: a position costs an exchange's limits five times a look."""
+    """One minute of four, of every delivery another one: what is asked for then would use up an exchange's limits."""
     return (now_ms // 60_000 + delivery_id) % 4 == 0
