@@ -15,6 +15,9 @@ from .missing_stops import may_pass
 from .sold_out import is_sold_out, taken_by
 from .standing import GONE, ZERO, Legs, bought, covered, ended_short, is_closing, still_open, was_never_placed
 
+AGAIN_MS = 20_000
+"""The first wait behind a sale that was refused for good."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -24,12 +27,12 @@ class Choice:
     taken: str
 
 
-def missing_exits(plan: Plan, choice: Choice, legs: Legs, *, close_unprotected: bool) -> tuple[Exit, ...]:
+def missing_exits(plan: Plan, choice: Choice, legs: Legs, *, close_unprotected: bool, now_ms: int) -> tuple[Exit, ...]:
     """All exits of the entry, where at least one of them was certainly never placed; else nothing.
 
     What was sold at market instead needs none. The placed ones stay in their places, because the number of an exit
-    is a part of its list's id. What was refused for good is not tried again for one who chose to be told, and not
-    where its sale was refused for good as well.
+    is a part of its list's id. What was refused for good is not tried again for one who chose to be told; for one
+    who chose to be out, where its sale was refused for good as well, ever more rarely. `now_ms` is Unix ms.
     """
     filled = Leg.ENTRY in legs and legs[Leg.ENTRY].has_ended and bought(legs) > 0
     if plan.market is not Market.SPOT or not filled or is_closing(legs):
@@ -39,8 +42,16 @@ def missing_exits(plan: Plan, choice: Choice, legs: Legs, *, close_unprotected: 
     exits = _all_exits(plan, choice, legs)
     missing = [exit_ for exit_ in exits if is_missing(exit_, legs)]
     hopeful = any(may_pass(leg, legs) for exit_ in missing for leg in (exit_.leg, exit_.stop_leg))
-    sells = close_unprotected and (may_pass(Leg.CLOSE, legs) or not was_never_placed(Leg.CLOSE, legs))
-    return exits if missing and (hopeful or sells) else ()
+    sells = may_pass(Leg.CLOSE, legs) or not was_never_placed(Leg.CLOSE, legs) or _is_time_again(legs, now_ms)
+    return exits if missing and (hopeful or (close_unprotected and sells)) else ()
+
+
+def _is_time_again(legs: Legs, now_ms: int) -> bool:
+    """Whether a sale that was refused for good is tried again: a refusal may pass that no table knows as passing, and
+    whoever chose to be out has neither stop nor close. Each wait is a quarter of the time since the fill, or longer.
+    """
+    waited_ms, open_ms = now_ms - legs[Leg.CLOSE].since_ms, now_ms - legs[Leg.ENTRY].since_ms
+    return waited_ms >= max(AGAIN_MS, open_ms // 4)
 
 
 def sellable(plan: Plan, legs: Legs) -> Decimal:

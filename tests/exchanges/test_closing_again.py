@@ -28,7 +28,7 @@ from mysignals.exchanges.session import SUFFIX
 from mysignals.exchanges.standing import Known, Legs
 from tests.domain.values import terms
 from tests.exchanges.scripted import NO_SUCH_ORDER, ScriptedExchange, drive, session
-from tests.exchanges.test_following_up import CANCELLED, FILLED, NEW, NO, SIZE, known, plan, told
+from tests.exchanges.test_following_up import CANCELLED, FILLED, NEW, NO, NOW_MS, SIZE, known, plan, told
 from tests.exchanges.test_repairing import BOUGHT, HELD, refused
 from tests.exchanges.test_spot_pairs import PAIRS
 
@@ -158,10 +158,12 @@ def test_a_close_of_a_dead_turn_is_found_before_anything_is_placed(market: Marke
     assert seen.exits is not None and seen.exits.legs[-1].leg is Leg.CLOSE
 
 
-def rung_refused(answer: dict[type, list[Outcome]], close: Known | None = None) -> tuple[ScriptedExchange, Seen]:
+def rung_refused(
+    answer: dict[type, list[Outcome]], close: Known | None = None, entry: Known = BOUGHT[Leg.ENTRY]
+) -> tuple[ScriptedExchange, Seen]:
     """The third part of a spot ladder is refused for good; its sale has not come about."""
     ladder = plan(SPOT, "ladder")
-    legs = dict(BOUGHT)
+    legs = {Leg.ENTRY: entry}
     for rung in ladder.exits:
         legs |= {rung.leg: known(NEW, size=rung.quantity), rung.stop_leg: known(NEW, size=rung.quantity)}
     last = ladder.exits[-1].quantity
@@ -192,9 +194,16 @@ def test_a_part_that_was_sold_is_not_sold_again() -> None:
     assert not closes(exchange) and not any(isinstance(one, PlaceOco) for one in exchange.asked)
 
 
-def test_a_sale_that_was_refused_for_good_is_not_tried_again() -> None:
-    exchange, _ = rung_refused({PlaceOco: [NO]}, refused(Reason.FUNDS))
-    assert not closes(exchange)
+@pytest.mark.parametrize(
+    ("refused_ago_s", "filled_ago_s", "is_tried"), [(19, 60, False), (21, 60, True), (21, 120, False), (31, 120, True)]
+)
+def test_a_sale_that_was_refused_for_good_is_tried_again_ever_more_rarely(
+    refused_ago_s: int, filled_ago_s: int, is_tried: bool
+) -> None:
+    close = replace(refused(Reason.FUNDS), since_ms=NOW_MS - 1000 * refused_ago_s)
+    filled = replace(BOUGHT[Leg.ENTRY], since_ms=NOW_MS - 1000 * filled_ago_s)
+    exchange, _ = rung_refused({PlaceOco: [NO]}, close, filled)
+    assert bool(closes(exchange)) is is_tried
 
 
 LATE = "the price has passed the stop already"
