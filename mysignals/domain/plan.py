@@ -69,6 +69,8 @@ class Choices:
     """Spendable balance in quote, where the sizing needs it."""
     is_opposed: bool = False
     """A copy of the other side is open where the account has one position a symbol: one would close the other."""
+    is_by_hand: bool = False
+    """Its owner trades it by hand, and follows nobody whose limits could be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Skip:
 
     reason: SkipReason
     sentence: str
+    needed: Decimal | None = None
+    """Of MINIMUM alone: the smallest amount of quote (as margin on futures) that is enough, in cents."""
 
 
 ANYTHING = Abilities()
@@ -219,7 +223,7 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, reference: Decima
     # On spot an exit has a minimum too, and a stop may be the cheapest of all; reduce-only orders have none.
     cheapest = min(reference, terms.stop, *terms.targets) if terms.market is Market.SPOT else reference
     if held < least_quantity(rules, cheapest):
-        return _under_minimum(terms, wanted, reference, cheapest, leverage, rules)
+        return _under_minimum(terms, choices, wanted, reference, cheapest, leverage, rules)
     plan = Plan(
         market=terms.market,
         symbol=terms.symbol,
@@ -277,7 +281,7 @@ def resized(plan: Plan, quantity: Decimal) -> Plan:
 def exits_for(
     targets: tuple[Decimal, ...], choice: str, quantity: Decimal, rules: SymbolRules, stop: Decimal | None = None
 ) -> tuple[Exit, ...]:
-    """The targets a follower takes: the first, the last, or all of them in near-equal parts.
+    """The targets a follower takes: the first, the last, or all of them in near-equal parts; by hand also the second.
 
     No part is under the exchange's minimum at the lowest price it may be closed at, the `stop` among them.
     """
@@ -291,7 +295,8 @@ def exits_for(
 
 
 def _chosen(targets: tuple[Decimal, ...], choice: str) -> tuple[Decimal, ...]:
-    return {"first": targets[:1], "last": targets[-1:], "ladder": targets}[choice]
+    second = targets[1:2] or targets[-1:]
+    return {"first": targets[:1], "second": second, "last": targets[-1:], "ladder": targets}[choice]
 
 
 def too_old(terms: Terms, why: str = "") -> Skip:
@@ -306,7 +311,10 @@ def too_old(terms: Terms, why: str = "") -> Skip:
 def _too_many(choices: Choices) -> Skip:
     return Skip(
         SkipReason.MAX_OPEN,
-        f"{choices.open_now} copied positions are open and your limit is {choices.max_open}. "
+        f"{choices.open_now} positions of signals are open on this account, and {choices.max_open} is the most. "
+        "Close one first."
+        if choices.is_by_hand
+        else f"{choices.open_now} copied positions are open and your limit is {choices.max_open}. "
         "Close one, or raise the limit of this following.",
     )
 
@@ -329,7 +337,11 @@ def _moved_too_far(terms: Terms, choices: Choices, market_price: Decimal | None)
     return Skip(
         SkipReason.PRICE_MOVED,
         f"The price is {plain(market_price)}, {moved:.0f} bps away from the signal's {plain(terms.price)}; "
-        f"your limit is {choices.max_deviation_bps} bps. Raise the limit if you want such entries.",
+        + (
+            f"trades by hand are sent up to {choices.max_deviation_bps} bps."
+            if choices.is_by_hand
+            else f"your limit is {choices.max_deviation_bps} bps. Raise the limit if you want such entries."
+        ),
     )
 
 
@@ -339,15 +351,25 @@ def least_quantity(rules: SymbolRules, price: Decimal) -> Decimal:
 
 
 def _under_minimum(
-    terms: Terms, wanted: Decimal, price: Decimal, cheapest: Decimal, leverage: int, rules: SymbolRules
+    terms: Terms,
+    choices: Choices,
+    wanted: Decimal,
+    price: Decimal,
+    cheapest: Decimal,
+    leverage: int,
+    rules: SymbolRules,
 ) -> Skip:
     least = least_quantity(rules, cheapest)
     if terms.market is Market.SPOT and terms.side is Side.BUY:
         least = ceil_to(least / (1 - TAKER_FEE), rules.step)  # The commission is taken from what was bought.
     needed = (rules.notional(least, price) / leverage).quantize(Decimal("0.01"), ROUND_UP)
+    cure = f"Send at least {needed} {rules.quote}." if choices.is_by_hand else (
+        f"Raise the size of this following to at least {needed} {rules.quote} a signal."
+    )  # fmt: skip
     return Skip(
         SkipReason.MINIMUM,
         f"Your size comes to {rules.notional(wanted, price):.2f} {rules.quote} of {rules.symbol}; the smallest order "
         f"with its stop is {plain(least)} {rules.unit} ({rules.notional(least, price):.2f} {rules.quote}). "
-        f"Raise the size of this following to at least {needed} {rules.quote} a signal.",
+        f"{cure}",
+        needed,
     )

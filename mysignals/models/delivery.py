@@ -64,6 +64,8 @@ class Delivery(Model):
     """Of a trade by hand: what its owner put in, in quote (on futures: as margin). NULL of a copy."""
     cancel_asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When its owner asked to cancel entry and exits."""
+    cancel_closes: Mapped[bool | None]
+    """Whether the cancelling is to close what had filled; else its owner looks after that alone."""
     held_by: Mapped[str | None] = mapped_column(String(32))
     """The turn of a worker that talks for it just now; nobody else may until it is given back or over."""
     held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -31,14 +31,20 @@ CLAIM = text("""
             held_by = :token, held_until = now() + :hold_seconds * interval '1 second', looks = 0, look_at = NULL,
             client_id = coalesce(d.client_id, 'ms' || d.id || 'x' ||
                 substr(md5(d.id || '/' || extract(epoch FROM d.created_at)), 1, 6))
-        WHERE d.id = ANY (:ids) AND d.state = 'queued'
-        RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at, d.targets
+        WHERE d.id = ANY (:ids) AND d.state = 'queued' AND d.cancel_asked_at IS NULL
+        RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at, d.targets,
+                  d.trade_quote, d.created_at
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
-           f.sizing_mode, f.sizing_value, f.max_leverage, f.max_open, f.max_deviation_bps,
+           coalesce(f.sizing_mode, hand.sizing_mode) AS sizing_mode,
+           coalesce(f.sizing_value, c.trade_quote) AS sizing_value,
+           coalesce(f.max_leverage, hand.max_leverage) AS max_leverage,
+           coalesce(f.max_open, hand.max_open) AS max_open,
+           coalesce(f.max_deviation_bps, hand.max_deviation_bps) AS max_deviation_bps,
            coalesce(c.targets, f.targets) AS targets,
-           f.margin_mode, f.on_unprotected,
+           coalesce(f.margin_mode, hand.margin_mode) AS margin_mode,
+           coalesce(f.on_unprotected, hand.on_unprotected) AS on_unprotected,
            known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
            known.position_mode AS known_position_mode,
            coalesce(busy.open_now, 0) AS open_now,
@@ -47,11 +53,16 @@ CLAIM = text("""
                WHERE d.account_id = c.account_id AND d.id <> c.id
                  AND d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
                  AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
-           ) AS is_opposed
+           ) AS is_opposed,
+           CASE WHEN c.trade_quote IS NOT NULL THEN c.created_at END AS traded_at
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
     LEFT JOIN followings f ON f.id = c.following_id
+    -- What a trade by hand has in place of a following.
+    LEFT JOIN (VALUES ('quote', 125, 1000, 50, 'cross', 'close'))
+           AS hand (sizing_mode, max_leverage, max_open, max_deviation_bps, margin_mode, on_unprotected)
+           ON c.trade_quote IS NOT NULL
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
            AND known.updated_at > now() - interval '1 hour'
@@ -66,7 +77,9 @@ CLAIM = text("""
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One claimed delivery with all that planning and sending need. Fields of the following are None if it ended."""
+    """One claimed delivery with all that planning and sending need. Fields of the following are None if it ended;
+    a trade by hand has values of its own in them.
+    """
 
     id: int
     signal_id: int
@@ -95,6 +108,12 @@ class Claimed:
     open_now: int
     is_opposed: bool
     """Whether a copy of the other side of the symbol is open, or on its way, on the account."""
+    traded_at: datetime | None = None
+    """When its owner traded it by hand; None of a copy."""
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.traded_at is not None
 
 
 def claim(ids: list[int], hold: Hold) -> list[Claimed]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import closing
+from datetime import datetime
 from decimal import Decimal
 
 from flask import current_app
@@ -46,24 +47,31 @@ def deliver(ids: list[int]) -> None:
     rows = claim(ids, hold)
     watch.lap("claim")
     with keeping(hold, [row.id for row in rows]):
-        for signal_id, exchange in sorted({(row.signal_id, row.exchange) for row in rows}):
-            together = [row for row in rows if (row.signal_id, row.exchange) == (signal_id, exchange)]
-            _deliver_signal(signal_id, together, hold, watch, begun_s)
+        for together in _together(rows):
+            _deliver_signal(together, hold, watch, begun_s)
     if rows:
         log.info("delivered %s of %s: %s", len(rows), len(ids), watch)
 
 
-def _deliver_signal(signal_id: int, rows: list[Claimed], hold: Hold, watch: Stopwatch, begun_s: float) -> None:
-    signal = db.session.get_one(Signal, signal_id)
+def _together(rows: list[Claimed]) -> list[list[Claimed]]:
+    """By signal and exchange; a trade by hand is as old as itself, not as its signal, and so is alone."""
+    found: dict[tuple[int, str, int], list[Claimed]] = {}
+    for row in rows:
+        found.setdefault((row.signal_id, row.exchange, row.id if row.is_by_hand else 0), []).append(row)
+    return [found[key] for key in sorted(found)]
+
+
+def _deliver_signal(rows: list[Claimed], hold: Hold, watch: Stopwatch, begun_s: float) -> None:
+    signal, traded_at = db.session.get_one(Signal, rows[0].signal_id), rows[0].traded_at
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
     db.session.rollback()  # No transaction stays open while exchanges answer.
-    gate = admit(rows, signal, is_too_old=_terms(signal).is_too_old)
+    gate = admit(rows, signal, is_too_old=_terms(signal, traded_at).is_too_old)
     rows = gate.rows
     known = ask(rows, signal, {row.id: rules_by_venue[venue(row)] for row in rows})
     told = prices(rows, signal, rules_by_venue, begun_s)
     watch.lap("ask")
-    results, plans = _plan(rows, signal, known, rules_by_venue, told)
+    results, plans = _plan(rows, signal, _terms(signal, traded_at), known, rules_by_venue, told)
     forgotten = [row.account_id for row, plan in plans if _will_change(known[row.id], plan)]
     forget_settings(forgotten, signal.symbol)
     _note_taken(plans, known)
@@ -104,11 +112,11 @@ def _rules(rows: list[Claimed], signal: Signal) -> dict[Venue, SymbolRules | Non
 def _plan(
     rows: list[Claimed],
     signal: Signal,
+    terms: Terms,
     known: dict[int, Known],
     rules_by_venue: dict[Venue, SymbolRules | None],
     told: dict[Venue, Decimal | None],
 ) -> tuple[list[Result], list[tuple[Claimed, Plan]]]:
-    terms = _terms(signal)
     results: list[Result] = []
     plans: list[tuple[Claimed, Plan]] = []
     for row in rows:
@@ -142,6 +150,6 @@ def _abilities(row: Claimed, market: Market) -> Abilities:
     return dialect_for(row.exchange, market, row.api_version).abilities
 
 
-def _terms(signal: Signal) -> Terms:
+def _terms(signal: Signal, traded_at: datetime | None) -> Terms:
     settings: Settings = current_app.extensions["settings"]
-    return terms_of(signal, clock.now(), settings.signal_max_age_seconds)
+    return terms_of(signal, clock.now(), settings.signal_max_age_seconds, since=traded_at)

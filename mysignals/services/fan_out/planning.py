@@ -25,8 +25,8 @@ NOT_READY = {
 UNTOLD = "The exchange did not tell its price, without which no stop is sent. "
 
 
-def terms_of(signal: Signal, now: datetime, max_age_seconds: int) -> Terms:
-    """The signal as plans need it, at the moment `now`."""
+def terms_of(signal: Signal, now: datetime, max_age_seconds: int, since: datetime | None = None) -> Terms:
+    """The signal as plans need it, at the moment `now`. Its age counts from `since` where somebody trades it by hand."""
     return Terms(
         market=Market(signal.market),
         symbol=signal.symbol,
@@ -37,7 +37,7 @@ def terms_of(signal: Signal, now: datetime, max_age_seconds: int) -> Terms:
         stop=signal.stop,
         targets=signal.targets,
         leverage=signal.leverage or 1,
-        age_seconds=(now - signal.created_at).total_seconds(),
+        age_seconds=(now - (since or signal.created_at)).total_seconds(),
         max_age_seconds=max_age_seconds,
     )
 
@@ -80,6 +80,7 @@ def _choices(row: Claimed, terms: Terms, known: Known, rules: SymbolRules | None
         margin_mode=MarginMode(row.margin_mode or "cross"),
         available=_available(terms, known, rules),
         is_opposed=row.is_opposed and known.mode is not PositionMode.HEDGE,
+        is_by_hand=row.is_by_hand,
     )
 
 

@@ -27,7 +27,7 @@ def split(signal_id: int) -> None:
     watch = Stopwatch()
     rows = db.session.execute(
         select(Delivery.id, Delivery.exchange)
-        .where(Delivery.signal_id == signal_id, Delivery.state == "queued")
+        .where(Delivery.signal_id == signal_id, Delivery.state == "queued", Delivery.trade_quote.is_(None))
         .order_by(Delivery.id)
     ).all()
     db.session.rollback()
@@ -51,3 +51,9 @@ def hand_over(ids: list[int]) -> None:
     settings: Settings = current_app.extensions["settings"]
     for first in range(0, len(ids), settings.fan_out_batch):
         dispatch.send("fan_out.deliver", ids[first : first + settings.fan_out_batch])
+
+
+def hand_over_trades(ids: list[int]) -> None:
+    """Trades by hand go one by one, on a queue that no fan-out fills."""
+    for delivery_id in ids:
+        dispatch.send("trade.deliver", delivery_id)

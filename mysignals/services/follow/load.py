@@ -157,8 +157,8 @@ def _followed(
             rebuilt(rows.signal, choice, rows.orders[Leg.ENTRY].quantity, symbol_rules, rows.settings), rows.orders
         ),
         choice=choice,
-        # One who has unfollowed is told: nothing is sold without a choice that says so.
-        close_unprotected=on_unprotected == "close",
+        # One who has unfollowed is told: nothing is sold without a choice that says so. A trade by hand has no such.
+        close_unprotected=on_unprotected == "close" or rows.delivery.trade_quote is not None,
         position_mode=(rows.settings and rows.settings.position_mode) or own_mode,
         settings_are_known=rows.settings is not None,
         taken=rows.taken,
