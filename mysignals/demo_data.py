@@ -158,6 +158,8 @@ def _follow(followers: Sequence[Person], providers: Sequence[Person], accounts: 
 
 def _told(person: Person, accounts: Sequence[ExchangeAccount]) -> dict[str, Any]:
     return {
+        "id": person.user.id,
+        "wallet": person.user.wallet,
         "user_name": person.user.user_name,
         "email": person.user.email,
         "password": person.password,

@@ -11,6 +11,7 @@ from mysignals.embedded.environment import Surroundings, is_production
 from mysignals.embedded.errors import StartError, StopRequested
 from mysignals.embedded.leftovers import end_leftovers
 from mysignals.embedded.listening import address, listen
+from mysignals.embedded.local_chain import LocalChain
 from mysignals.embedded.lock import InstanceLock
 from mysignals.embedded.options import Options
 from mysignals.embedded.paper import Paper
@@ -48,7 +49,7 @@ class House:
             say("stopping")
         finally:
             stop_together(self._errands)
-            self._supervisor.stop(("web", "beat", "worker*", "simulator"), ("redis",), ("postgres",))
+            self._supervisor.stop(("web", "beat", "worker*", "simulator", "test-chain"), ("redis",), ("postgres",))
             if self._engines is not None:
                 self._engines.tidy()
             lock.release()
@@ -67,8 +68,14 @@ class House:
         with listen(self._options.host, self._options.port) as socket:
             home = address(socket)
             paper = Paper.choose(self._env, self._options)
+            chain = LocalChain.choose(self._env, self._options)
             engines = self._engines = Engines(self._env, self._instance, around.redis_password)
+            if chain is not None:
+                self._supervisor.start(processes.test_chain(around.bare(), self._logs, chain))
             self._start_foundation(around, engines, paper)
+            if chain is not None:
+                self._wait_for("test-chain", chain.is_ready)
+                around.learn(**chain.settings())
             around.learn(BASE_URL=self._env.get("BASE_URL") or home, SIMULATOR_URL=paper.url)
             around.learn(**engines.urls())
             Settings.from_environment(around.worker())
@@ -80,7 +87,8 @@ class House:
             self._supervisor.start(processes.beat(around.web(), self._logs, self._instance))
             if filling is not None:
                 self._finish(filling)
-            demo_file.refresh(self._instance, home, paper.url, around.control_token)
+            shown = chain.shown() if chain is not None else None
+            demo_file.refresh(self._instance, home, paper.url, around.control_token, shown)
             self._announce(home)
             self._supervisor.watch()
 

@@ -19,6 +19,7 @@ class Options:
     workers: int
     demo: bool
     simulator_port: int
+    test_chain: bool
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -31,6 +32,7 @@ def parse(argv: Sequence[str]) -> Options:
         workers=given.workers,
         demo=given.demo,
         simulator_port=given.simulator_port,
+        test_chain=given.test_chain,
     )
 
 
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--simulator-port", type=_port, default=0, help="port of the simulated exchanges, 0 for a free one"
     )
+    parser.add_argument("--test-chain", action="store_true", help="run an EVM too, so that buying can be tried")
     return parser
 
 

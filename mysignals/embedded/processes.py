@@ -8,6 +8,7 @@ from pathlib import Path
 from signal import Signals
 
 from mysignals.embedded.child import Command
+from mysignals.embedded.local_chain import WALLETS, LocalChain
 
 ROOT = Path(__file__).parents[2]
 _QUEUES = "fan_out,trade,upkeep,mail"
@@ -66,6 +67,19 @@ def simulator(env: Mapping[str, str], logs: Path, port: int, state: Path) -> Com
         argv=_module("simulator", "--port", str(port), "--state", str(state)),
         env=env,
         log=logs / "simulator.log",
+        directory=ROOT,
+    )
+
+
+def test_chain(env: Mapping[str, str], logs: Path, place: LocalChain) -> Command:
+    """A chain in memory, with our contract and funded wallets on it."""
+    wallets = (argument for name in WALLETS for argument in ("--wallet", name))
+    where = ("--port", str(place.port), "--chain-id", str(place.chain_id), "--told", str(place.told))
+    return Command(
+        name="test-chain",
+        argv=_module("simulator.chain", *where, *wallets),
+        env=env,
+        log=logs / "test-chain.log",
         directory=ROOT,
     )
 
