@@ -11,12 +11,15 @@ from mysignals.domain.outcomes import OpenOrders, OrderReport, OrderState
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
+from .look_up import is_conditional
 from .session import Session
 from .standing import EXITS, Legs
 from .wire import Reply
 
-WORTH_IT = 3
-"""So many exits: two looks cost no more than the list and a look at what is not in it."""
+WORTH_IT = {Market.FUTURES: 3, Market.SPOT: 2}
+"""So many exits. On futures two looks cost no more than the list and a look at what is not in it; on spot exchanges
+tell a single exit by such a list, too, or count it nearly as much.
+"""
 
 
 def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Reply, dict[Leg, OrderReport]]:
@@ -24,9 +27,10 @@ def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, R
     or the list may be cut short.
     """
     wanted = [leg for leg in EXITS if leg in legs and legs[leg].state is OrderState.NEW]
-    if plan.market is not Market.FUTURES or len(wanted) < WORTH_IT:
+    if len(wanted) < WORTH_IT[plan.market]:
         return {}
-    told = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, conditional=True))
+    conditional = is_conditional(session, plan, Leg.STOP)
+    told = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, conditional))
     if not isinstance(told, OpenOrders):
         return {}
     untouched = [order.report for order in told.items if order.report.state is OrderState.NEW]

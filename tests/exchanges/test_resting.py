@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,15 +10,20 @@ import pytest
 
 from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.intents import ExitKind, Leg, QueryOrder, ReadOpenOrders
-from mysignals.domain.market import Side
+from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import Accepted, OpenOrder, OpenOrders, OrderReport, OrderState, Outcome, Unknown
+from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.standing import EXITS, Known
+from mysignals.exchanges.transports.pooled import Loop
+from mysignals.exchanges.wire import Reply
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import plan
+from tests.exchanges.trading import PLACES, Place, new_trader
+from tests.support.simulator_process import SimulatorProcess
 
 LEGS = {Leg.ENTRY: Known(OrderState.FILLED, Decimal("0.9"), Decimal("0.9"))} | {
     leg: Known(OrderState.NEW, Decimal("0.3")) for leg in EXITS
@@ -113,3 +119,30 @@ def test_of_an_entry_that_tells_anything_else_every_exit_is_asked_for(
 def test_an_exit_in_doubt_is_asked_for_whatever_its_entry_tells(exchange: ScriptedExchange) -> None:
     hastily(exchange, entry_is(OrderState.NEW), RESTING | {Leg.STOP: Known(OrderState.UNKNOWN, Decimal("0.9"))})
     assert "ms1x-s" in looks(exchange)
+
+
+def counted(conversation: Generator[Call, Reply, Seen], calls: list[Call]) -> Generator[Call, Reply, Seen]:
+    try:
+        call = next(conversation)
+        for _ in range(50):
+            calls.append(call)
+            call = conversation.send((yield call))
+    except StopIteration as stop:
+        seen: Seen = stop.value
+        return seen
+    raise AssertionError("the conversation did not end within 50 calls")
+
+
+@pytest.mark.parametrize("targets", ["first", "ladder"])
+@pytest.mark.parametrize("place", [place for place in PLACES if place.market is Market.SPOT], ids=str)
+def test_spot_exits_that_rest_cost_one_question_however_many_they_are(
+    place: Place, targets: str, simulator: SimulatorProcess, pooled: Loop
+) -> None:
+    trader, calls = new_trader(place, simulator, pooled), list[Call]()
+    made = trader.plan(EntryType.MARKET, targets)
+    trader.open(made)
+    trader.follow(made)
+    seen = trader.run(counted(trader.turn(made), calls))
+    assert len(calls) == 1 and seen.ending is None
+    assert {report.state for report in seen.orders.values()} == {OrderState.NEW}
+    assert len(seen.orders) == 2 * len(made.exits)
