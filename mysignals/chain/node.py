@@ -46,12 +46,12 @@ class Node:
 
     def _ask(self, question: Callable[[Web3], T]) -> T | Unreachable | WrongChain:
         # Half a second and some 40 MB: only who asks a node pays for it, and not out of the time for the answer.
-        from .provider import connect
+        from .provider import connected
 
         def asked() -> T | WrongChain:
-            web3 = connect(self._rpc_url, self._seconds)
-            found = _chain_id(web3)
-            return question(web3) if found == self._chain_id else WrongChain(self._chain_id, found)
+            with connected(self._rpc_url, self._seconds) as web3:
+                found = _chain_id(web3)
+                return question(web3) if found == self._chain_id else WrongChain(self._chain_id, found)
 
         try:
             return within(self._seconds, asked)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -18,21 +20,22 @@ _MOST_BODY = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
-def connect(rpc_url: str, seconds: float) -> Web3:
+@contextmanager
+def connected(rpc_url: str, seconds: float) -> Iterator[Web3]:
     """A client whose questions must all be answered within `seconds` from now; it raises NodeTrouble otherwise."""
-    return Web3(_BoundedProvider(rpc_url, time.monotonic() + seconds))
+    with requests.Session() as session:
+        session.trust_env = False
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(max_retries=0))
+        yield Web3(_BoundedProvider(session, rpc_url, time.monotonic() + seconds))
 
 
 class _BoundedProvider(JSONBaseProvider):
     """Asks once: web3's own provider repeats a question five times and names the address in what it raises."""
 
-    def __init__(self, rpc_url: str, deadline: float) -> None:
+    def __init__(self, session: requests.Session, rpc_url: str, deadline: float) -> None:
         super().__init__()
-        self._rpc_url, self._deadline = rpc_url, deadline
-        self._session = requests.Session()
-        self._session.trust_env = False
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+        self._session, self._rpc_url, self._deadline = session, rpc_url, deadline
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         body = self._post(self.encode_rpc_request(method, params))

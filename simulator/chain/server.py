@@ -29,6 +29,9 @@ class ChainServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    # Head and body in one packet: sent apart, the second waits 40 ms for the client to confirm the first.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: ChainServer
 
     def do_POST(self) -> None:
