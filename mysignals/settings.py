@@ -46,6 +46,8 @@ class Settings:
     mail_username: str | None
     mail_password: str | None = field(repr=False)
     mail_from: str
+    mail_timeout_seconds: int
+    """The longest one step of a conversation with the mail server may take."""
 
     ccxt_exchanges: tuple[str, ...]
     """Exchanges besides our own that are spoken to through ccxt, by its names of them; none unless somebody says so."""
@@ -104,6 +106,7 @@ class Settings:
             mail_username=read.optional("MAIL_USERNAME"),
             mail_password=read.optional("MAIL_PASSWORD"),
             mail_from=read.text("MAIL_FROM", "MySignals <no-reply@localhost>"),
+            mail_timeout_seconds=read.number("MAIL_TIMEOUT_SECONDS", 30, 1, 120),
             ccxt_exchanges=read.names("CCXT_EXCHANGES"),
             trial_days=read.number("TRIAL_DAYS", 30, 0, 3650),
             signal_max_age_seconds=read.number("SIGNAL_MAX_AGE_SECONDS", 60, 1, 86400),

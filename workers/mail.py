@@ -1,6 +1,8 @@
-"""Mail tasks: ids in, one service each."""
+"""Mail tasks: one service each."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from mysignals.services import mails
 
@@ -9,11 +11,12 @@ from .context import task
 
 @task("mail.deliver")
 def deliver(mail_id: int) -> None:
-    mails.deliver(mail_id)
+    """The one that was queued, and what waits besides."""
+    mails.deliver_waiting()
 
 
 @task("mail.sweep")
 def sweep() -> None:
-    """Every minute: what the broker lost, and what failed before."""
-    for mail_id in mails.waiting():
-        mails.deliver(mail_id)
+    """Every minute: what the broker lost, what was not taken before, and what a worker died over."""
+    mails.settle_dead()
+    mails.deliver_waiting(after=timedelta(minutes=1))
