@@ -36,7 +36,7 @@ dispatch.configure(settings.redis_url)
 celery.conf.update(
     # Beat sends names, and is 60 MB lighter without what runs them. A worker that cannot import one of these ends
     # here; imported by a signal's handler it would go on, and throw away every task as unknown.
-    include=[] if is_beat else ["workers.fan_out", "workers.upkeep", "workers.mail"],
+    include=[] if is_beat else ["workers.fan_out", "workers.upkeep", "workers.mail", "workers.payments"],
     worker_hijack_root_logger=True,
     worker_redirect_stdouts=False,
     beat_schedule={
@@ -48,6 +48,11 @@ celery.conf.update(
         "clocks": {"task": "upkeep.warm", "schedule": 20.0, "options": {"expires": 20}},
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
         "audit": {"task": "upkeep.audit", "schedule": 60.0, "options": {"expires": 60}},
+        **(
+            {"payments": {"task": "payments.follow", "schedule": 3.0, "options": {"expires": 3}}}
+            if settings.chain
+            else {}
+        ),
         "mail": {"task": "mail.sweep", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

@@ -32,6 +32,7 @@ def configure(redis_url: str) -> None:
             "trade.*": {"queue": "trade"},
             "upkeep.*": {"queue": "upkeep"},
             "mail.*": {"queue": "mail"},
+            "payments.*": {"queue": "upkeep"},
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ServiceError(Exception):
     """The text is for the person who asked: fact, cause, what to do."""
@@ -19,6 +21,14 @@ class NotAllowed(ServiceError):
     """403."""
 
 
+class PaymentRefused(NotAllowed):
+    """403, with fields that a program can use: `payment` (what to pay) or `differs` (what is wrong with a payment)."""
+
+    def __init__(self, message: str, details: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.details = details
+
+
 class NotFound(ServiceError):
     """404."""
 
@@ -29,3 +39,11 @@ class Conflict(ServiceError):
 
 class ExchangeUnavailable(ServiceError):
     """502: the exchange could not be asked."""
+
+
+class PaymentNodeUnavailable(ServiceError):
+    """502: the chain could not be asked."""
+
+
+class NotConfigured(ServiceError):
+    """503: this installation was not told how."""

@@ -8,9 +8,7 @@ from sqlalchemy import ScalarSelect, func, select
 
 from mysignals.models import Following, Signal, User
 
-from . import paging
-
-UNRATED = 0.0
+from . import paging, ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +38,14 @@ def signals_of(provider: User, page: int) -> paging.Page[Signal]:
 def providers(page: int) -> paging.Page[Provider]:
     """The public list, those with the most followers first."""
     listed = select(User.id).where(User.role == "Provider", User.is_activated)
-    query = select(User.user_name, User.wallet, _followers(), _signals(), _signals(active=True))
+    query = select(User, _followers(), _signals(), _signals(active=True))
     query = query.where(User.id.in_(listed)).order_by(_followers().desc(), User.id)
     found = paging.of_rows(query, page)
     return paging.Page([_provider(*row) for row in found.items], found.total)
 
 
-def rating_of(provider: User) -> float:
-    """The mean of all ratings; 0 while there is none."""
-    return UNRATED
-
-
-def _provider(name: str, wallet: str | None, followers: int, signals: int, active: int) -> Provider:
-    return Provider(name, wallet, UNRATED, followers, signals, active)
+def _provider(user: User, followers: int, signals: int, active: int) -> Provider:
+    return Provider(user.user_name, user.wallet, ratings.mean(user), followers, signals, active)
 
 
 def _followers() -> ScalarSelect[int]:

@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
@@ -37,6 +38,8 @@ class Failure:
     name: str
     message: str
     fields: dict[str, str] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    """More for programs, beside the envelope."""
 
 
 _NAMES = {
@@ -59,6 +62,8 @@ _STATUSES: dict[type[Exception], int] = {
     services.NotFound: 404,
     services.Conflict: 409,
     services.ExchangeUnavailable: 502,
+    services.PaymentNodeUnavailable: 502,
+    services.NotConfigured: 503,
 }
 _AWAY = (*outages.AWAY, SessionsAway)
 _AWAY_S = 5
@@ -86,7 +91,7 @@ def answer(failure: Failure) -> Response:
     if wants_html():
         page = render_template("errors/failure.html", failure=failure, request_id=request_id())
         return make_response(page, failure.status)
-    body = {"error": failure.name, "message": failure.message, "status": False}
+    body = {"error": failure.name, "message": failure.message, "status": False, **failure.details}
     if failure.fields:
         body["fields"] = failure.fields
     if failure.status >= 500:
@@ -102,7 +107,8 @@ def wants_html() -> bool:
 
 def _told(error: Exception) -> Response:
     status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
-    return answer(Failure(status, _NAMES[status], str(error)))
+    details = error.details if isinstance(error, services.PaymentRefused) else {}
+    return answer(Failure(status, _NAMES[status], str(error), details=details))
 
 
 def _invalid(error: services.Invalid) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, make_response, render_template
 
-from mysignals.services import listings
+from mysignals.services import listings, ratings
 
 from . import parsing
 from .errors import wants_html
@@ -34,7 +34,7 @@ def providers() -> Response:
 @active
 def _summaries() -> Response:
     found = listings.active_signals(parsing.page())
-    shown = [summary(signal, provider, listings.rating_of(provider)) for signal, provider in found.items]
+    shown = [summary(signal, provider, ratings.mean(provider)) for signal, provider in found.items]
     return success("Success", signals=shown, total=found.total, pages=found.pages)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from flask import request
 from pydantic import BaseModel, ValidationError
 
+from mysignals.domain import payment
 from mysignals.services.errors import Invalid
 
 from .errors import Unprocessable
@@ -45,6 +46,15 @@ def query_id(name: str) -> int | None:
     """A positive number of the query that may be missing; raises Invalid."""
     raw = request.args.get(name)
     return None if raw is None else min(_whole(raw, name), 2**63 - 1)
+
+
+def query_tx_hash() -> str | None:
+    """`?tx_hash=` in lower case, None where it is missing or empty; raises Invalid."""
+    raw = request.args.get("tx_hash", "")
+    found = payment.tx_hash(raw)
+    if raw and found is None:
+        raise Invalid({"tx_hash": "Must be the hash of a transaction: 0x and 64 hex digits."})
+    return found
 
 
 def query_choice(name: str, allowed: list[str]) -> str | None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.signal import Draft
-from mysignals.services import listings, people, publish, rules, signals
+from mysignals.services import listings, people, publish, ratings, rules, signals
 
 from . import parsing
 from .forms.provider import FuturesDraft, NewWallet, SpotDraft
@@ -23,7 +23,7 @@ def own_signals() -> Response:
     found = listings.signals_of(member(), parsing.page())
     return success(
         "Success",
-        provider_rating=listings.rating_of(member()),
+        provider_rating=ratings.mean(member()),
         signals=[signal(item, member()) for item in found.items],
         total=found.total,
         pages=found.pages,

@@ -1,0 +1,52 @@
+"""The chain of this installation, and the little that buying asks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import current_app
+
+from mysignals.chain import Node, Terms
+from mysignals.chain_settings import ChainSettings
+from mysignals.domain.payment import Look, Unreachable, WrongChain
+from mysignals.services.errors import NotConfigured, PaymentNodeUnavailable
+from mysignals.settings import Settings
+
+
+class Asked(Protocol):
+    """Who is asked about transactions and about the contract. Neither raises for the node's part."""
+
+    def look(self, tx_hash: str) -> Look: ...
+
+    def terms(self, contract: str) -> Terms | Unreachable | WrongChain: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    settings: ChainSettings
+    node: Asked
+
+
+def configured() -> Chain:
+    """Raises NotConfigured where this installation takes no payments."""
+    chain = if_configured()
+    if chain is None:
+        raise NotConfigured("Signals cannot be bought here: no payment node is configured (CHAIN_RPC_URL).")
+    return chain
+
+
+def if_configured() -> Chain | None:
+    settings: Settings = current_app.extensions["settings"]
+    if settings.chain is None:
+        return None
+    return Chain(settings.chain, Node(settings.chain.rpc_url, settings.chain.chain_id))
+
+
+def away(why: Unreachable | WrongChain) -> PaymentNodeUnavailable:
+    """What to raise where the node does not tell."""
+    if isinstance(why, WrongChain):
+        cause = f"the payment node is of chain {why.found}, payments are made on chain {why.expected}"
+    else:
+        cause = why.cause
+    return PaymentNodeUnavailable(f"The payment cannot be checked just now: {cause}. Nothing was changed; try again.")
