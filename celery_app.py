@@ -36,7 +36,9 @@ dispatch.configure(settings.redis_url)
 celery.conf.update(
     # Beat sends names, and is 60 MB lighter without what runs them. A worker that cannot import one of these ends
     # here; imported by a signal's handler it would go on, and throw away every task as unknown.
-    include=[] if is_beat else ["workers.fan_out", "workers.upkeep", "workers.mail", "workers.payments"],
+    include=[]
+    if is_beat
+    else ["workers.fan_out", "workers.trade", "workers.upkeep", "workers.mail", "workers.payments"],
     worker_hijack_root_logger=True,
     worker_redirect_stdouts=False,
     beat_schedule={
@@ -44,6 +46,8 @@ celery.conf.update(
         "sweep": {"task": "upkeep.sweep", "schedule": 5.0, "options": {"expires": 5}},
         "reconcile": {"task": "upkeep.reconcile", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
+        "cancels": {"task": "trade.cancel_waiting", "schedule": 2.0, "options": {"expires": 2}},
+        "trades": {"task": "trade.warm", "schedule": 20.0, "options": {"expires": 20}},
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
         "clocks": {"task": "upkeep.warm", "schedule": 20.0, "options": {"expires": 20}},
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
@@ -66,5 +70,9 @@ def _begin(**_: object) -> None:
     # a fifth of the processor and finds nothing. What is loaded by now stays for good.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    for task in ("upkeep.alive", "upkeep.warm", "upkeep.fetch_rules", "upkeep.reconcile", "upkeep.sweep"):
-        dispatch.send(task)
+    served = celery.amqp.queues.consume_from
+    if "upkeep" in served:
+        for task in ("upkeep.alive", "upkeep.warm", "upkeep.fetch_rules", "upkeep.reconcile", "upkeep.sweep"):
+            dispatch.send(task)
+    if "trade" in served:
+        dispatch.send("trade.warm")

@@ -54,6 +54,8 @@ class Settings:
 
     trial_days: int
     signal_max_age_seconds: int
+    trade_wait_seconds: int
+    """How long a request that trades by hand waits for its exchange."""
     request_expiry_ms: int
     """Validity window of one signed request (Binance recvWindow)."""
     claim_fence_seconds: int
@@ -110,6 +112,7 @@ class Settings:
             ccxt_exchanges=read.names("CCXT_EXCHANGES"),
             trial_days=read.number("TRIAL_DAYS", 30, 0, 3650),
             signal_max_age_seconds=read.number("SIGNAL_MAX_AGE_SECONDS", 60, 1, 86400),
+            trade_wait_seconds=read.number("TRADE_WAIT_SECONDS", 10, 0, 50),
             request_expiry_ms=read.number("REQUEST_EXPIRY_MS", 5000, 500, 60000),
             claim_fence_seconds=read.number("CLAIM_FENCE_SECONDS", 15, 5, 600),
             fan_out_batch=read.number("FAN_OUT_BATCH", 1000, 1, 5000),

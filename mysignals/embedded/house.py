@@ -106,7 +106,9 @@ class House:
         self._supervisor.start(processes.web(around.web(), self._logs, listening))
         for number in range(1, many + 1):
             name = "worker" if many == 1 else f"worker-{number}"
-            self._supervisor.start(processes.worker(around.worker(), self._logs, name))
+            self._supervisor.start(processes.worker(around.worker(), self._logs, name, processes.FAN_OUT_QUEUES))
+        for_trades = processes.worker(around.worker(), self._logs, "worker-trade", processes.TRADE_QUEUE)
+        self._supervisor.start(for_trades)
 
     def _fill(self, around: Surroundings, engines: Engines, paper: Paper) -> Child | None:
         """Begin to fill a database of our own, if that is wanted and was not done before."""

@@ -11,7 +11,9 @@ from mysignals.embedded.child import Command
 from mysignals.embedded.local_chain import WALLETS, LocalChain
 
 ROOT = Path(__file__).parents[2]
-_QUEUES = "fan_out,trade,upkeep,mail"
+ALL_QUEUES = "fan_out,trade,upkeep,mail"
+FAN_OUT_QUEUES, TRADE_QUEUE = "fan_out,upkeep,mail", "trade"
+"""Trades by hand have a worker of their own: somebody waits for each, and a fan-out fills every place of another."""
 
 
 def web(env: Mapping[str, str], logs: Path, listening: int) -> Command:
@@ -20,7 +22,7 @@ def web(env: Mapping[str, str], logs: Path, listening: int) -> Command:
         name="web",
         argv=(
             *_module("gunicorn", "run:app", "--bind", f"fd://{listening}"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "16"),
             # Longer than browsers and proxies keep an idle connection, so that none is closed under a request.
             *("--keep-alive", "75"),
             *("--graceful-timeout", "5", "--timeout", "60", "--worker-tmp-dir", _memory(), "--no-control-socket"),
@@ -32,11 +34,11 @@ def web(env: Mapping[str, str], logs: Path, listening: int) -> Command:
     )
 
 
-def worker(env: Mapping[str, str], logs: Path, name: str) -> Command:
+def worker(env: Mapping[str, str], logs: Path, name: str, queues: str = ALL_QUEUES, threads: int = 8) -> Command:
     return Command(
         name=name,
         argv=(
-            *_celery("worker", "-P", "threads", "-c", "8", "-Q", _QUEUES, "-n", f"{name}@%h"),
+            *_celery("worker", "-P", "threads", "-c", str(threads), "-Q", queues, "-n", f"{name}@%h"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", env.get("LOG_LEVEL") or "INFO"),
         ),
         env=env,

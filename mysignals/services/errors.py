@@ -47,3 +47,11 @@ class PaymentNodeUnavailable(ServiceError):
 
 class NotConfigured(ServiceError):
     """503: this installation was not told how."""
+
+
+class ExchangeRefused(ServiceError):
+    """502: the exchange said no; its code and text are in the text."""
+
+
+class ExchangeTimeout(ServiceError):
+    """504: the exchange did not answer in time."""

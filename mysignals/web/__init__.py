@@ -28,6 +28,7 @@ from . import (
     request_log,
     routing,
     sessions,
+    trading,
 )
 
 _BLUEPRINTS = (
@@ -41,6 +42,7 @@ _BLUEPRINTS = (
     accounts.accounts,
     following.following,
     deliveries.deliveries,
+    trading.trading,
     drifts.drifts,
     program_keys.program_keys,
     health.health,

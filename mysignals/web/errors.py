@@ -54,6 +54,7 @@ _NAMES = {
     500: "Internal server error",
     502: "Exchange error",
     503: "Service unavailable",
+    504: "Exchange timeout",
 }
 _STATUSES: dict[type[Exception], int] = {
     Unprocessable: 400,
@@ -62,6 +63,8 @@ _STATUSES: dict[type[Exception], int] = {
     services.NotFound: 404,
     services.Conflict: 409,
     services.ExchangeUnavailable: 502,
+    services.ExchangeRefused: 502,
+    services.ExchangeTimeout: 504,
     services.PaymentNodeUnavailable: 502,
     services.NotConfigured: 503,
 }

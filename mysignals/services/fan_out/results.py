@@ -140,7 +140,8 @@ def _event(entry: OrderReport | None) -> Event:
 
 
 def _refused(row: Claimed, signal: Signal, outcome: Rejected) -> Result:
-    sentence = f"{cause(outcome.reason, row.exchange)}{_own_words(outcome)} {advice(outcome.reason, row.exchange)}"
+    own_words = _all_own_words(outcome) if row.is_by_hand else _own_words(outcome)
+    sentence = f"{cause(outcome.reason, row.exchange)}{own_words} {advice(outcome.reason, row.exchange)}"
     message = wording.not_placed(signal, row.exchange, sentence)
     state = move(State.SENDING, Event.REJECT)
     return Result(row, state, "refused", message, outcome.reason.value, outcome.code[:32])
@@ -150,6 +151,12 @@ def _own_words(outcome: Rejected) -> str:
     """What the exchange said, where we have no better words for it."""
     unclear = outcome.reason in (Reason.PARAMETER, Reason.UNKNOWN)
     return f" It says: {outcome.message[:120].rstrip('.')}." if unclear and outcome.message else ""
+
+
+def _all_own_words(outcome: Rejected) -> str:
+    """For somebody who waits for the answer, and may know the exchange's codes."""
+    said = f"{outcome.code} {outcome.message[:120].rstrip('.')}".strip()
+    return f" It says: {said}." if said else ""
 
 
 def _lost(row: Claimed, signal: Signal, report: Report) -> Result:

@@ -1,0 +1,146 @@
+"""Ending trades that their owners cancel: held by one turn like any other, and repeated until all is certain."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Generator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app
+from redis import Redis
+from sqlalchemy import select, text
+
+from mysignals.exchanges.calling_off import CalledOff, call_off
+from mysignals.exchanges.dialect import Call
+from mysignals.exchanges.modes import with_modes
+from mysignals.exchanges.session import Session
+from mysignals.exchanges.wire import Credentials, Reply
+from mysignals.extensions import db
+from mysignals.models import Delivery
+from mysignals.services import holds, keys, turns
+from mysignals.services.follow.load import Followed, load
+from mysignals.services.follow.session import dialect_of, session_of
+from mysignals.services.holds import Hold, keeping
+from mysignals.services.outages import insist
+from mysignals.services.unmapped import counting
+from mysignals.services.venues import loop
+
+from .ended import store
+from .outcome import OVER
+from .waiting import tell
+
+log = logging.getLogger(__name__)
+PER_TURN = 50
+DUE = text("""
+    UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
+    WHERE id IN (
+        SELECT id FROM deliveries
+        WHERE cancel_asked_at IS NOT NULL AND state IN ('accepted', 'partially_filled', 'filled')
+          AND (held_until IS NULL OR held_until < now())
+          AND (id = ANY (:ids) OR (:all AND (look_at IS NULL OR look_at <= now())))
+          AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = account_id AND a.unproven)
+        ORDER BY look_at NULLS FIRST, id
+        LIMIT :most FOR UPDATE SKIP LOCKED)
+    RETURNING id
+""")
+QUEUED = text("""
+    UPDATE deliveries SET state = 'cancelled', updated_at = now(),
+        message = 'Cancelled before it was sent again. Nothing is open from this signal.'
+    WHERE cancel_asked_at IS NOT NULL AND state = 'queued' AND (id = ANY (:ids) OR :all)
+    RETURNING id
+""")
+"""In doubt when its owner cancelled it, and then found never to have arrived."""
+GIVE_BACK = text("""
+    UPDATE deliveries SET held_by = NULL, held_until = NULL, looks = least(looks + 1, 1000),
+        look_at = now() + least(power(2, least(looks, 6)), 60) * interval '1 second'
+    WHERE id = ANY (:ids) AND held_by = :token
+""")
+"""What is not certain yet is looked at again after one second, two, four, and at last every minute."""
+
+
+def cancel_waiting() -> None:
+    """Those whose cancelling is not done: lost by the broker, left by a worker that died, or not certain yet (beat)."""
+    _cancel([], everything=True)
+
+
+def cancel_these(ids: Collection[int]) -> None:
+    """The same for those of `ids` that nobody else talks for just now."""
+    _cancel(ids, everything=False)
+
+
+def is_to_be_cancelled(delivery_id: int) -> bool:
+    """Whether its owner asked for it, and it is not over."""
+    asked = select(Delivery.id).where(
+        Delivery.id == delivery_id, Delivery.cancel_asked_at.is_not(None), Delivery.state.not_in(OVER)
+    )
+    found = db.session.scalar(asked) is not None
+    db.session.rollback()
+    return found
+
+
+def _cancel(ids: Collection[int], *, everything: bool) -> None:
+    which: dict[str, Any] = {"ids": sorted(ids), "all": everything}
+    never_sent = list(db.session.scalars(QUEUED, which))
+    db.session.commit()
+    hold = Hold()
+    due = holds.take(DUE, hold, which | {"most": PER_TURN})
+    if due:
+        _end(sorted(due), hold)
+    for delivery_id in (*never_sent, *due):
+        tell(delivery_id)
+
+
+def _end(due: Sequence[int], hold: Hold) -> None:
+    """Keys whose requests must not overlap have one delivery a round."""
+    with keeping(hold, due):
+        try:
+            opened = [(item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))]
+            db.session.rollback()  # No transaction stays open while exchanges answer.
+            for together in turns.rounds(opened, _careful_key):
+                done = _called_off(together, hold)
+                insist(lambda done=done: store(done, hold))  # type: ignore[misc]
+        finally:
+            db.session.rollback()
+            hold.let_go(due)
+            db.session.execute(GIVE_BACK, {"ids": list(due), "token": hold.token})
+            db.session.commit()
+
+
+Open = tuple[Followed, Credentials]
+
+
+def _careful_key(opened: Open) -> str:
+    """Empty where conversations of the key may overlap."""
+    item, key = opened
+    return key.api_key if dialect_of(item).abilities.one_at_a_time else ""
+
+
+def _called_off(opened: Sequence[Open], hold: Hold) -> list[tuple[Followed, CalledOff]]:
+    """What became of each whose conversation came to its end, without those for whose key another worker talks."""
+    redis: Redis = current_app.extensions["redis"]
+    careful = {key for one in opened if (key := _careful_key(one))}
+    with turns.held(redis, sorted(careful)) as ours, counting() as count:
+        free = [one for one in opened if not _careful_key(one) or _careful_key(one) in ours]
+        flows = [_conversation(session_of(item, key, count), item) for item, key in free]
+        answers = loop().run_flows(flows, hold=hold, keep_failures=True) if flows else []
+    done = []
+    for (item, _), answer in zip(free, answers, strict=True):
+        if isinstance(answer, BaseException):
+            log.error("cancelling delivery %s ended in a bug of ours", item.delivery.id, exc_info=answer)
+        else:
+            done.append((item, answer))
+    return done
+
+
+def _conversation(session: Session, item: Followed) -> Generator[Call, Reply, CalledOff]:
+    """Some orders cannot be found, cancelled or closed without the modes; without an answer nothing is done."""
+    plan = item.plan
+    known = yield from with_modes(
+        session, plan.symbol, mode_is_known=bool(item.position_mode), settings_are_known=item.settings_are_known
+    )
+    if not isinstance(known, tuple):
+        return CalledOff(item.legs)
+    session, margin_mode = known
+    plan = replace(plan, margin_mode=margin_mode) if margin_mode is not None else plan
+    return (yield from call_off(session, plan, item.legs, closes=bool(item.delivery.cancel_closes)))
