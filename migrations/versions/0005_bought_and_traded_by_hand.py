@@ -16,6 +16,22 @@ down_revision = '0004'
 branch_labels = None
 depends_on = None
 
+COUNT_FOLLOWERS = """
+    CREATE FUNCTION count_followers() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        -- Locked first, so that the count of whoever comes second sees what the first one did.
+        PERFORM 1 FROM users WHERE id IN (SELECT provider_id FROM changed) ORDER BY id FOR NO KEY UPDATE;
+        UPDATE users SET followers = (
+            SELECT count(DISTINCT user_id) FROM followings WHERE provider_id = users.id
+        ) WHERE id IN (SELECT provider_id FROM changed);
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER count_followers_more AFTER INSERT ON followings
+        REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_followers();
+    CREATE TRIGGER count_followers_less AFTER DELETE ON followings
+        REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_followers();
+"""
+
 
 def upgrade():
     op.create_table(
@@ -50,6 +66,7 @@ def upgrade():
         sa.Column('user_id', sa.BigInteger(), nullable=False),
         sa.Column('token_hash', sa.String(length=64), nullable=False),
         sa.Column('name', sa.String(length=200), nullable=False),
+        sa.Column('address', sa.String(length=45), nullable=False),
         sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
         sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_devices_user_id'), ondelete='CASCADE'),
@@ -203,8 +220,32 @@ def upgrade():
     op.create_check_constraint(op.f('ck_users_rating'), 'users', 'rating_sum BETWEEN rating_count AND 5 * rating_count')
     op.create_check_constraint(op.f('ck_users_otp'), 'users', 'otp_since IS NULL OR otp_sealed IS NOT NULL')
 
+    op.add_column('users', sa.Column('followers', sa.Integer(), server_default='0', nullable=False))
+    op.create_index('ix_followings_provider_id_user_id', 'followings', ['provider_id', 'user_id'])
+    op.create_index('ix_signals_provider_id_active', 'signals', ['provider_id'], postgresql_where=sa.text('is_active'))
+    op.create_index('ix_users_role_id', 'users', ['role', 'id'])
+    op.create_index(
+        'ix_users_providers',
+        'users',
+        [sa.text('followers DESC'), 'id'],
+        postgresql_where=sa.text("role = 'Provider' AND is_activated"),
+    )
+    op.execute(
+        'UPDATE users u SET followers = found.people FROM (SELECT provider_id, count(DISTINCT user_id) AS people '
+        'FROM followings GROUP BY provider_id) found WHERE found.provider_id = u.id'
+    )
+    op.execute(COUNT_FOLLOWERS)
+
 
 def downgrade():
+    op.execute('DROP TRIGGER count_followers_less ON followings')
+    op.execute('DROP TRIGGER count_followers_more ON followings')
+    op.execute('DROP FUNCTION count_followers')
+    op.drop_index('ix_users_providers', table_name='users')
+    op.drop_index('ix_users_role_id', table_name='users')
+    op.drop_index('ix_signals_provider_id_active', table_name='signals')
+    op.drop_index('ix_followings_provider_id_user_id', table_name='followings')
+    op.drop_column('users', 'followers')
     op.drop_constraint(op.f('ck_users_otp'), 'users')
     op.drop_constraint(op.f('ck_users_rating'), 'users')
     op.execute("DELETE FROM outgoing_mails WHERE kind NOT IN ('activate', 'reset', 'already_registered')")

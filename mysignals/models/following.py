@@ -46,5 +46,7 @@ class Following(Model):
         CheckConstraint("max_deviation_bps BETWEEN 0 AND 10000", name="max_deviation_bps_range"),
         CheckConstraint("user_id <> provider_id", name="not_oneself"),
         UniqueConstraint("account_id", "provider_id"),
+        # What the trigger `count_followers` counts over.
+        Index("ix_followings_provider_id_user_id", "provider_id", "user_id"),
         Index("ix_followings_provider_id_live", "provider_id", postgresql_where=text("NOT paused")),
     )

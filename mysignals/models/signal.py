@@ -54,6 +54,7 @@ class Signal(Model):
             name="stop_and_target_sides",
         ),
         Index("ix_signals_provider_id_id", "provider_id", "id"),
+        Index("ix_signals_provider_id_active", "provider_id", postgresql_where=text("is_active")),
         Index("ix_signals_active", "id", postgresql_where=text("is_active")),
     )
 

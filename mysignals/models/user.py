@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -37,6 +37,8 @@ class User(UserMixin, Model):
     rating_sum: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     rating_count: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Of all ratings of a provider's signals, so that lists need not count them."""
+    followers: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many people follow a provider; kept by the trigger `count_followers` of `followings`."""
     otp_sealed: Mapped[bytes | None]
     """The secret of the second factor; sealed with a key that the web processes have."""
     otp_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -52,6 +54,13 @@ class User(UserMixin, Model):
         one_of("plan", PLANS),
         CheckConstraint("rating_sum BETWEEN rating_count AND 5 * rating_count", name="rating"),
         CheckConstraint("otp_since IS NULL OR otp_sealed IS NOT NULL", name="otp"),
+        Index(
+            "ix_users_providers",
+            text("followers DESC"),
+            "id",
+            postgresql_where=text("role = 'Provider' AND is_activated"),
+        ),
+        Index("ix_users_role_id", "role", "id"),
         Index("uq_users_user_name_lower", func.lower(user_name), unique=True),
         Index("uq_users_email_lower", func.lower(email), unique=True),
     )

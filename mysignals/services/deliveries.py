@@ -18,17 +18,18 @@ Row = tuple[Delivery, Signal, ExchangeAccount, str]
 
 def listed(user: User, page: int, signal_id: int | None, state: str | None) -> paging.Page[Row]:
     """One page, newest first."""
-    query = _of(user)
+    newest = Delivery.id.desc()
+    ids = select(Delivery.id).where(Delivery.user_id == user.id).order_by(newest)
     if signal_id is not None:
-        query = query.where(Delivery.signal_id == signal_id)
+        ids = ids.where(Delivery.signal_id == signal_id)
     if state is not None:
-        query = query.where(Delivery.state == state)
-    return paging.of_rows(query.order_by(Delivery.id.desc()), page)
+        ids = ids.where(Delivery.state == state)
+    return paging.of_ids(_whole().order_by(newest), ids, page)
 
 
 def one(user: User, delivery_id: int) -> tuple[Row, list[Order]]:
     """One delivery with its orders, oldest first; raises NotFound."""
-    found = db.session.execute(_of(user).where(Delivery.id == delivery_id)).one_or_none()
+    found = db.session.execute(_whole().where(Delivery.user_id == user.id, Delivery.id == delivery_id)).one_or_none()
     if found is None:
         raise NotFound("You have no such delivery.")
     orders = db.session.scalars(select(Order).where(Order.delivery_id == delivery_id).order_by(Order.id))
@@ -62,11 +63,10 @@ def unprotected() -> Unprotected:
     return Unprotected(now, max(float(oldest_s), 0.0), float(total_ms) / 1000)
 
 
-def _of(user: User) -> Select[Delivery, Signal, ExchangeAccount, str]:
+def _whole() -> Select[Delivery, Signal, ExchangeAccount, str]:
     return (
         select(Delivery, Signal, ExchangeAccount, User.user_name)
         .join(Signal, Signal.id == Delivery.signal_id)
         .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
         .join(User, User.id == Signal.provider_id)
-        .where(Delivery.user_id == user.id)
     )

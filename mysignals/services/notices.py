@@ -17,8 +17,9 @@ def tell(user_id: int, kind: str, message: str) -> None:
 
 def read_page(user: User, page: int) -> paging.Page[Notification]:
     """One page, newest first; what is on it counts as read from now on."""
-    mine = select(Notification).where(Notification.user_id == user.id).order_by(Notification.id.desc())
-    found = paging.of_values(mine, page)
+    newest = Notification.id.desc()
+    mine = select(Notification.id).where(Notification.user_id == user.id).order_by(newest)
+    found = paging.of_ids(select(Notification).order_by(newest), mine, page, single=True)
     unread = [item.id for item in found.items if not item.is_read]
     if unread:
         _mark_read(unread)

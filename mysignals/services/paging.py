@@ -39,5 +39,17 @@ def of_rows(query: Select, number: int) -> Page:
     return Page([tuple(row) for row in db.session.execute(_cut(query, number))], count(query))
 
 
+def of_ids(rows: Select, ids: Select, number: int, *, single: bool = False) -> Page:
+    """Page `number` of `ids`, a filtered and ordered query for one table's id, as `rows` shows those ids.
+
+    For long lists: pages are counted off, and all is counted, over an index alone. `rows` has the same order and no
+    filter; `single` where it asks for one value a row.
+    """
+    (key,) = ids.selected_columns
+    shown = rows.where(key.in_(_cut(ids, number).correlate(None)))
+    found = db.session.scalars(shown) if single else (tuple(row) for row in db.session.execute(shown))
+    return Page(list(found), count(ids))
+
+
 def _cut(query: Select, number: int) -> Select:
     return query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)

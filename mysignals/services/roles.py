@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from mysignals import clock
 from mysignals.extensions import db
@@ -50,13 +50,10 @@ def grant_plan(email: str, plan: str, days: int) -> User:
 
 def listed(role: str | None, page: int) -> paging.Page[tuple[User, bool]]:
     """Users of a role, all where it is None, each with whether they hold exchange keys."""
-    return paging.of_rows(_with_keys(role), page)
-
-
-def _with_keys(role: str | None) -> Select[User, bool]:
     has_keys = select(ExchangeAccount.id).where(ExchangeAccount.user_id == User.id).exists()
-    query = select(User, has_keys).order_by(User.id)
-    return query if role is None else query.where(User.role == role)
+    ids = select(User.id).order_by(User.id)
+    ids = ids if role is None else ids.where(User.role == role)
+    return paging.of_ids(select(User, has_keys).order_by(User.id), ids, page)
 
 
 def _named(email: str) -> User:

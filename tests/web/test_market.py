@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.support.served import WALLET, House
 
 
@@ -43,3 +45,41 @@ def test_providers_are_listed_with_their_followers_and_signals(house: House) -> 
     assert house.client(ann).get("/providers").json["providers"] == [
         {"user_name": "paul", "wallet": WALLET, "rating": 0.0, "followers": 1, "signals": 2, "active_signals": 1}
     ]
+
+
+def test_followers_are_people_counted_as_they_come_and_go(house: House) -> None:
+    paul, ann = house.user("paul", role="Provider"), house.user()
+    accounts = [house.account(ann) for _ in range(2)]
+    first = house.following(ann, paul, accounts[0])
+    house.following(ann, paul, accounts[1])
+    assert house.fresh(paul).followers == 1
+    client = house.client(ann)
+    assert client.delete(f"/following/{first.id}").status_code == 200
+    assert house.fresh(paul).followers == 1
+    # The following goes with its account.
+    assert client.delete(f"/accounts/{accounts[1].id}").status_code == 200
+    assert house.fresh(paul).followers == 0
+
+
+def test_two_who_follow_at_the_same_moment_are_two(house: House) -> None:
+    paul, people = house.user("paul", role="Provider"), [house.user() for _ in range(8)]
+    wishes = [
+        (
+            house.client(one),
+            {"provider": "paul", "account_id": house.account(one).id, "sizing": {"mode": "quote", "value": 5}},
+        )
+        for one in people
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda wish: wish[0].post("/following", json=wish[1]).status_code, wishes))
+    assert answers == [201] * 8 and house.fresh(paul).followers == 8
+
+
+def test_the_most_followed_come_first(house: House) -> None:
+    few, many = house.user("few", role="Provider"), house.user("many", role="Provider")
+    for _ in range(2):
+        one = house.user()
+        house.following(one, many, house.account(one))
+    house.following(one, few, house.account(one))
+    listed = house.client(one).get("/providers").json["providers"]
+    assert [(found["user_name"], found["followers"]) for found in listed] == [("many", 2), ("few", 1)]
