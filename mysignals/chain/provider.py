@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import requests
@@ -18,16 +20,23 @@ from .trouble import NodeTrouble
 _MOST_BODY = 8 * 1024 * 1024
 """Bytes. A receipt with thousands of logs is some hundred kB."""
 _CHUNK = 64 * 1024
+_asking: ContextVar[bool] = ContextVar("asking", default=False)
+# At DEBUG it writes the path of every request, where providers of nodes want their keys.
+logging.getLogger("urllib3.connectionpool").addFilter(lambda _: not _asking.get())
 
 
 @contextmanager
 def connected(rpc_url: str, seconds: float) -> Iterator[Web3]:
     """A client whose questions must all be answered within `seconds` from now; it raises NodeTrouble otherwise."""
-    with requests.Session() as session:
-        session.trust_env = False
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(max_retries=0))
-        yield Web3(_BoundedProvider(session, rpc_url, time.monotonic() + seconds))
+    quiet = _asking.set(True)
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, HTTPAdapter(max_retries=0))
+            yield Web3(_BoundedProvider(session, rpc_url, time.monotonic() + seconds))
+    finally:
+        _asking.reset(quiet)
 
 
 class _BoundedProvider(JSONBaseProvider):
