@@ -6,7 +6,6 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from mysignals.domain.intents import Leg, ReadOpenOrders
-from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OpenOrders, OrderReport, OrderState
 from mysignals.domain.plan import Plan
 
@@ -16,10 +15,8 @@ from .session import Session
 from .standing import EXITS, Legs
 from .wire import Reply
 
-WORTH_IT = {Market.FUTURES: 3, Market.SPOT: 2}
-"""So many exits. On futures two looks cost no more than the list and a look at what is not in it; on spot exchanges
-tell a single exit by such a list, too, or count it nearly as much.
-"""
+WORTH_IT = 2
+"""So many exits: most looks find all of them as they were, and one question costs no more than a look at one."""
 
 
 def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Reply, dict[Leg, OrderReport]]:
@@ -27,7 +24,7 @@ def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, R
     or the list may be cut short.
     """
     wanted = [leg for leg in EXITS if leg in legs and legs[leg].state is OrderState.NEW]
-    if len(wanted) < WORTH_IT[plan.market]:
+    if len(wanted) < WORTH_IT:
         return {}
     conditional = is_conditional(session, plan, Leg.STOP)
     told = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, conditional))

@@ -79,10 +79,18 @@ def test_without_the_list_each_is_asked_for(exchange: ScriptedExchange) -> None:
     assert len(looks(exchange)) == len(EXITS)
 
 
-def test_for_a_stop_and_a_target_two_looks_are_no_more(exchange: ScriptedExchange) -> None:
+def test_a_stop_and_its_target_that_rest_cost_one_question(exchange: ScriptedExchange) -> None:
     two = {leg: LEGS[leg] for leg in (Leg.ENTRY, Leg.STOP, Leg.TARGET1)}
-    drive(look_after(session(exchange), plan(targets="ladder"), Choice((Decimal(51000),), "first"), two))
-    assert exchange.kinds[:2] == ["QueryOrder", "QueryOrder"] and "ReadOpenOrders" not in exchange.kinds
+    one = session(exchange)
+    exchange.answers = {ReadOpenOrders: [listed(one, Leg.STOP, Leg.TARGET1)]}
+    drive(look_after(one, plan(targets="first"), Choice((Decimal(51000),), "first"), two))
+    assert exchange.kinds == ["ReadOpenOrders"]
+
+
+def test_a_single_exit_that_rests_is_looked_at(exchange: ScriptedExchange) -> None:
+    legs = {leg: LEGS[leg] for leg in (Leg.ENTRY, Leg.STOP)} | {Leg.TARGET1: Known(OrderState.CANCELLED)}
+    drive(look_after(session(exchange), plan(targets="first"), Choice((Decimal(51000),), "first"), legs))
+    assert exchange.kinds == ["QueryOrder"]
 
 
 RESTING = {Leg.ENTRY: Known(OrderState.NEW, Decimal("0.9"))} | {leg: LEGS[leg] for leg in (Leg.STOP, Leg.TARGET1)}

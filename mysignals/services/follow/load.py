@@ -33,6 +33,15 @@ TARGETS_WITHOUT_A_FOLLOWING = "first"
 """Of a follower who has unfollowed: the nearest target ends the exposure soonest, and one exit over the whole
 quantity cannot be refused in parts, as a ladder's can."""
 
+BY_HARM = (
+    Delivery.unprotected_since.is_(None),
+    (Signal.market != "spot") | (Delivery.state == "filled"),
+    Delivery.followed_at.asc().nulls_first(),
+    Delivery.id,
+)
+"""Where an exchange has no room for all questions, first those of what is open without a stop, then of what would fill
+without one, then of what has waited longest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -84,7 +93,7 @@ def load(ids: Sequence[int]) -> list[Followed]:
             (AccountSymbolSetting.account_id == Delivery.account_id) & (AccountSymbolSetting.symbol == Signal.symbol),
         )
         .where(Delivery.id.in_(ids))
-        .order_by(Delivery.id)
+        .order_by(*BY_HARM)
     ).all()
     orders = _orders(ids)
     taken = named_exits({account.id: account.exchange for _, _, account, *_ in rows})
