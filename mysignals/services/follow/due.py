@@ -2,6 +2,8 @@
 
 A filled one has its turn every half minute; one that has lost its stop, or just cannot get one, or is about
 to end, every five seconds.
+One whose entry rests has its turn every five seconds, too, as long as it is young or would fill without a stop; else
+every fifteen, for what an exchange lets us ask is needed for those whom a late look harms.
 """
 
 from __future__ import annotations
@@ -18,16 +20,20 @@ PER_TURN = 200
 DUE = text("""
     UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
     WHERE id IN (
-        SELECT id FROM deliveries
-        WHERE state IN ('accepted', 'partially_filled', 'filled') AND (held_until IS NULL OR held_until < now())
-          AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = account_id AND a.unproven)
-          AND coalesce(followed_at, acknowledged_at, updated_at) <
-              now() - CASE WHEN state = 'filled' AND (unprotected_since > now() - interval '10 minutes') IS NOT TRUE
-                           THEN interval '30 seconds' ELSE interval '5 seconds' END
-        ORDER BY coalesce(followed_at, acknowledged_at, updated_at) +
-                 CASE WHEN state = 'filled' AND (unprotected_since > now() - interval '10 minutes') IS NOT TRUE
-                      THEN interval '30 seconds' ELSE interval '5 seconds' END
-        LIMIT :most FOR UPDATE SKIP LOCKED)
+        SELECT d.id FROM deliveries d CROSS JOIN LATERAL (
+            SELECT CASE
+                WHEN d.unprotected_since > now() - interval '10 minutes' THEN interval '5 seconds'
+                WHEN d.state = 'filled' THEN interval '30 seconds'
+                WHEN d.state = 'accepted' AND d.reason IS NULL AND d.acknowledged_at < now() - interval '1 minute'
+                    AND EXISTS (SELECT FROM signals s WHERE s.id = d.signal_id AND s.market = 'futures')
+                    AND EXISTS (SELECT FROM orders o WHERE o.delivery_id = d.id AND o.leg = 'stop'
+                                AND o.state IN ('new', 'pending')) THEN interval '15 seconds'
+                ELSE interval '5 seconds' END AS pause) p
+        WHERE d.state IN ('accepted', 'partially_filled', 'filled') AND (d.held_until IS NULL OR d.held_until < now())
+          AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = d.account_id AND a.unproven)
+          AND coalesce(d.followed_at, d.acknowledged_at, d.updated_at) < now() - p.pause
+        ORDER BY coalesce(d.followed_at, d.acknowledged_at, d.updated_at) + p.pause
+        LIMIT :most FOR UPDATE OF d SKIP LOCKED)
     RETURNING id
 """)
 THESE = text("""
