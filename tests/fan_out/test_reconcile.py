@@ -337,7 +337,7 @@ def test_what_another_turn_has_taken_meanwhile_is_left_to_it(scene: Scene) -> No
     scene.run(DEAD)
     hold = Hold()
     taken = take_due(hold)
-    verdicts = [judge(item, finding) for item, finding in look(load(taken), hold)]
+    verdicts = [judge(item, finding) for looked in look(load(taken), hold) for item, finding in looked]
     assert taken == ids and {verdict.state for verdict in verdicts} == {State.EXPIRED}
     scene.run("UPDATE deliveries SET held_by = 'another' WHERE id = :id", id=ids[0])
     assert {verdict.item.delivery.id for verdict in store(verdicts, hold)} == set(ids[1:])

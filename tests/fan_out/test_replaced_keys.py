@@ -127,7 +127,7 @@ def test_a_look_with_the_old_key_that_ends_later_does_not_open_the_question_agai
               "claimed_at = now() - interval '11 minutes'")  # fmt: skip
     hold = Hold()
     assert take_due(hold) == ids
-    looked = look(load(ids), hold)
+    looked = [one for portion in look(load(ids), hold) for one in portion]
     replace(scene, 0, *credentials(scene, 1))
     store([judge(*one) for one in looked], hold)
     reasons = dict(map(tuple, scene.rows("SELECT account_id, reason FROM deliveries WHERE id = ANY (:ids)", ids=ids)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Generator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from flask import current_app
 from redis import Redis
@@ -21,6 +23,7 @@ from mysignals.extensions import db
 from mysignals.services import keys, turns
 from mysignals.services.breaker import Tried, Venue, breaker, tried
 from mysignals.services.holds import Hold, keeping
+from mysignals.services.outages import insist
 from mysignals.services.unmapped import counting
 from mysignals.services.venues import loop
 
@@ -58,8 +61,10 @@ def follow_now(ids: Collection[int]) -> None:
 
 
 def _follow(due: list[int], hold: Hold) -> None:
-    """Keys whose requests must not overlap come last, one delivery of each a round, so that nobody waits for them."""
-    held, soon = set(due), set[int]()
+    """What was seen is stored while slow exchanges still talk. Keys whose requests must not overlap come last, one
+    delivery of each a round, so that nobody waits for them.
+    """
+    held = set(due)
     with keeping(hold, due):
         try:
             followed = [
@@ -68,24 +73,23 @@ def _follow(due: list[int], hold: Hold) -> None:
             db.session.rollback()  # No transaction stays open while exchanges answer.
             usual = [one for one in followed if not _careful_key(one)]
             careful = [one for one in followed if _careful_key(one)]
-            if usual:
-                soon |= _store(_seen(usual, hold), hold)
-            if careful:
-                done = {item.delivery.id for item, _ in usual}
-                held -= done
-                give_back(hold, done, soon)
-            for together in turns.rounds(careful, _careful_key):
-                soon |= _store(_seen_in_turn(together, hold), hold)
+            for portions in (
+                _seen(usual, hold), *(_seen_in_turn(one, hold) for one in turns.rounds(careful, _careful_key))
+            ):  # fmt: skip
+                with closing(portions):
+                    for portion in filter(None, portions):
+                        _store(portion, hold)
+                        held -= {item.delivery.id for item, _ in portion}
         finally:
             db.session.rollback()
-            give_back(hold, held, soon)
+            give_back(hold, held)
 
 
-def _store(seen_of_all: list[Turn], hold: Hold) -> set[int]:
-    """And what the turn has learned about its venues. Those whose next turn comes soon are returned."""
-    store(seen_of_all, hold)
-    breaker().note([one for item, seen in seen_of_all if seen.exits for one in _tried(item, seen.exits.legs)])
-    return {item.delivery.id for item, seen in seen_of_all if _is_untold(item, seen) or _is_ending(item, seen)}
+def _store(seen_of_some: list[Turn], hold: Hold) -> None:
+    """And give them back, and note what the turn has learned about their venues."""
+    soon = {item.delivery.id for item, seen in seen_of_some if _is_untold(item, seen) or _is_ending(item, seen)}
+    insist(partial(store, seen_of_some, hold, soon))
+    breaker().note([one for item, seen in seen_of_some if seen.exits for one in _tried(item, seen.exits.legs)])
 
 
 def _is_ending(item: Followed, seen: Seen) -> bool:
@@ -124,25 +128,38 @@ def _careful_key(followed: Open) -> str:
     return key.api_key if dialect_of(item).abilities.one_at_a_time else ""
 
 
-def _seen_in_turn(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
+Portions = Generator[list[Turn], None, None]
+
+
+def _seen_in_turn(followed: list[Open], hold: Hold) -> Portions:
     """As `_seen`, without those for whose key another worker talks just now."""
     redis: Redis = current_app.extensions["redis"]
     with turns.held(redis, sorted(key.api_key for _, key in followed)) as ours:
-        return _seen([(item, key) for item, key in followed if key.api_key in ours], hold)
+        yield from _seen([(item, key) for item, key in followed if key.api_key in ours], hold)
 
 
-def _seen(followed: list[Open], hold: Hold) -> list[tuple[Followed, Seen]]:
-    """What the exchanges told, for every delivery whose conversation came to its end."""
+def _seen(followed: list[Open], hold: Hold) -> Portions:
+    """What the exchanges told, for every delivery whose conversation came to its end, as they end. A portion may be
+    empty. Closed early it still waits for the end of what is under way.
+    """
+    if not followed:
+        return
     with counting() as count:
         conversations = [_conversation(session_of(item, key, count), item) for item, key in followed]
-        answers = loop().run_flows(conversations, hold=hold, keep_failures=True)
-    seen = []
-    for (item, _), answer in zip(followed, answers, strict=True):
-        if isinstance(answer, BaseException):
-            log.error("following delivery %s ended in a bug of ours", item.delivery.id, exc_info=answer)
-        else:
-            seen.append((item, answer))
-    return seen
+        with loop().begin_flows(conversations, hold=hold) as under_way:
+            for portion in under_way.portions():
+                yield [
+                    (followed[number][0], seen)
+                    for number, answer in portion
+                    if (seen := _told(followed[number], answer))
+                ]
+
+
+def _told(followed: Open, answer: Seen | BaseException) -> Seen | None:
+    if isinstance(answer, Seen):
+        return answer
+    log.error("following delivery %s ended in a bug of ours", followed[0].delivery.id, exc_info=answer)
+    return None
 
 
 def _conversation(session: Session, item: Followed) -> FollowUp:

@@ -40,6 +40,7 @@ THESE = text("""
     UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
     WHERE id = ANY (:ids) AND state IN ('accepted', 'partially_filled', 'filled')
       AND (held_until IS NULL OR held_until < now())
+      AND cancel_asked_at IS NULL
       AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = account_id AND a.unproven)
     RETURNING id
 """)
@@ -60,11 +61,16 @@ def take(hold: Hold, ids: Collection[int]) -> list[int]:
     return holds.take(THESE, hold, {"ids": sorted(ids)})
 
 
-def give_back(hold: Hold, ids: Collection[int], soon: Collection[int] = ()) -> None:
-    """Their turn is over; what another turn has by now is left alone. Those of `soon`, of which the exchange told
-    nothing or which are just ending, have their next turn in five seconds.
-    """
+def give_back(hold: Hold, ids: Collection[int]) -> None:
+    """Their turn is over; what another turn has by now is left alone. Commits."""
     hold.let_go(ids)
     if ids:
-        db.session.execute(DONE, {"ids": sorted(ids), "soon": sorted(soon), "token": hold.token})
+        end_turn(hold, ids)
         db.session.commit()
+
+
+def end_turn(hold: Hold, ids: Collection[int], soon: Collection[int] = ()) -> None:
+    """`give_back` within the caller's transaction, for what was let go before. Those of `soon`, of which the exchange
+    told nothing or which are just ending, have their next turn in five seconds.
+    """
+    db.session.execute(DONE, {"ids": sorted(ids), "soon": sorted(soon), "token": hold.token})

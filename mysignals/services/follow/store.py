@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from mysignals.services.fan_out.record import record_orders
 from mysignals.services.holds import Hold
 from mysignals.services.unprotected import Stretch
 
+from .due import end_turn
 from .load import Followed
 from .verdict import Verdict, judge
 
@@ -48,15 +49,19 @@ STATES = text("""
 """)
 
 
-def store(turns: Sequence[Turn], hold: Hold) -> None:
-    """What each turn saw and did. A delivery that is no longer ours is left alone: whoever has it finds by their ids
-    what we have placed.
+def store(turns: Sequence[Turn], hold: Hold, soon: Collection[int] = ()) -> None:
+    """What each turn saw and did, and with it they are given back; `soon` have their next turn in five seconds.
+
+    A delivery that is no longer ours is left alone: whoever has it finds by their ids what we have placed. So it is
+    safe to repeat: with the first that arrives they are no longer ours.
     """
+    hold.let_go([item.delivery.id for item, _ in turns])
     ours = _ours(turns, hold)
     judged = [(item, seen, verdict) for item, seen in ours if (verdict := _judged(item, seen)) is not None]
     _store_orders([(item, seen) for item, seen, _ in judged])
     record_orders([(item.delivery.id, leg) for item, seen, _ in judged if seen.exits for leg in seen.exits.legs])
     _store_verdicts([(item, verdict, _stretch(item, seen, verdict)) for item, seen, verdict in judged])
+    end_turn(hold, [item.delivery.id for item, _ in ours], soon)
     db.session.commit()
 
 

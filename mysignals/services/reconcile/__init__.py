@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 
 from mysignals.domain.lifecycle import ImpossibleMove, State
 from mysignals.extensions import db
 from mysignals.services import follow, turns
-from mysignals.services.fan_out.splitting import hand_over
+from mysignals.services.fan_out.splitting import hand_over, hand_over_trades
 from mysignals.services.holds import Hold, give_back, keeping
 from mysignals.services.outages import insist
 
@@ -37,8 +38,10 @@ def reconcile() -> None:
 
 
 def _settle(due: list[int], hold: Hold) -> None:
-    """Keys whose requests must not overlap have one delivery a round."""
-    left, settled = set(due), list[Verdict]()
+    """What was found is stored, and gets its exits, while slow exchanges still look. Keys whose requests must not
+    overlap have one delivery a round, and the exits of what was found with them come when their turn is over.
+    """
+    left, careful = set(due), list[Verdict]()
     with keeping(hold, due):
         try:
             items = load(due)
@@ -46,16 +49,25 @@ def _settle(due: list[int], hold: Hold) -> None:
             put_off(hold, unreadable)
             left -= unreadable
             for together in turns.rounds(items, lambda item: item.careful_key):
-                looked = look(together, hold)
-                verdicts = _judged(looked)
-                settled += insist(partial(store, verdicts, hold))
-                judged = {verdict.item.delivery.id for verdict in verdicts}
-                put_off(hold, {item.delivery.id for item, _ in looked} - judged)
-                left -= {item.delivery.id for item, _ in looked}
+                with closing(look(together, hold)) as portions:
+                    for looked in portions:
+                        settled = _stored(looked, hold)
+                        left -= {item.delivery.id for item, _ in looked}
+                        careful += [verdict for verdict in settled if verdict.item.careful_key]
+                        _act_on([verdict for verdict in settled if not verdict.item.careful_key])
         finally:
             db.session.rollback()
             give_back(hold, left)
-    _act_on(settled)
+    _act_on(careful)
+
+
+def _stored(looked: Sequence[Looked], hold: Hold) -> list[Verdict]:
+    """Those that were ours to store; what cannot be judged is put off."""
+    verdicts = _judged(looked)
+    settled = insist(partial(store, verdicts, hold))
+    judged = {verdict.item.delivery.id for verdict in verdicts}
+    put_off(hold, {item.delivery.id for item, _ in looked} - judged)
+    return settled
 
 
 def _judged(looked: Sequence[Looked]) -> list[Verdict]:
@@ -73,12 +85,15 @@ def _act_on(settled: Sequence[Verdict]) -> None:
     """What was found gets its exits at once; what certainly never arrived is handed over again by its exchange."""
     found = [verdict.item.delivery.id for verdict in settled if verdict.was_found]
     again: dict[tuple[int, str], list[int]] = {}
+    trades: list[int] = []
     for verdict in settled:
-        if verdict.state is State.QUEUED:
-            delivery = verdict.item.delivery
+        delivery = verdict.item.delivery
+        if verdict.state is State.QUEUED and delivery.trade_quote is not None:
+            trades.append(delivery.id)
+        elif verdict.state is State.QUEUED:
             again.setdefault((delivery.signal_id, delivery.exchange), []).append(delivery.id)
     expired = sum(verdict.state is State.EXPIRED for verdict in settled)
-    released = sum(map(len, again.values()))
+    released = sum(map(len, again.values())) + len(trades)
     if found or released or expired:
         log.warning(
             "reconcile: of %s deliveries in doubt %s were found, %s never arrived and are sent again, %s expired",
@@ -88,3 +103,4 @@ def _act_on(settled: Sequence[Verdict]) -> None:
         follow.follow_now(found)
     for ids in again.values():
         hand_over(ids)
+    hand_over_trades(trades)

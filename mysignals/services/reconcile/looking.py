@@ -1,9 +1,9 @@
-"""Looking for the entries of a turn's deliveries at their exchanges: all at once, without the database."""
+"""Looking for the entries of a turn's deliveries at their exchanges: all at once, in portions as they end."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from flask import current_app
 from redis import Redis
@@ -28,8 +28,12 @@ log = logging.getLogger(__name__)
 Looked = tuple[InDoubt, Finding]
 
 
-def look(items: Sequence[InDoubt], hold: Hold) -> list[Looked]:
-    """What was found of each. One whose key another worker uses just now is left out."""
+def look(items: Sequence[InDoubt], hold: Hold) -> Generator[list[Looked], None, None]:
+    """What was found of each, in portions: who is found does not wait for an exchange that is slow. A portion may be
+    empty. Closed early it still waits for the end of what is under way.
+
+    One whose key another worker uses just now is left out.
+    """
     redis: Redis = current_app.extensions["redis"]
     with turns.held(redis, sorted({item.careful_key for item in items if item.careful_key})) as ours:
         ready = [item for item in items if not item.careful_key or item.careful_key in ours]
@@ -39,22 +43,23 @@ def look(items: Sequence[InDoubt], hold: Hold) -> list[Looked]:
         taken, sending = (names_taken(accounts), being_sent(accounts, hold)) if accounts else ({}, {})
         db.session.rollback()
         with counting() as count:
-            searches = []
+            known, asked = list[Looked](), list[tuple[InDoubt, Search]]()
             for item in ready:
                 others = sending.get(item.delivery.account_id, set()) - {item.delivery.id}
-                searches.append(
-                    _search(item, taken.get(item.delivery.account_id, set()), count, others_send=bool(others))
-                )
-            asked = [(number, search) for number, search in enumerate(searches) if not isinstance(search, Finding)]
-            answers = loop().run_flows([search for _, search in asked], hold=hold, keep_failures=True)
-    told = dict(zip((number for number, _ in asked), answers, strict=True))
-    return [(item, _finding(item, told.get(number, searches[number]))) for number, item in enumerate(ready)]
+                search = _search(item, taken.get(item.delivery.account_id, set()), count, others_send=bool(others))
+                if isinstance(search, Finding):
+                    known.append((item, search))
+                else:
+                    asked.append((item, search))
+            with loop().begin_flows([search for _, search in asked], hold=hold) as under_way:
+                for portion in under_way.portions():
+                    yield known + [(asked[number][0], _finding(asked[number][0], answer)) for number, answer in portion]
+                    known = []
 
 
-def _finding(item: InDoubt, answer: object) -> Finding:
+def _finding(item: InDoubt, answer: Finding | BaseException) -> Finding:
     if isinstance(answer, Finding):
         return answer
-    assert isinstance(answer, BaseException)
     log.error("looking for delivery %s ended in a bug of ours", item.delivery.id, exc_info=answer)
     return Finding(Told.SILENT)
 

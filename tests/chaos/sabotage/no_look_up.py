@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from celery_app import app
 from mysignals.domain.doubt import Told
@@ -17,8 +17,8 @@ if reconcile.look is not look or not settling.LOOKS_MS:
     raise LookupError("what is in doubt is looked for elsewhere now")
 
 
-def _absent(items: Sequence[InDoubt], hold: Hold) -> list[Looked]:
-    return [(item, Finding(Told.ABSENT)) for item in items]
+def _absent(items: Sequence[InDoubt], hold: Hold) -> Generator[list[Looked], None, None]:
+    yield [(item, Finding(Told.ABSENT)) for item in items]
 
 
 reconcile.look = _absent
