@@ -161,7 +161,7 @@ def test_two_nodes_behind_one_address_that_disagree_about_a_block_are_not_believ
 
 
 def test_no_word_of_the_nodes_address_is_logged_or_shown(caplog: pytest.LogCaptureFixture):
-    with node_that(refuse) as url, caplog.at_level(logging.DEBUG, logger="mysignals"):
+    with node_that(refuse) as url, caplog.at_level(logging.DEBUG):
         node = Node(url, CHAIN_ID)
         shown = repr(node) + repr(node.look(HASH)) + repr(node.terms("0x" + "1" * 40))
     assert KEY not in shown + caplog.text
