@@ -30,6 +30,7 @@ DUE = text("""
                                 AND o.state IN ('new', 'pending')) THEN interval '15 seconds'
                 ELSE interval '5 seconds' END AS pause) p
         WHERE d.state IN ('accepted', 'partially_filled', 'filled') AND (d.held_until IS NULL OR d.held_until < now())
+          AND d.cancel_asked_at IS NULL
           AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = d.account_id AND a.unproven)
           AND coalesce(d.followed_at, d.acknowledged_at, d.updated_at) < now() - p.pause
         ORDER BY coalesce(d.followed_at, d.acknowledged_at, d.updated_at) + p.pause
