@@ -28,15 +28,17 @@ class Moments:
             return
         if isinstance(intent, PlaceProtectedEntry) or (isinstance(intent, PlaceOrder) and intent.stop is not None):
             self.carried = True
-        filled = {order.client_id for order in outcome.orders if order.filled}
-        if self.filled_ms is None and entry_id in filled:
-            self.filled_ms = now_ms
-        if close_id in filled or _tells_of_a_stop(intent, outcome):
+        for order in outcome.orders:
+            if order.filled and order.client_id == entry_id and self.filled_ms is None:
+                self.filled_ms = now_ms
+            elif order.filled and order.client_id == close_id:
+                self.safe_ms = now_ms
+        if _tells_of_a_stop(intent, outcome):
             self.safe_ms = now_ms
 
 
 def _tells_of_a_stop(intent: Intent, outcome: Accepted) -> bool:
     if isinstance(intent, PlaceOco):
         return True
-    is_stop = isinstance(intent, PlaceExit | QueryOrder) and intent.kind is ExitKind.STOP
+    is_stop = isinstance(intent, (PlaceExit, QueryOrder)) and intent.kind is ExitKind.STOP
     return is_stop and all(order.state in STANDING for order in outcome.orders)

@@ -39,4 +39,4 @@ def opens_or_spends(intent: Intent) -> bool:
     """Questions, settings, cancels and exits are never held back: a late one harms nobody, a missing stop does."""
     if isinstance(intent, PlaceOrder):
         return not (intent.reduce_only and intent.market is Market.FUTURES)
-    return isinstance(intent, PlaceProtectedEntry | OpenTrade)
+    return isinstance(intent, (PlaceProtectedEntry, OpenTrade))

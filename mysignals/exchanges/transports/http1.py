@@ -7,6 +7,7 @@ itself when a kept connection turns out closed, and it costs a tenth of the proc
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import cast
 
 import httptools
@@ -87,8 +88,8 @@ class Connection(asyncio.Protocol):
             self._give_up("a second answer to one question")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        text = name.decode("latin-1")
-        self._bounded = self._bounded or text.lower() in ("content-length", "transfer-encoding")
+        text, is_bound = _header_name(name)
+        self._bounded = self._bounded or is_bound
         self._headers.append((text, value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
@@ -140,6 +141,14 @@ def _message(request: HttpRequest, prefix: str, host: str) -> bytes | None:
     head += [f"{name}: {value}" for name, value in request.headers]
     if request.body or request.method != "GET":
         head.append(f"Content-Length: {len(request.body)}")
-    if not all(line.isascii() and line.isprintable() for line in head):
+    together = "".join(head)
+    if not (together.isascii() and together.isprintable()):
         return None
     return "\r\n".join(head).encode("ascii") + b"\r\n\r\n" + request.body
+
+
+@lru_cache(maxsize=256)
+def _header_name(name: bytes) -> tuple[str, bool]:
+    """A name as text, and whether its header says where the body ends. An exchange always uses the same few names."""
+    text = name.decode("latin-1")
+    return text, text.lower() in ("content-length", "transfer-encoding")

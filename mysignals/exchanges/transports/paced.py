@@ -28,7 +28,7 @@ from .pacing import (
     priority_of,
     venue_of,
 )
-from .purse import NONE, Purse, first_of
+from .purse import NEVER, NONE, Purse, first_of
 
 log = logging.getLogger(__name__)
 AT_ONCE = 2000
@@ -59,7 +59,7 @@ class Paced:
         self._store, self._fingerprint, self._address, self._clock = store, fingerprint, address, clock
         self._at: _Desk | None = None
 
-    async def admit(self, call: Call, base: str, in_fence: bool, within_s: float) -> Leave | NoReply:
+    def at_hand(self, call: Call, base: str) -> Leave | None:
         limits = limits_of(call)
         charges = limits.charges(call.intent) if limits is not None else ()
         if limits is None or not charges:
@@ -67,10 +67,21 @@ class Paced:
         desk = self._desk()
         purses = self._purses(desk, call, base, charges)
         now = self._clock()
-        if _at_hand(purses, charges, now):
-            return _take(base, purses, charges, limits, now)
+        for purse, charge in zip(purses, charges, strict=True):
+            if purse.short or not purse.has(charge.amount, now):
+                return None
+        desk.renew(purses, now)
+        return _take(base, purses, charges, limits, now)
+
+    async def admit(self, call: Call, base: str, in_fence: bool, within_s: float) -> Leave | NoReply:
+        leave = self.at_hand(call, base)
+        limits = limits_of(call)
+        if leave is not None or limits is None:
+            return leave or FREE
+        desk, charges, now = self._desk(), limits.charges(call.intent), self._clock()
         first = priority_of(call.intent, in_fence or call.is_urgent)
         until = now + min(within_s, longest_wait_s(call.intent))
+        purses = self._purses(desk, call, base, charges)
         return await desk.wait(_Waiting(first, base, purses, charges, limits, now, until))
 
     def heard(self, leave: Leave, reply: Reply) -> None:
@@ -133,6 +144,10 @@ class _Waiting:
         self.since, self.until = since, until
         self.turn: asyncio.Future[Leave | NoReply] = asyncio.get_running_loop().create_future()
 
+    def is_paused_beyond(self) -> bool:
+        """Whether a pause lasts longer than it can wait."""
+        return any(purse.paused_until > self.until for purse in self.purses)
+
     def takes_of(self, purse: Purse) -> int:
         pairs = zip(self.purses, self.charges, strict=True)
         return next((charge.amount for one, charge in pairs if one is purse), 0)
@@ -176,6 +191,14 @@ class _Desk:
             for purse in call.purses:
                 purse.waiting -= 1
             self._note(call.purses[0].venue, self._clock() - call.since, 0)
+
+    def renew(self, purses: tuple[Purse, ...], now: float) -> None:
+        """A lease that tells nothing but pauses is asked for again before it ends, so that nobody waits for it."""
+        for purse in purses:
+            if now >= purse.renew_at:
+                purse.renew_at = NEVER
+                self._news.add(purse)
+                self._call()
 
     def heard(self, leave: Leave, limits: Limits, response: HttpResponse) -> None:
         """Now and then the exchange's own counts are looked at."""
@@ -250,7 +273,7 @@ class _Desk:
                 call = queue.popleft()
                 if call.turn.done():
                     continue
-                if call.until <= now or any(purse.paused_until > call.until for purse in call.purses):
+                if call.until <= now or call.is_paused_beyond():
                     call.turn.set_result(PACED)
                 elif self._lacks(call, missing, now):
                     queue.append(call)
@@ -266,10 +289,13 @@ class _Desk:
         """Nobody overtakes one who came first and waits for the same budget."""
         lacks = False
         for purse, charge in zip(call.purses, call.charges, strict=True):
-            if purse in missing or not purse.has(charge.amount, now):
-                needs = missing.setdefault(purse, [*NONE])
-                needs[call.priority] += charge.amount
-                lacks = True
+            needs = missing.get(purse)
+            if needs is None:
+                if purse.has(charge.amount, now):
+                    continue
+                needs = missing[purse] = [*NONE]
+            needs[call.priority] += charge.amount
+            lacks = True
         return lacks
 
     def _ask(self, wanted: dict[Purse, Needs], now: float) -> None:
@@ -345,13 +371,8 @@ class _Desk:
             self._asker.submit(self._store.tell, venue, waited_s, refusals)
 
 
-def _at_hand(purses: tuple[Purse, ...], charges: Charges, now: float) -> bool:
-    for purse, charge in zip(purses, charges, strict=True):
-        if purse.short or not purse.has(charge.amount, now):
-            return False
-    return True
-
-
 def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits, now: float) -> Leave:
-    until = min(purse.take(charge.amount, now) for purse, charge in zip(purses, charges, strict=True))
+    until = NEVER
+    for purse, charge in zip(purses, charges, strict=True):
+        until = min(until, purse.take(charge.amount, now))
     return Leave(until, base, purses, charges, limits)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from .http1 import Connection
@@ -23,7 +21,7 @@ class Slots:
         self._free = free
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def __aenter__(self) -> None:
+    async def take(self) -> None:
         if self._free:
             self._free -= 1
             return
@@ -33,13 +31,10 @@ class Slots:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._release()  # The turn had come already: it goes to the next.
+                self.give_back()  # The turn had come already: it goes to the next.
             raise
 
-    async def __aexit__(self, *_: object) -> None:
-        self._release()
-
-    def _release(self) -> None:
+    def give_back(self) -> None:
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
@@ -64,20 +59,21 @@ class Pool:
         self._slots = Slots(connections)
         self._idle: deque[Connection] = deque()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """A connection of one's own for a while. Raises CannotConnect."""
-        async with self._slots, self.beside_the_queue() as held:
-            yield held
+    def connection(self) -> Place:
+        """A connection of one's own for a while. To enter it raises CannotConnect."""
+        return Place(self, self._slots)
 
-    @asynccontextmanager
-    async def beside_the_queue(self) -> AsyncIterator[Connection]:
+    def beside_the_queue(self) -> Place:
         """Without waiting for a slot, whatever waits: for the one question that a whole batch waits for."""
-        held = self._warmest() or await self._connect()
-        try:
-            yield held
-        finally:
-            self._take_back(held)
+        return Place(self, None)
+
+    async def take(self) -> Connection:
+        return self._warmest() or await self._connect()
+
+    def take_back(self, held: Connection) -> None:
+        if held.usable:
+            held.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(held)
 
     def close(self) -> None:
         while self._idle:
@@ -92,11 +88,6 @@ class Pool:
             held.close()
         return None
 
-    def _take_back(self, held: Connection) -> None:
-        if held.usable:
-            held.idle_since = asyncio.get_running_loop().time()
-            self._idle.append(held)
-
     async def _connect(self) -> Connection:
         loop = asyncio.get_running_loop()
         try:
@@ -110,3 +101,29 @@ class Pool:
         except (OSError, TimeoutError, ssl.SSLError) as failure:
             raise CannotConnect(type(failure).__name__) from None
         return connection
+
+
+class Place:
+    """`async with` a connection, and its slot where there is one. A class: two generators cost three times as much."""
+
+    __slots__ = ("_held", "_pool", "_slots")
+
+    def __init__(self, pool: Pool, slots: Slots | None) -> None:
+        self._pool, self._slots = pool, slots
+        self._held: Connection | None = None
+
+    async def __aenter__(self) -> Connection:
+        if self._slots is not None:
+            await self._slots.take()
+        try:
+            self._held = await self._pool.take()
+        finally:
+            if self._held is None and self._slots is not None:
+                self._slots.give_back()
+        return self._held
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._held is not None:
+            self._pool.take_back(self._held)
+            if self._slots is not None:
+                self._slots.give_back()

@@ -42,10 +42,10 @@ QUESTION_S = 3.0
 """A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
 MOST_LEAVES = 100
 """A call that finds no free connection in time asks for its turn again."""
-QUESTIONS = (
+QUESTIONS = frozenset((
     QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime,
     ReadTrade, ReadTrades,
-)  # fmt: skip
+))  # fmt: skip
 
 
 def system_clock_ms() -> int:
@@ -89,10 +89,9 @@ class PooledTransport:
             return NoReply(sent=False, cause=str(why))
         if call.after_ms:
             await asyncio.sleep(call.after_ms / 1000)
-        gives_up = time.monotonic() + longest_wait_s(call.intent)
+        begun = time.monotonic()
         for _ in range(MOST_LEAVES):
-            waits_s = min(within_s(call, fence_ms, self._clock_ms), gives_up - time.monotonic())
-            leave = await self._pacer.admit(call, base, fence_ms is not None, waits_s)
+            leave = self._pacer.at_hand(call, base) or await self._turn(call, base, fence_ms, begun)
             if isinstance(leave, NoReply):
                 return leave
             reply = await self._sent(call, base, leave, fence_ms, hold)
@@ -101,11 +100,16 @@ class PooledTransport:
                 return reply
         return PACED
 
+    async def _turn(self, call: Call, base: str, fence_ms: int | None, begun: float) -> Leave | NoReply:
+        waits_s = begun + longest_wait_s(call.intent) - time.monotonic()
+        waits_s = min(within_s(call, fence_ms, self._clock_ms), waits_s)
+        return await self._pacer.admit(call, base, fence_ms is not None, waits_s)
+
     async def _sent(
         self, call: Call, base: str, leave: Leave, fence_ms: int | None, hold: Holds | None
     ) -> Reply | None:
         """None where no connection came free while there was leave to send."""
-        pool = self._at_home().pool(base)
+        pool, prefix = self._at_home().pool(base)
         # A price behind the orders of other batches would be too old for its own, or come too late.
         place = pool.beside_the_queue() if isinstance(call.intent, ReadPrice) else pool.connection()
         try:
@@ -113,23 +117,24 @@ class PooledTransport:
                 if not leave.holds(time.monotonic()):
                     return None
                 offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
-                request = self._places.request(call, await self._signing_time(call, now_ms + offset))
+                signed_ms = now_ms + offset
+                if needs_number(call):
+                    signed_ms = await self._number(call, signed_ms)
+                request = self._places.request(call, signed_ms)
                 if passes_fence(call, request, self._slips.least(base, offset), fence_ms):
                     return HELD_BACK
                 if is_over(call, hold):
                     return NOT_OURS
-                timeout_s = min(self._timeout_s, QUESTION_S) if isinstance(call.intent, QUESTIONS) else self._timeout_s
-                reply = await connection.request(request, base.removeprefix(origin(base)), timeout_s)
+                timeout_s = min(self._timeout_s, QUESTION_S) if type(call.intent) in QUESTIONS else self._timeout_s
+                reply = await connection.request(request, prefix, timeout_s)
                 if not call.dialect.abilities.tells_time:
                     self._read_date(call, base, reply, now_ms)
                 return reply
         except (CannotConnect, CannotNumber) as why:
             return NoReply(sent=False, cause=str(why))
 
-    async def _signing_time(self, call: Call, now_ms: int) -> int:
-        """Unix ms, in the exchange's clock; a number of its own where the exchange wants one."""
-        if not needs_number(call):
-            return now_ms
+    async def _number(self, call: Call, now_ms: int) -> int:
+        """The call's own, where the exchange wants one; `now_ms` (Unix ms, in the exchange's clock) or above."""
         return await asyncio.to_thread(self._rising.next, call.credentials.api_key, now_ms)
 
     async def drive(self, flow: Flow[T], fence_ms: int | None = None, hold: Holds | None = None) -> T:
@@ -212,14 +217,19 @@ class _Home:
         # Making a context costs 16 ms, so every connection of the process shares one.
         self._tls = ssl.create_default_context()
         self._pools: dict[str, Pool] = {}
+        self._found: dict[str, tuple[Pool, str]] = {}
         self.asking: dict[str, asyncio.Future[None]] = {}
         """Base URL -> the one question for its time that is under way."""
 
-    def pool(self, base: str) -> Pool:
-        where = origin(base)
-        if where not in self._pools:
-            self._pools[where] = Pool(where, self._connections, self._tls)
-        return self._pools[where]
+    def pool(self, base: str) -> tuple[Pool, str]:
+        """The connections to its origin, and what the base URL has behind that."""
+        found = self._found.get(base)
+        if found is None:
+            where = origin(base)
+            if where not in self._pools:
+                self._pools[where] = Pool(where, self._connections, self._tls)
+            found = self._found[base] = self._pools[where], base.removeprefix(where)
+        return found
 
     def close(self) -> None:
         for pool in self._pools.values():

@@ -14,6 +14,7 @@ LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
 """Between two questions for a budget that is used up: others may give back what they did not need."""
 NOBODY = len(Priority)
 NONE = (0,) * len(Priority)
+NEVER = float("inf")
 
 
 class Purse:
@@ -32,6 +33,7 @@ class Purse:
         "paused_until",
         "queue_s",
         "read_at",
+        "renew_at",
         "short",
         "slice_number",
         "spare",
@@ -60,6 +62,8 @@ class Purse:
         self.tried = NOBODY
         """The first priority for which it was asked in vain; what is more urgent need not wait to ask."""
         self.read_at = now
+        self.renew_at = NEVER
+        """When it is asked for again although nobody waits: half-way, where calls take nothing of it but its news."""
         self.asked_s = now
         self.standing_in: Sliding | None = None
 
@@ -100,6 +104,8 @@ class Purse:
         """Their life counts from when they were asked for."""
         self.tokens, self.slice_number, self.used = given.tokens, given.slice_number, given.used
         self.until = self.asked_s + self.budget.life_ms / 1000
+        is_for_news = self.is_of_address and not any(needed)
+        self.renew_at = (self.asked_s + self.until) / 2 if is_for_news else NEVER
         if given.paused_ms:
             self.paused_until = max(self.paused_until, now + given.paused_ms / 1000)
         if given.tokens >= sum(needed):

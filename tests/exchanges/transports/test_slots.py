@@ -8,9 +8,12 @@ from mysignals.exchanges.transports.pool import Slots
 
 
 async def _hold(slots: Slots, order: list[int], name: int, until: asyncio.Event) -> None:
-    async with slots:
+    await slots.take()
+    try:
         order.append(name)
         await until.wait()
+    finally:
+        slots.give_back()
 
 
 def test_no_more_than_the_slots_are_held_at_once() -> None:
@@ -45,10 +48,10 @@ def test_a_turn_that_came_just_before_the_cancellation_is_not_lost() -> None:
     async def scene() -> list[int]:
         slots, order, until = Slots(1), list[int](), asyncio.Event()
         until.set()
-        await slots.__aenter__()
+        await slots.take()
         waiter = asyncio.create_task(_hold(slots, order, 1, until))
         await asyncio.sleep(0)
-        await slots.__aexit__()
+        slots.give_back()
         waiter.cancel()
         await asyncio.gather(waiter, return_exceptions=True)
         await asyncio.wait_for(_hold(slots, order, 2, until), 1)
