@@ -21,8 +21,9 @@ _MOST_BODY = 8 * 1024 * 1024
 """Bytes. A receipt with thousands of logs is some hundred kB."""
 _CHUNK = 64 * 1024
 _asking: ContextVar[bool] = ContextVar("asking", default=False)
-# At DEBUG it writes the path of every request, where providers of nodes want their keys.
-logging.getLogger("urllib3.connectionpool").addFilter(lambda _: not _asking.get())
+# At DEBUG they write the path of every request, where providers of nodes want their keys, and what nodes refuse with.
+for _talker in ("urllib3.connectionpool", "web3.manager.RequestManager"):
+    logging.getLogger(_talker).addFilter(lambda _: not _asking.get())
 
 
 @contextmanager
