@@ -46,6 +46,7 @@ celery.conf.update(
         "sweep": {"task": "upkeep.sweep", "schedule": 5.0, "options": {"expires": 5}},
         "reconcile": {"task": "upkeep.reconcile", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
+        "touched": {"task": "upkeep.follow_touched", "schedule": 5.0, "options": {"expires": 5}},
         "cancels": {"task": "trade.cancel_waiting", "schedule": 2.0, "options": {"expires": 2}},
         "trades": {"task": "trade.warm", "schedule": 20.0, "options": {"expires": 20}},
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},

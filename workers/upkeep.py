@@ -27,6 +27,11 @@ def follow_orders() -> None:
     follow.follow()
 
 
+@task("upkeep.follow_touched")
+def follow_touched_pairs() -> None:
+    follow.follow_touched()
+
+
 @task("upkeep.fetch_rules")
 def fetch_rules() -> None:
     rules.fetch_all()

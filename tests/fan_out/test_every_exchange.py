@@ -231,6 +231,23 @@ PAIRS = [
 ]
 
 
+@pytest.mark.parametrize("price", ["48900", "51100"])
+@pytest.mark.parametrize("case", PAIRS, ids=str)
+def test_a_pair_whose_stop_or_target_the_price_has_reached_is_looked_at_before_its_turn(
+    there: Scene, case: Case, price: str
+) -> None:
+    ids = queued(there, case)
+    fan_out.deliver(ids)
+    there.run("UPDATE deliveries SET followed_at = now()")
+    follow.follow_touched(max_age_s=0)
+    assert there.states(ids) == {"filled"}
+    move(there, case, price)
+    follow.follow()
+    assert there.states(ids) == {"filled"}
+    follow.follow_touched(max_age_s=0)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+
+
 @pytest.mark.parametrize("case", PAIRS, ids=str)
 def test_a_stop_and_a_target_that_both_sold_are_told_with_the_amount(there: Scene, case: Case) -> None:
     """Spot exits that do not know each other: both prices were touched before we looked."""

@@ -31,8 +31,9 @@ from .due import PER_TURN, give_back, take, take_due
 from .load import Followed, load
 from .session import dialect_of, session_of
 from .store import Turn, store
+from .touched import MAX_AGE_S, touched
 
-__all__ = ["follow", "follow_now"]
+__all__ = ["follow", "follow_now", "follow_touched"]
 log = logging.getLogger(__name__)
 
 
@@ -58,6 +59,15 @@ def follow_now(ids: Collection[int]) -> None:
     due = take(hold, ids)
     if due:
         _follow(due, hold)
+
+
+def follow_touched(max_age_s: float = MAX_AGE_S) -> None:
+    """The same for spot copies whose stop or target the price has just reached, before the other one can sell too. The
+    prices are at most `max_age_s` old.
+    """
+    ids = touched(max_age_s)
+    if ids:
+        follow_now(ids)
 
 
 def _follow(due: list[int], hold: Hold) -> None:
