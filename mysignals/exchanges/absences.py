@@ -42,6 +42,12 @@ def judged(session: Session, leg: Leg, known: Known) -> Absence:
     return Absence.NEVER_ARRIVED if age_ms >= lifetime_ms + late_ms else Absence.IN_DOUBT
 
 
+def may_arrive(session: Session, leg: Leg, known: Known) -> bool:
+    """Its answer was lost, and the deadline of its request is not over: that it is not there proves nothing yet."""
+    is_lost = known.state is OrderState.UNKNOWN and leg not in session.exchange_ids
+    return is_lost and judged(session, leg, known) is Absence.IN_DOUBT
+
+
 def not_there(known: Known, absence: Absence) -> Known:
     """The leg as one that may be placed: under the same id where that was never used, else under a new one."""
     reason = NEVER_ARRIVED if absence is Absence.NEVER_ARRIVED else GONE

@@ -10,7 +10,7 @@ from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Outcome
 from mysignals.domain.plan import Plan
 
 from . import standing
-from .absences import Absence, judged, not_there
+from .absences import Absence, judged, may_arrive, not_there
 from .closes import all_closes
 from .dialect import Call
 from .generations import renewed
@@ -67,15 +67,9 @@ def end(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Step:
         before = now[leg]
         told = yield from look(session, plan, leg, now, seen)
         lasts = not now[leg].has_ended or now[leg].is_absent
-        if leg is not Leg.ENTRY and lasts and is_gone(told) and not _may_arrive(session, leg, before):
+        if leg is not Leg.ENTRY and lasts and is_gone(told) and not may_arrive(session, leg, before):
             # The exchange knows it no longer; how it ended makes no difference to a flat position.
             note_cancelled(as_known(session, leg, now), leg, now, seen)
-
-
-def _may_arrive(session: Session, leg: Leg, known: standing.Known) -> bool:
-    """Its answer was lost, and the deadline of its request is not over."""
-    is_lost = known.state is OrderState.UNKNOWN and leg not in session.exchange_ids
-    return is_lost and judged(session, leg, known) is Absence.IN_DOUBT
 
 
 def without_used_ids(session: Session, plan: Plan, now: Legs, seen: Seen) -> Session:

@@ -13,6 +13,7 @@ from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolR
 from mysignals.domain.outcomes import ENDED, Accepted, NotSent, OrderReport, Outcome, Positions, Rejected, Trade, Trades
 from mysignals.domain.plan import Plan
 
+from .absences import may_arrive
 from .auditing import as_set
 from .dialect import Call
 from .look_up import KINDS, is_absent, looked_up
@@ -145,7 +146,7 @@ def end_flat(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Reply,
         return seen
     for leg, one in tuple(now.items()):
         if leg in KINDS and not one.has_ended:
-            if not (yield from is_cancelled(known.session, plan, leg)):
+            if not (yield from is_cancelled(known.session, plan, leg)) or may_arrive(known.session, leg, one):
                 return seen
             note_cancelled(as_known(known.session, leg, now), leg, now, seen)
     seen.ending = Ending.CLOSED_THERE

@@ -9,6 +9,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted
 from mysignals.domain.plan import Exit, Plan
 
+from .absences import may_arrive
 from .clearing import others_are_gone, unknown_are_gone
 from .dialect import Call
 from .exits import found_or_placed
@@ -104,7 +105,9 @@ def _finish(report: Report, seen: Seen) -> None:
 def end_closed_there(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
     """Closed by hand, or for want of margin: what is left of the exits must not meet another position."""
     for leg, known in now.items():
-        if leg in KINDS and not known.has_ended and not (yield from is_cancelled(session, plan, leg)):
+        if leg not in KINDS or known.has_ended:
+            continue
+        if not (yield from is_cancelled(session, plan, leg)) or may_arrive(session, leg, known):
             return
     if (yield from unknown_are_gone(session, plan, now)):
         seen.ending = Ending.CLOSED_THERE

@@ -11,6 +11,7 @@ from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState, Outcome, Rejected, Unknown, is_gone
 from mysignals.domain.plan import Plan
 
+from .absences import may_arrive
 from .closes import added, next_close, sold_by_closes
 from .dialect import Call
 from .filling import filled_report
@@ -56,7 +57,8 @@ def take_back(
         report.leftovers = report.leftovers or not gone
     # Not found proves nothing before the deadline of an exit whose answer was lost: a later turn looks again.
     in_doubt = any(leg.leg in KINDS and isinstance(leg.outcome, Unknown) for leg in report.legs)
-    report.leftovers = report.leftovers or in_doubt
+    was_in_doubt = any(leg in KINDS and may_arrive(session, leg, one) for leg, one in known.items())
+    report.leftovers = report.leftovers or in_doubt or was_in_doubt
     report.taken_back = True
 
 

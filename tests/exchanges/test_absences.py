@@ -259,3 +259,21 @@ def test_getting_out_takes_along_what_a_dead_turn_has_placed_and_left_without_a_
     exchange = ScriptedExchange({PlaceExit: [NO], CancelOrder: [NOT_FOUND] * 9})
     assert turn(exchange, stop, close=True).ending is Ending.CLOSED
     assert {"ms1x-s2", "ms1x-s3", "ms1x-1", "ms1x-2", "ms1x-3"} <= set(cancelled(exchange))
+
+
+def test_a_copy_that_was_closed_there_is_not_over_while_a_lost_exit_may_still_arrive() -> None:
+    """One that arrives afterwards would meet the next position of the symbol."""
+    gone = {ReadPositions: [Positions(())]}
+    early = turn(ScriptedExchange(gone), BOUGHT | absent(DEADLINE_MS - 1), asks_for_the_position=True)
+    assert early.ending is None
+    late = turn(ScriptedExchange(gone), BOUGHT | absent(DEADLINE_MS), asks_for_the_position=True)
+    assert late.ending is Ending.CLOSED_THERE
+
+
+def test_getting_out_is_not_over_while_a_target_that_was_lost_before_may_still_arrive() -> None:
+    stop = BOUGHT | {Leg.STOP: known(OrderState.REJECTED)}
+    early = turn(ScriptedExchange({PlaceExit: [NO]}), stop | {Leg.TARGET1: known(LOST)}, close=True)
+    assert early.exits is not None and early.exits.taken_back and early.exits.leftovers and early.ending is None
+    lost = known(LOST, since_ms=NOW_MS - DEADLINE_MS)
+    late = turn(ScriptedExchange({PlaceExit: [NO]}), stop | {Leg.TARGET1: lost}, close=True)
+    assert late.ending is Ending.CLOSED
