@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .limits import Budget
 
@@ -16,12 +17,11 @@ class Wish:
     ceiling: int
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """`slice_number` is where they count, so that what is left over can be given back; `used` is with them.
 
     `wait_ms`: the earliest moment from now on when more could be given; 0 where all was given. `paused_ms`: for how
-    long nothing is given at all.
+    long nothing is given at all. Thousands are made at once, which a tuple does in a third of the time.
     """
 
     tokens: int

@@ -115,7 +115,7 @@ class Budgets:
         except RedisError:
             raise Away from None
         figures = orjson.loads(answer)
-        return [Given(*(int(figure) for figure in figures[at : at + 5])) for at in range(0, len(figures), 5)]
+        return [Given(*map(int, figures[at : at + 5])) for at in range(0, len(figures), 5)]
 
     def tell(self, venue: str, waited_s: float, refusals: int) -> None:
         try:

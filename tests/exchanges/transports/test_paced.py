@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -107,6 +107,44 @@ def test_what_is_at_hand_is_used_without_asking() -> None:
 
     run(one_after_the_other())
     assert counts.asked == 1
+
+
+def test_what_only_tells_pauses_is_asked_again_before_it_ends_so_that_no_order_waits_for_it() -> None:
+    counts, now = Counts(), [100.0]
+
+    async def an_order_after_the_first_lease() -> bool:
+        pacer = Paced(counts, str, clock=lambda: now[0])
+        assert isinstance(await admit(pacer, ORDER), Leave)
+        now[0] += 0.6
+        assert pacer.at_hand(call(ORDER), BASE) is not None
+        now[0] += 0.6
+        return await _comes_true(lambda: pacer.at_hand(call(ORDER), BASE) is not None)
+
+    assert run(an_order_after_the_first_lease())
+
+
+def test_a_pause_that_another_worker_has_met_is_heard_of_while_orders_go() -> None:
+    counts, now = Counts(), [100.0]
+
+    async def orders_until_it_is_heard() -> bool:
+        pacer = Paced(counts, str, clock=lambda: now[0])
+        assert isinstance(await admit(pacer, ORDER), Leave)
+        counts.all[f"{BASE}|here|weight"].pause(5000, counts.now_ms)
+        now[0] += 0.6
+        assert pacer.at_hand(call(ORDER), BASE) is not None
+        others = (Call(FUTURES, ORDER, Credentials(f"key {number}", "secret"), "paper") for number in range(1000))
+        return await _comes_true(lambda: pacer.at_hand(next(others), BASE) is None)
+
+    assert run(orders_until_it_is_heard())
+
+
+async def _comes_true(condition: Callable[[], bool]) -> bool:
+    """Answers come from a thread, so the loop has to run meanwhile."""
+    for _ in range(400):
+        if condition():
+            return True
+        await asyncio.sleep(0.005)
+    return False
 
 
 def test_the_less_a_call_protects_the_earlier_it_stops() -> None:
