@@ -16,7 +16,7 @@ from .generations import generation, others
 from .looking import end
 from .seen import Ending, Seen, how
 from .session import Session
-from .standing import EXITS, Legs
+from .standing import EXITS, Legs, was_never_placed
 from .taking_back import is_cancelled
 from .wire import Reply
 
@@ -47,10 +47,9 @@ def clear(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call
 
 def unknown_are_gone(session: Session, plan: Plan, now: Legs) -> Generator[Call, Reply, bool]:
     """Whether what our books do not have certainly rests no more: a turn that died could not say what it had placed."""
-    if plan.market is Market.FUTURES:
-        for leg in _unrecorded(plan, now):
-            if not (yield from is_cancelled(session, plan, leg)):
-                return False
+    for leg in _unrecorded(plan, now):
+        if not (yield from is_cancelled(session, plan, leg)):
+            return False
     if Leg.STOP in session.exchange_ids and _took_a_riding_name(session, plan):
         nameless = replace(session, exchange_ids={})
         if not (yield from is_cancelled(nameless, plan, Leg.STOP)):
@@ -74,7 +73,14 @@ def others_are_gone(session: Session, plan: Plan, now: Legs) -> Generator[Call, 
 
 
 def _unrecorded(plan: Plan, now: Legs) -> list[Leg]:
-    return [leg for rung in plan.exits for leg in (rung.stop_leg, rung.leg) if leg not in now]
+    """On spot exits follow what was bought, and what was refused is tried again under the same id by a turn that may
+    have died as well.
+    """
+    if plan.market is Market.SPOT and not standing.bought(now):
+        return []
+    legs = [leg for rung in plan.exits for leg in (rung.stop_leg, rung.leg)]
+    again = [leg for leg in legs if plan.market is Market.SPOT and leg in now and was_never_placed(leg, now)]
+    return [leg for leg in legs if leg not in now] + again
 
 
 def _may_have_others(session: Session, plan: Plan, leg: Leg, now: Legs) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,20 @@ def test_a_part_that_still_is_there_keeps_its_exits(trader: Trader) -> None:
     trader.move_price("51100")
     assert trader.follow(made).ending is None
     assert len(resting(trader, made)) == 4
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("place", PAIRS, ids=str)
+def test_an_exit_that_a_dead_turn_has_placed_is_cancelled_with_the_others(trader: Trader, refused: bool) -> None:
+    """Our books have no row of it, or that of an earlier refusal."""
+    made = trader.plan(EntryType.MARKET)
+    trader.open(made)
+    row = trader.legs.pop(TARGET1)
+    if refused:
+        trader.legs[TARGET1] = replace(row, state=REJECTED, reason="funds")
+    trader.move_price("48900")
+    assert trader.follow(made).ending is Ending.CLOSED
+    assert resting(trader, made) == []
 
 
 def books(**exits: Known) -> Legs:
