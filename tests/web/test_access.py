@@ -24,6 +24,11 @@ TABLE = {
     "GET /metrics": ANYBODY,
     "POST /auth/logout": SIGNED_IN,
     "GET /auth/@me": SIGNED_IN,
+    "POST /auth/change_password": SIGNED_IN,
+    "GET /auth/devices": SIGNED_IN,
+    "POST /auth/otp": ACTIVE,
+    "POST /auth/otp/confirm": ACTIVE,
+    "DELETE /auth/otp": ACTIVE,
     "GET /auth/notifications": SIGNED_IN,
     "GET /auth/notifications/count": SIGNED_IN,
     "POST /auth/update_keys": ACTIVE,
@@ -53,6 +58,10 @@ TABLE = {
     "GET /deliveries": ACTIVE,
     "GET /deliveries/1": ACTIVE,
     "POST /apply/provider": ACTIVE,
+    "GET /signal/1": ACTIVE,
+    "POST /signal/1": ACTIVE,
+    "POST /signal/rate/1": ACTIVE,
+    "GET /mytrades": ACTIVE,
     "GET /provider/signals": PROVIDER,
     "GET /provider/spot/pairs": PROVIDER,
     "GET /provider/futures/pairs": PROVIDER,
@@ -103,7 +112,7 @@ def test_the_table_knows_every_endpoint_of_this_api(served: Flask) -> None:
     here = {f"mysignals.web.{name}" for name in ("auth", "mail_links", "market", "provider", "registrar", "accounts")}
     here |= {
         f"mysignals.web.{name}"
-        for name in ("following", "deliveries", "drifts", "health", "applications", "program_keys")
+        for name in ("following", "deliveries", "drifts", "health", "applications", "program_keys", "purchases")
     }
     known = set()
     for rule in served.url_map.iter_rules():

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from tests.purchases.rows import purchase
 from tests.support.served import House
 
 MOST = {
     "/": 3,
     "/providers": 3,
     "/auth/@me": 2,
+    "/auth/devices": 2,
     "/auth/notifications": 4,
     "/auth/notifications/count": 2,
     "/accounts": 3,
+    "/mytrades": 4,
     "/following": 3,
     "/deliveries": 3,
     "/drifts": 3,
@@ -30,6 +33,7 @@ def test_a_list_takes_a_constant_number_of_statements(house: House, path: str) -
         account = house.account(user)
         house.following(user, provider, account)
         house.delivery(user, house.signal(provider), account)
+        purchase(house, user, house.signal(provider))
         house.notification(user)
         house.signal(user)
     with house.statements() as seen:

@@ -1,0 +1,80 @@
+"""A node that is away, slow, of another chain: nothing changes, and it is said within seconds."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.purchases.conftest import INVENTED, Shop
+
+SECRET = "secret-key-of-the-operator"
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.parametrize("query", ["", f"?tx_hash={INVENTED}"])
+def test_a_node_that_is_away_is_a_502_that_changes_nothing(
+    shop: Shop, closed_port: int, query: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = shop.with_chain(rpc_url=f"http://127.0.0.1:{closed_port}/{SECRET}")
+    answer = away.client().get(f"/signal/{shop.signal.id}{query}")
+    assert answer.status_code == 502 and answer.json["status"] is False
+    assert "cannot be reached" in answer.json["message"]
+    assert SECRET not in answer.text + caplog.text
+    assert shop.rows() == []
+
+
+def test_a_node_that_never_answers_is_given_up_in_time(shop: Shop, silent_port: int) -> None:
+    slow = shop.with_chain(rpc_url=f"http://127.0.0.1:{silent_port}")
+    began = time.monotonic()
+    assert slow.show(INVENTED).status_code == 502
+    assert time.monotonic() - began < 7
+    assert shop.rows() == []
+
+
+@pytest.mark.parametrize("tx_hash", [None, INVENTED])
+def test_a_node_of_another_chain_is_a_502_that_changes_nothing(shop: Shop, tx_hash: str | None) -> None:
+    answer = shop.with_chain(chain_id=1).show(tx_hash)
+    assert answer.status_code == 502
+    assert "chain 424242" in answer.json["message"] and "chain 1" in answer.json["message"]
+    assert shop.rows() == []
+
+
+def test_a_purchase_outlives_a_node_that_is_away(shop: Shop, closed_port: int) -> None:
+    shop.buy()
+    away = shop.with_chain(rpc_url=f"http://127.0.0.1:{closed_port}")
+    away.follow()
+    assert shop.states() == ["bought"] and away.show().status_code == 200
+
+
+def test_what_waits_is_finished_once_the_node_is_back(shop: Shop, closed_port: int) -> None:
+    shop.show(shop.pay())
+    shop.chain.mine(2)
+    away = shop.with_chain(rpc_url=f"http://127.0.0.1:{closed_port}")
+    away.follow()
+    assert shop.states() == ["confirming"] and away.show().status_code == 502
+    shop.follow()
+    assert shop.states() == ["bought"]
+
+
+def test_payments_on_another_chain_are_left_alone(shop: Shop) -> None:
+    shop.show(INVENTED)
+    shop.change("chain_id = 5, created_at = now() - interval '25 hours'")
+    shop.follow()
+    assert shop.states() == ["confirming"]
+    assert shop.show().status_code == 403
