@@ -21,8 +21,8 @@ def __getattr__(name: str) -> Any:
 def _build() -> Flask:
     from mysignals.settings import Settings, SettingsError
 
-    if sys.argv[-1:] == ["make-keys"]:
-        # The one command that must work before there are keys.
+    if {"make-keys", "deploy-contract"} & set(sys.argv[1:]):
+        # The commands that must work before there are settings: they make some.
         from mysignals.cli import commands_alone
 
         return commands_alone()

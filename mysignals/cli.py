@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from mysignals.deploy_command import deploy_contract
 from mysignals.embedded.keys import vault_pair
 
 
@@ -15,6 +16,7 @@ def register_commands(app: Flask) -> None:
     """Called by the application factory."""
     app.cli.add_command(make_registrar)
     app.cli.add_command(make_keys)
+    app.cli.add_command(deploy_contract)
 
 
 def commands_alone() -> Flask:

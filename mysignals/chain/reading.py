@@ -11,13 +11,15 @@ from .trouble import NodeTrouble
 
 
 @contextmanager
-def usable() -> Iterator[None]:
+def usable(*meant: type[Exception]) -> Iterator[None]:
     """Around one question and the reading of its answer: a refusal and a wrong shape become NodeTrouble.
 
-    The node's own words are left out: a provider may repeat the key it was asked with.
+    The node's own words are left out: a provider may repeat the key it was asked with. What is `meant` passes.
     """
     try:
         yield
+    except meant:
+        raise
     except Web3RPCError as refusal:
         error = (refusal.rpc_response or {}).get("error")
         code = error.get("code") if isinstance(error, dict) else None

@@ -27,7 +27,7 @@ class LiveChain:
         self.evm, self.url = server.evm, server.url
         self.deployed: Deployed = deploy(self.url)
         self.web3 = Web3(Web3.HTTPProvider(self.url))
-        self.owner, self.buyer, self.provider, self.referrer, self.stranger = self.web3.eth.accounts[:5]
+        self.owner, self.buyer, self.provider, self.referrer, self.stranger = list(self.web3.eth.accounts)[:5]
         self.token, self.contract = self.at("DemoToken", self.deployed.token), self.ours(self.deployed.contract)
         self.send(self.token.functions.mint(self.buyer, PLENTY))
 
