@@ -98,7 +98,8 @@ def lines(least: int, most: int) -> tuple[Any, ...]:
             raise fault(f"Must have at most {most} characters.")
         return found
 
-    return (StringConstraints(strict=True), AfterValidator(check))
+    # Its length is what is left of it; a bound of any size makes sure that it is text at all.
+    return (StringConstraints(strict=True, max_length=100_000), AfterValidator(check))
 
 
 def _matching(pattern: str, sentence: str) -> AfterValidator:
