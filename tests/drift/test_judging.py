@@ -25,7 +25,8 @@ def copy(
         Line(Leg.STOP, "ms1x0a1b2c-s", exit_name, OrderState.CANCELLED, Decimal(sold), False),
     )
     names = more.get("names_exits", False)
-    return Copy(1, 1, "ms1x0a1b2c", state, None, Market.FUTURES, "BTCUSDT", side, False, names, lines)
+    kept = more.get("is_taken_over", False)
+    return Copy(1, 1, "ms1x0a1b2c", state, None, Market.FUTURES, "BTCUSDT", side, False, names, lines, kept)
 
 
 def held(amount: str, side: str = "both") -> Position:
@@ -44,6 +45,20 @@ def test_less_than_a_step_is_no_drift(amount: str, many: int) -> None:
 
 def test_what_exits_have_closed_counts_no_more() -> None:
     assert compared([held("0.02")], [copy("0.05", sold="0.03")]).differences == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "many"), [("0.07", 0), ("0.06", 0), ("0.05", 0), ("0.072", 1), ("0.048", 1), ("-0.01", 1)]
+)
+def test_what_an_owner_has_taken_over_is_theirs_to_keep_or_to_close(amount: str, many: int) -> None:
+    copies = [copy("0.05"), copy("0.02", state="closed", is_taken_over=True)]
+    assert len(compared([held(amount)], copies).differences) == many
+
+
+def test_a_short_that_was_taken_over_explains_less_and_not_more() -> None:
+    copies = [copy("0.02", Side.SELL, state="closed", is_taken_over=True)]
+    assert compared([held("-0.02")], copies).differences == []
+    assert len(compared([held("0.02")], copies).differences) == 1
 
 
 def test_in_one_way_mode_both_sides_are_one_amount_and_in_hedge_mode_two() -> None:

@@ -29,13 +29,14 @@ SIBLINGS = text("""
 """One key that was saved twice is one account there: the copies of both explain its positions."""
 COPIES = text("""
     SELECT d.id, d.account_id, d.exchange, d.client_id, d.state, d.followed_at, s.market, s.symbol, s.side,
+           d.cancel_asked_at IS NOT NULL AS is_taken_over,
            d.state IN ('sending', 'unknown')
            OR coalesce(d.held_until > now(), false)
            OR coalesce(greatest(d.updated_at, d.claimed_at, d.acknowledged_at) > :quiet_since, false) AS is_moving
     FROM deliveries d JOIN signals s ON s.id = d.signal_id
     WHERE d.account_id = ANY (:accounts)
       AND (d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
-           OR coalesce(d.updated_at, d.created_at) > now() - interval '2 days')
+           OR coalesce(d.updated_at, d.created_at) > now() - interval '2 days' OR d.cancel_asked_at IS NOT NULL)
     ORDER BY d.id DESC
 """)
 ORDERS = text("""
@@ -77,6 +78,8 @@ class Copy:
     names_exits: bool
     """Whether the exchange makes exits itself and names them, so that they carry no id of ours."""
     lines: tuple[Line, ...]
+    is_taken_over: bool = False
+    """Cancelled by its owner, who has what had filled of it, or has closed it since."""
 
     @property
     def is_live(self) -> bool:
@@ -109,7 +112,7 @@ Books = defaultdict[int, list[Copy]]
 
 
 def load(accounts: Sequence[int], quiet_since: datetime) -> Books:
-    """Three statements. Copies that are live, on their way, or over for less than two days."""
+    """Three statements. Copies that are live, on their way, over for less than two days, or taken over by an owner."""
     audited = _audited_as(accounts)
     rows = db.session.execute(COPIES, {"accounts": sorted(audited), "quiet_since": quiet_since}).all()
     lines: defaultdict[int, list[Line]] = defaultdict(list)
@@ -125,6 +128,7 @@ def load(accounts: Sequence[int], quiet_since: datetime) -> Books:
         copy = Copy(
             row.id, row.account_id, row.client_id or "", row.state, row.followed_at, Market(row.market), row.symbol,
             Side(row.side), row.is_moving, row.exchange in WITH_RIDING_EXITS, tuple(lines[row.id]),
+            row.is_taken_over,
         )  # fmt: skip
         for account_id in audited[row.account_id]:
             books[account_id].append(copy)

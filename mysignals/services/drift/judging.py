@@ -22,6 +22,8 @@ OURS = re.compile(r"(?P<root>ms[1-9][0-9]{0,18}x[0-9a-f]{6})(?P<suffix>-[a-z0-9]
 """A client id of a copy: the root that the claim stores, and the leg."""
 LEGS = {suffix: leg for leg, suffix in SUFFIX.items()}
 NEVER = datetime.min.replace(tzinfo=UTC)
+TINY = Decimal("1E-12")
+"""Less than any step; where the step is not known every difference counts."""
 AGAIN = "r"
 """Ends the suffix of an exit that was placed anew."""
 
@@ -97,11 +99,19 @@ def _differences(
         live = [copy for copy in counted if copy.is_live]
         expected = sum((copy.open for copy in live), Decimal(0))
         actual = sum((position.amount for position in positions if position.side == side), Decimal(0))
-        if expected == actual or abs(actual - expected) < step:
+        if abs(actual - _nearest(expected, counted, actual)) < (step or TINY):
             continue
         leftovers = any(copy.open * actual > 0 for copy in counted if copy.state in OVER)
         cause = position_cause(expected, actual, has_leftovers=leftovers)
         yield Difference(symbol, side, expected, actual, cause, position_repair(expected, actual), _followed(live))
+
+
+def _nearest(expected: Decimal, copies: Sequence[Copy], actual: Decimal) -> Decimal:
+    """What is expected, and as much more as owners have taken over and not closed yet: that is theirs to close."""
+    kept = [copy.open for copy in copies if copy.state in OVER and copy.is_taken_over]
+    least = expected + sum((one for one in kept if one < 0), Decimal(0))
+    most = expected + sum((one for one in kept if one > 0), Decimal(0))
+    return min(max(actual, least), most)
 
 
 def _sides(positions: Sequence[Position], copies: Sequence[Copy], mode: PositionMode | None) -> tuple[str, ...]:

@@ -1,0 +1,100 @@
+"""Cancelling on every exchange: what rests, what has filled, what has half filled; kept or closed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from mysignals.services import drift, fan_out, follow, trading
+from tests.drift.by_hand import Owner
+from tests.fan_out.conftest import Scene, exchange, scene
+from tests.fan_out.test_every_exchange import CASES, LIMITS, Case, everywhere, legs, move, queued, said, there
+
+__all__ = ["exchange", "scene", "there"]
+BY_HAND = "UPDATE deliveries SET trade_quote = 500, following_id = NULL, targets = 'first'"
+ASKED = "UPDATE deliveries SET cancel_asked_at = now(), cancel_closes = :closes"
+INSIDE = [case for case in CASES if case.at.exchange != "magnr"]
+
+
+def traded(there: Scene, case: Case) -> list[int]:
+    ids = queued(there, case)
+    there.run(BY_HAND)
+    fan_out.deliver(ids)
+    return ids
+
+
+def cancelled(there: Scene, *, closes: bool) -> None:
+    there.run(ASKED, closes=closes)
+    for _ in range(3):
+        there.run("UPDATE deliveries SET look_at = NULL")
+        trading.cancel_waiting()
+
+
+def nothing_rests(there: Scene, case: Case, ids: list[int]) -> None:
+    if case.at.exchange != "magnr":
+        assert Owner(there, case).resting() == []
+    assert all(state not in ("new", "pending", "unknown") for one in ids for state in legs(there, one).values())
+
+
+@pytest.mark.parametrize("case", LIMITS, ids=str)
+@pytest.mark.parametrize("closes", [False, True])
+def test_what_rests_is_cancelled_with_nothing_filled(there: Scene, case: Case, closes: bool) -> None:
+    move(there, case, "50500")
+    ids = traded(there, case)
+    assert there.states(ids) == {"accepted"}, said(there, ids)
+    cancelled(there, closes=closes)
+    assert there.states(ids) == {"cancelled"}, said(there, ids)
+    assert all("Nothing had filled" in one for one in said(there, ids))
+    nothing_rests(there, case, ids)
+    assert Owner(there, case).open() == 0 if case.market == "futures" else True
+
+
+@pytest.mark.parametrize("case", INSIDE, ids=str)
+def test_what_has_filled_is_kept_without_its_exits_and_that_is_said(there: Scene, case: Case) -> None:
+    ids = traded(there, case)
+    assert there.states(ids) == {"filled"}, said(there, ids)
+    cancelled(there, closes=False)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    assert all("no stop and no target any more" in one for one in said(there, ids)), said(there, ids)
+    nothing_rests(there, case, ids)
+    if case.market == "futures":
+        assert Owner(there, case).open() > 0
+        before = Owner(there, case).open()
+        follow.follow()
+        drift.audit(there.people.account_ids[0])
+        there.run("UPDATE deliveries SET updated_at = now() - interval '1 minute', claimed_at = NULL, "
+                  "acknowledged_at = NULL; UPDATE orders SET updated_at = now() - interval '1 minute', "
+                  "created_at = now() - interval '1 minute'")  # fmt: skip
+        drift.audit(there.people.account_ids[0])
+        assert there.rows("SELECT message FROM drifts") == []
+        assert Owner(there, case).open() == before
+
+
+@everywhere
+def test_what_has_filled_is_closed_where_its_owner_wants_that(there: Scene, case: Case) -> None:
+    ids = traded(there, case)
+    assert there.states(ids) == {"filled"}, said(there, ids)
+    cancelled(there, closes=True)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    assert all("was closed" in one for one in said(there, ids)), said(there, ids)
+    nothing_rests(there, case, ids)
+    if case.market == "futures":
+        assert Owner(there, case).open() == Decimal(0)
+
+
+PARTIAL = [case for case in LIMITS if case.at.exchange == "binance" and case.at.position_mode == "one_way"]
+
+
+@pytest.mark.parametrize("case", PARTIAL, ids=str)
+@pytest.mark.parametrize("closes", [False, True])
+def test_what_has_half_filled_ends_with_that_half(there: Scene, case: Case, closes: bool) -> None:
+    there.simulator.fault(case.at.venue, "partial", fraction="0.5")
+    ids = traded(there, case)
+    there.simulator.control("DELETE", "/_control/faults")
+    assert there.states(ids) == {"partially_filled"}, said(there, ids)
+    cancelled(there, closes=closes)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    nothing_rests(there, case, ids)
+    if case.market == "futures":
+        assert (Owner(there, case).open() == 0) is closes
