@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from mysignals.domain.payment import Differs, NotFound, NotPaid
 from mysignals.extensions import db
 from mysignals.models import User
-from mysignals.services.purchases import following, storing
+from mysignals.services.purchases import following, sale, storing
 from simulator.chain.wallets import wallet
 from tests.purchases.conftest import FINALITY, INVENTED, Shop
 from tests.support.live_chain import CHAIN_ID, ZERO
@@ -177,6 +178,40 @@ def test_a_payment_that_only_moves_stays_bought_and_nobody_is_told(shop: Shop, p
     shop.follow()
     (moved,) = shop.rows()
     assert moved.state == "bought" and moved.block_hash != first.block_hash
+    assert len(shop.told(shop.ann)) == 1
+
+
+def test_a_node_that_forgets_a_payment_once_takes_nothing_back(shop: Shop) -> None:
+    shop.buy()
+    real, forgotten = shop.chain.evm.answer, list[str]()
+
+    def forgetful(method: str, params: Any) -> Any:
+        if method in ("eth_getTransactionReceipt", "eth_getTransactionByHash") and len(forgotten) < 2:
+            forgotten.append(method)
+            return None
+        return real(method, params)
+
+    shop.chain.evm.answer = forgetful  # type: ignore[method-assign]
+    try:
+        shop.follow()
+    finally:
+        del shop.chain.evm.answer
+    assert len(forgotten) == 2 and shop.states() == ["bought"]
+
+
+@pytest.mark.parametrize("verdict", [NotFound(pending=False), NotPaid((Differs.FAILED,), ("it failed",))])
+def test_what_was_seen_before_something_else_happened_changes_nothing(shop: Shop, verdict: Any) -> None:
+    shop.show(tx_hash := shop.pay())
+    with shop.house.app.app_context():
+        (before,) = sale.payments(shop.ann.id, shop.signal.id)
+        what = sale.of(shop.ann.id, shop.signal.id)
+        sale.let_go()
+    assert what is not None
+    shop.chain.mine(2)
+    shop.follow()
+    with shop.house.app.app_context():
+        after = storing.store(what, storing.Finding(CHAIN_ID, tx_hash, before, verdict))
+    assert after.state == "bought" and shop.states() == ["bought"]
     assert len(shop.told(shop.ann)) == 1
 
 
