@@ -18,7 +18,9 @@ class Device(Model):
     token_hash: Mapped[str] = mapped_column(String(64))
     """Hex SHA-256 of what its cookie holds."""
     name: Mapped[str] = mapped_column(String(200))
-    """Browser and system, as it names itself."""
+    """Browser and system in words, such as `Firefox on Windows`."""
+    address: Mapped[str] = mapped_column(String(45))
+    """Where the last login came from."""
     last_seen_at: Mapped[Moment]
     created_at: Mapped[CreatedAt]
 

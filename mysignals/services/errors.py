@@ -17,6 +17,18 @@ class Invalid(ServiceError):
         self.fields = fields
 
 
+class WrongCredentials(ServiceError):
+    """401: the password or the second factor is wrong."""
+
+
+class TooOften(ServiceError):
+    """429: `seconds` have to pass first."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(f"{sentence} Try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
 class NotAllowed(ServiceError):
     """403."""
 

@@ -53,6 +53,7 @@ def activate(token: str) -> bool:
         db.session.rollback()
         return False
     db.session.get_one(User, user_id).is_activated = True
+    tokens.revoke(user_id, "activate")
     db.session.commit()
     return True
 

@@ -1,4 +1,4 @@
-"""People: logging in, new passwords, and what they are told about themselves."""
+"""People: finding them, new passwords, and what they are told about themselves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification, User
 
-from . import mails, passwords, tokens
+from . import mails, passwords, tokens, wrong_codes
+from .errors import WrongCredentials
 
 
 class NoSuchUser(Exception):
@@ -26,13 +27,6 @@ class Profile:
     referrers_wallet: str | None
     unread_notifications: int
     has_api_keys: bool
-
-
-def log_in(name_or_mail: str, password: str) -> User | None:
-    """The user; None, and after as long, for an unknown one as for a wrong password."""
-    asked = name_or_mail.strip().lower()
-    user = _one(or_(func.lower(User.user_name) == asked, func.lower(User.email) == asked))
-    return user if passwords.matches(password, user.password_hash if user else None) else None
 
 
 def of_session(user_id: int, epoch: int) -> User | None:
@@ -55,12 +49,28 @@ def reset_password(token: str, password: str) -> bool:
     if user_id is None:
         db.session.rollback()
         return False
-    user = db.session.get_one(User, user_id, with_for_update=True)
-    user.password_hash = passwords.hashed(password)
-    user.session_epoch += 1
-    tokens.revoke(user.id, "reset")
-    db.session.commit()
+    _set_password(locked(user_id), password)
+    wrong_codes.forget(user_id)
     return True
+
+
+def change_password(user: User, password: str, new_password: str) -> None:
+    """For who knows the present one; ends every session. Raises WrongCredentials."""
+    owner = locked(user.id)
+    check_password(owner, password)
+    _set_password(owner, new_password)
+
+
+def check_password(user: User, password: str) -> None:
+    """Raises WrongCredentials."""
+    if not passwords.matches(password, user.password_hash):
+        raise WrongCredentials("The password is wrong.")
+
+
+def locked(user_id: int) -> User:
+    """As they are now, and nobody else changes them before this transaction ends."""
+    # Rows that only refer to them may still be added.
+    return db.session.get_one(User, user_id, populate_existing=True, with_for_update={"key_share": True})
 
 
 def profile(user: User) -> Profile:
@@ -100,6 +110,19 @@ def make_registrar(email: str) -> None:
 
 def by_email(email: str) -> User | None:
     return _one(func.lower(User.email) == email.lower())
+
+
+def by_name_or_mail(given: str) -> User | None:
+    asked = given.strip().lower()
+    return _one(or_(func.lower(User.user_name) == asked, func.lower(User.email) == asked))
+
+
+def _set_password(user: User, password: str) -> None:
+    user.password_hash = passwords.hashed(password)
+    user.session_epoch += 1
+    tokens.revoke(user.id, "reset")
+    mails.queue(user.id, "password_changed")
+    db.session.commit()
 
 
 def _one(condition: ColumnElement[bool]) -> User | None:

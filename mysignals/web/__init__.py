@@ -27,12 +27,14 @@ from . import (
     rendering,
     request_log,
     routing,
+    second_factor,
     sessions,
     trading,
 )
 
 _BLUEPRINTS = (
     auth.auth,
+    second_factor.second_factor,
     mail_links.mail_links,
     market.market,
     purchases.purchases,

@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from mysignals.models import Notification, User
-from mysignals.services import accounts, joining, notices, people
+from mysignals.models import Device, Notification, User
+from mysignals.services import accounts, devices, joining, logins, notices, people
 from mysignals.services.errors import NotAllowed
 
-from . import parsing
-from .errors import NotLoggedIn
-from .forms.auth import Login, NewPassword, OwnMail, Register, UpdateKeys
+from . import device_cookie, parsing
+from .forms.auth import ChangePassword, Login, NewPassword, OwnMail, Register, UpdateKeys
 from .guards import active, member, signed_in
 from .identity import begin_session, end_session
 from .limits import credentials
@@ -33,12 +32,14 @@ def register() -> tuple[Response, int]:
 @credentials
 def login() -> Response:
     form = parsing.body(Login)
-    user = people.log_in(form.user_name_or_mail, form.password)
-    if user is None:
-        raise NotLoggedIn("Wrong user name, e-mail address or password.")
+    attempt = logins.Attempt(form.user_name_or_mail, form.password, form.otp, device_cookie.browser())
+    found = logins.log_in(attempt)
+    user = found.user
     begin_session(user)
     permission = user.roles if len(user.roles) > 1 else user.role
-    return success("Success", **_holder(user), referral_code=user.referral_code, permission=permission)
+    answer = success("Success", **_holder(user), referral_code=user.referral_code, permission=permission)
+    device_cookie.keep(answer, found.device_token)
+    return answer
 
 
 @auth.post("/logout")
@@ -66,6 +67,7 @@ def me() -> Response:
         user_name=user.user_name,
         is_active=user.is_activated,
         roles=user.roles,
+        second_factor=user.otp_since is not None,
         plan=user.plan,
         plan_until=http_date(user.plan_until),
         created_on=http_date(user.created_at),
@@ -112,6 +114,23 @@ def reset_password(token: str) -> Response:
     return success("Password changed")
 
 
+@auth.post("/change_password")
+@signed_in
+@credentials
+def change_password() -> Response:
+    form = parsing.body(ChangePassword)
+    people.change_password(member(), form.password, form.new_password)
+    begin_session(member())
+    return success("Password changed")
+
+
+@auth.get("/devices")
+@signed_in
+def list_devices() -> Response:
+    token = device_cookie.browser().token
+    return success(devices=[_device(device, token) for device in devices.listed(member())])
+
+
 def _holder(user: User) -> dict[str, Any]:
     return {
         "id": str(user.id),
@@ -129,4 +148,15 @@ def _notification(item: Notification, user_name: str) -> dict[str, Any]:
         "delivery_id": item.delivery_id,
         "user": user_name,
         "date_created": http_date(item.created_at),
+    }
+
+
+def _device(device: Device, token: str) -> dict[str, Any]:
+    return {
+        "id": device.id,
+        "name": device.name,
+        "address": device.address,
+        "is_this": devices.is_it(device, token),
+        "last_login": http_date(device.last_seen_at),
+        "date_created": http_date(device.created_at),
     }

@@ -59,6 +59,7 @@ _NAMES = {
 _STATUSES: dict[type[Exception], int] = {
     Unprocessable: 400,
     NotLoggedIn: 401,
+    services.WrongCredentials: 401,
     services.NotAllowed: 403,
     services.NotFound: 404,
     services.Conflict: 409,
@@ -82,6 +83,7 @@ def bind(app: Flask) -> None:
     app.register_error_handler(services.Invalid, _invalid)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(services.TooOften, _too_often_by_name)
     for kind in _AWAY:
         app.register_error_handler(kind, _away)
     app.logger.addFilter(_is_news)
@@ -124,7 +126,15 @@ def _too_large(error: RequestEntityTooLarge) -> Response:
 
 def _too_often(error: RateLimitExceeded) -> Response:
     seconds = _seconds_until_allowed()
-    response = answer(Failure(429, _NAMES[429], f"Too many requests; try again in {seconds} seconds."))
+    return _wait(f"Too many requests; try again in {seconds} seconds.", seconds)
+
+
+def _too_often_by_name(error: services.TooOften) -> Response:
+    return _wait(str(error), error.seconds)
+
+
+def _wait(sentence: str, seconds: int) -> Response:
+    response = answer(Failure(429, _NAMES[429], sentence))
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -148,7 +148,7 @@ def test_me_tells_everything_about_oneself(house: House) -> None:
         "message": "Success", "id": str(ann.id), "has_api_keys": True, "email": "ann@example.com",
         "referral_code": ann.referral_code, "referrals": 0, "referrers_wallet": WALLET, "wallet": WALLET,
         "unread_notifications": 1, "user_name": "ann", "is_active": True, "roles": ["User", "Registrar"],
-        "status": True,
+        "second_factor": False, "status": True,
     }  # fmt: skip
 
 
@@ -208,6 +208,81 @@ def test_a_reset_link_works_once_and_ends_every_session(house: House) -> None:
     assert house.anonymous().post(link, json=new).status_code == 403
     assert log_in(house.anonymous(), "ann").status_code == 401
     assert log_in(house.anonymous(), "ann", "another one").status_code == 200
+
+
+def test_who_resets_the_password_is_told_so_by_mail(house: House) -> None:
+    house.user("ann")
+    house.anonymous().post("/auth/reset_password", json={"email": "ann@example.com"})
+    house.anonymous().post(mailed_link(house), json={"password": "another one", "confirm_password": "another one"})
+    with house.app.app_context():
+        assert db.session.scalars(select(OutgoingMail.kind)).all() == ["reset", "password_changed"]
+
+
+def test_of_two_links_that_wait_the_second_ends_with_the_first(house: House) -> None:
+    register(house)
+    house.user("bob")
+    activations = [mailed_link(house)]
+    client = house.anonymous()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/auth/activate/resend").text)
+    assert found
+    client.post("/auth/activate/resend", data={"email": "ann@example.com", "csrf_token": found[1]})
+    activations.append(mailed_link(house))
+    assert [house.anonymous().get(link).status_code for link in activations] == [200, 403]
+    resets = []
+    for _ in range(2):
+        house.anonymous().post("/auth/reset_password", json={"email": "bob@example.com"})
+        resets.append(mailed_link(house))
+    new = {"password": "another one", "confirm_password": "another one"}
+    assert [house.anonymous().post(link, json=new).status_code for link in reversed(resets)] == [200, 403]
+
+
+def test_a_new_password_ends_every_other_session_and_keeps_this_one(house: House) -> None:
+    ann = house.user("ann")
+    here, elsewhere = house.client(ann), house.client(ann)
+    before = here.get_cookie("mysignals")
+    new = {"password": PASSWORD, "new_password": "another one", "confirm_password": "another one"}
+    assert here.post("/auth/change_password", json=new).json == {"message": "Password changed", "status": True}
+    assert (here.get("/auth/@me").status_code, elsewhere.get("/auth/@me").status_code) == (200, 401)
+    after = here.get_cookie("mysignals")
+    assert before and after and before.value != after.value
+    assert log_in(house.anonymous(), "ann").status_code == 401
+    assert log_in(house.anonymous(), "ann", "another one").status_code == 200
+    with house.app.app_context():
+        assert db.session.scalars(select(OutgoingMail.kind)).first() == "password_changed"
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "fields"),
+    [
+        ({"password": "not this one"}, 401, None),
+        ({"new_password": "short"}, 422, {"new_password"}),
+        ({"confirm_password": "another two"}, 422, {"confirm_password"}),
+        ({"password": None, "new_password": "x"}, 422, {"password", "new_password"}),
+    ],
+)
+def test_a_password_is_changed_only_by_who_knows_it_and_means_it(
+    house: House, changed: dict[str, Any], status: int, fields: set[str] | None
+) -> None:
+    new = {"password": PASSWORD, "new_password": "another one", "confirm_password": "another one"}
+    answer = house.client(house.user("ann")).post("/auth/change_password", json=new | changed)
+    assert answer.status_code == status and set(answer.json.get("fields", ())) == (fields or set())
+    assert log_in(house.anonymous(), "ann").status_code == 200
+
+
+def test_an_open_reset_link_ends_when_the_password_is_changed(house: House) -> None:
+    ann = house.user("ann")
+    house.anonymous().post("/auth/reset_password", json={"email": "ann@example.com"})
+    link = mailed_link(house)
+    new = {"password": PASSWORD, "new_password": "another one", "confirm_password": "another one"}
+    house.client(ann).post("/auth/change_password", json=new)
+    reset = {"password": "a third one", "confirm_password": "a third one"}
+    assert house.anonymous().post(link, json=reset).status_code == 403
+
+
+def test_an_unknown_referral_code_is_refused_and_registers_nobody(house: House) -> None:
+    answer = register(house, referrers_code="00000000")
+    assert answer.status_code == 422 and list(answer.json["fields"]) == ["referrers_code"]
+    assert house.count(User) == 0
 
 
 def test_a_reset_link_opened_in_a_browser_leads_to_a_form_that_works(house: House) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import or_, update
 from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import OutgoingMail, User
+from mysignals.services import outages
 from mysignals.settings import Settings
 
 from . import outbox, smtp, writing
@@ -129,11 +130,16 @@ def _handed_over(claim: _Claim) -> Outcome:
 
 
 def _record(claim: _Claim, outcome: Outcome) -> None:
-    """Store what came of it, if the attempt still counts as ours."""
+    """Store what came of it, if the attempt still counts as ours; nobody else knows."""
+    columns = _columns(claim, outcome)
+    outages.insist(lambda: _store(claim, columns))
+
+
+def _store(claim: _Claim, columns: dict[str, Any]) -> None:
     ours = (
         OutgoingMail.id == claim.mail_id, OutgoingMail.state == "sending", OutgoingMail.attempts == claim.attempt,
     )  # fmt: skip
-    db.session.execute(update(OutgoingMail).where(*ours).values(**_columns(claim, outcome)))
+    db.session.execute(update(OutgoingMail).where(*ours).values(**columns))
     db.session.commit()
 
 

@@ -13,6 +13,8 @@ from .values import Credential, Email, Form, Passphrase, Password, UserName, Wal
 Exchange = Annotated[str, *text(2, 16)]
 """Which there are, the service knows: a setting may add some."""
 Environment = Literal[ENVIRONMENTS]  # type: ignore[valid-type]
+Otp = Annotated[str, *text(0, 64)]
+"""A code of the second factor, with or without spaces."""
 Label = Annotated[str, *text(0, 64)]
 
 
@@ -38,6 +40,31 @@ class Register(NewPassword):
 class Login(Form):
     user_name_or_mail: Annotated[str, *text(1, 254)]
     password: Annotated[str, *text(1, 128)]
+    otp: Otp = ""
+
+
+class OwnPassword(Form):
+    password: Annotated[str, *text(1, 128)]
+
+
+class OtpCode(Form):
+    otp: Annotated[str, *text(1, 64)]
+
+
+class PasswordAndOtp(OwnPassword, OtpCode):
+    pass
+
+
+class ChangePassword(OwnPassword):
+    new_password: Password
+    confirm_password: Annotated[str, *text(0, 128)]
+
+    @field_validator("confirm_password")
+    @classmethod
+    def _same(cls, value: str, info: ValidationInfo) -> str:
+        if value != info.data.get("new_password", value):
+            raise fault("Must be the same as new_password.")
+        return value
 
 
 class OwnMail(Form):
