@@ -1,6 +1,6 @@
 # What a developer does here. Every target sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench chaos chaos-sees pages
+.PHONY: help setup run demo test check bench chaos chaos-sees pages contracts
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
@@ -20,7 +20,7 @@ demo: .venv/.installed ## Show three signals on their way to fifty followers on 
 test: .venv/.installed ## Run all tests
 	@$(PYTHON) -m pytest -q -n 2 --dist loadfile
 
-check: .venv/.installed ## Check style, types and import rules
+check: .venv/.installed contracts/node_modules/.compared ## Check style, types, import rules and compiled contracts
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m ruff format --quiet --check . || { echo "these files are not formatted: run .venv/bin/ruff format ."; exit 1; }
 	@$(PYTHON) -m mypy
@@ -31,6 +31,9 @@ pages: .venv/.installed ## Write docs/errors.md, docs/exchanges.md and docs/life
 	@$(PYTHON) -m mysignals.exchanges.error_page
 	@$(PYTHON) -m mysignals.exchanges.abilities_page
 	@$(PYTHON) -m mysignals.domain.lifecycle_page > docs/lifecycle.md
+
+contracts: contracts/node_modules/.installed ## Compile contracts/ into what is committed in contracts/build
+	@cd contracts && node build.mjs
 
 bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PYTHON) -m tests.bench
@@ -54,4 +57,13 @@ chaos-sees: .venv/.installed ## Take one guarantee after the other from the work
 .venv/.installed: requirements-dev.txt requirements-oracle.txt .venv/.runnable
 	@$(PIP) -r requirements-dev.txt
 	@$(PIP) --no-deps -r requirements-oracle.txt
+	@touch $@
+
+contracts/node_modules/.installed: contracts/package.json contracts/package-lock.json
+	@command -v npm > /dev/null || { echo "contracts/ needs Node 20 or newer, with npm"; exit 1; }
+	@cd contracts && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+contracts/node_modules/.compared: contracts/node_modules/.installed contracts/build.mjs $(wildcard contracts/*.sol contracts/trials/*.sol contracts/build/*.json contracts/trials/build/*.json)
+	@cd contracts && node build.mjs --check
 	@touch $@
