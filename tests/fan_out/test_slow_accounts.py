@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +20,9 @@ from tests.support.waiting import wait_until
 
 recording = sys.modules["mysignals.services.fan_out.record"]
 """The module that insists on storing."""
-SLOW_MS = 6000
+SLOW_MS = 8000
+WITHIN_S = 5
+"""One second and a half, where the machine is not busy with other tests."""
 NOTICES = "SELECT kind, count(*) FROM notifications WHERE delivery_id = ANY (:ids) GROUP BY 1"
 LEGS = "SELECT leg, state, count(*) FROM orders WHERE delivery_id = ANY (:ids) GROUP BY 1, 2"
 HELD = "SELECT id FROM deliveries WHERE held_by IS NOT NULL"
@@ -106,9 +107,8 @@ def test_the_others_are_recorded_told_and_protected_while_one_account_waits_for_
     _, ids = scene.signal()
     last, others = of_slow(scene, ids)
     slow(scene, count=1)
-    begun = time.monotonic()
     with watched(RECORD) as records, meanwhile(scene, partial(fan_out.deliver, ids)) as worker:
-        wait_until(lambda: scene.states(others) == {"filled"}, 3 - (time.monotonic() - begun), "the others' end")
+        wait_until(lambda: scene.states(others) == {"filled"}, WITHIN_S, "the others' end")
         assert tallied(scene, NOTICES, others) == {"filled": 3}
         assert tallied(scene, LEGS, others) == {("entry", "filled"): 3, ("stop", "new"): 3, ("target1", "new"): 3}
         assert [row[0] for row in scene.rows(HELD)] == [last]
@@ -135,7 +135,7 @@ def test_who_was_refused_before_anything_was_sent_is_told_while_all_others_wait(
     scene.run("UPDATE exchange_accounts SET sealed_credentials = 'x' WHERE id <> :id", id=scene.people.account_ids[0])
     slow(scene, count=1)
     with meanwhile(scene, partial(fan_out.deliver, ids)) as worker:
-        wait_until(lambda: tallied(scene, NOTICES, ids) == {"refused": 3}, 3, "those who could not be sent")
+        wait_until(lambda: tallied(scene, NOTICES, ids) == {"refused": 3}, WITHIN_S, "those who could not be sent")
         assert not worker.done() and scene.states([last]) == {"sending"}
     assert tallied(scene, NOTICES, ids) == {"refused": 3, "filled": 1}
 
@@ -202,7 +202,7 @@ def test_a_turn_that_follows_stores_what_it_saw_while_one_account_waits_for_its_
     scene.fault(kind="delay", on="any", delay_ms=2500, api_key=scene.people.api_keys[0])
     try:
         with meanwhile(scene, follow.follow) as worker:
-            wait_until(lambda: scene.states(others) == {"closed"}, 3, "the others' close")
+            wait_until(lambda: scene.states(others) == {"closed"}, WITHIN_S, "the others' close")
             assert tallied(scene, NOTICES, others) == {"filled": 3, "closed": 3}
             assert not worker.done() and [row[0] for row in scene.rows(HELD)] == [last]
     finally:
@@ -235,7 +235,7 @@ def test_what_was_found_has_its_exits_while_one_account_still_looks(scene: Scene
     assert scene.states(ids) == {"unknown"}
     scene.fault(kind="delay", on="query", delay_ms=2500, api_key=scene.people.api_keys[0])
     with meanwhile(scene, reconcile) as worker:
-        wait_until(lambda: scene.states(others) == {"filled"}, 3, "the others to be found")
+        wait_until(lambda: scene.states(others) == {"filled"}, WITHIN_S, "the others to be found")
         wait_until(lambda: tallied(scene, LEGS, others).get(("stop", "new")) == 3, 1, "their stops")
         assert not worker.done() and scene.states([last]) == {"unknown"}
     assert scene.states(ids) == {"filled"}
