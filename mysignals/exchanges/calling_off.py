@@ -95,6 +95,10 @@ def _end_trade(session: Session, done: CalledOff, *, closes: bool) -> Step:
 
 def _stop_entry(session: Session, plan: Plan, done: CalledOff) -> Step:
     """One that the exchange has not known for a minute is over, where nothing says that it bought more than we know."""
+    if done.legs[Leg.ENTRY].has_ended and standing.bought(done.legs):
+        # Some tell what it had paid only now.
+        yield from look(session, plan, Leg.ENTRY, done.legs, done.seen)
+        return
     yield from end(session, plan, Leg.ENTRY, done.legs, done.seen)
     if not done.seen.entry_is_gone or done.legs[Leg.ENTRY].has_ended:
         return

@@ -67,7 +67,7 @@ class Desk:
 
     def account(self, venue: str = FUTURES, user: User | None = None, **columns: Any) -> ExchangeAccount:
         """A ready paper account with 10,000 USDT, and some base to sell on spot."""
-        balances = {"USDT": "10000"} | ({"BTC": "1"} if venue == SPOT else {})
+        balances = {"USDT": "10000"} | ({"BTC": "1"} if venue in (SPOT, "magnr") else {})
         opened = self.simulator.open_account(venue, balances=balances)
         key = [opened["api_key"], opened["secret"], opened.get("passphrase") or ""]
         sealed = vault.seal(orjson.dumps(key), VAULT_PUBLIC_KEY)
@@ -182,7 +182,7 @@ def floor(engines: Engines, module_database_url: str, tmp_path_factory: pytest.T
     folder = tmp_path_factory.mktemp("trading")
     with SimulatorProcess() as simulator:
         web = environment_for_tests(module_database_url, engines.redis_url) | GENEROUS | {
-            "MYSIGNALS_INSTANCE": str(folder), "SIMULATOR_URL": simulator.url, "TRADE_WAIT_SECONDS": "5",
+            "MYSIGNALS_INSTANCE": str(folder), "SIMULATOR_URL": simulator.url, "TRADE_WAIT_SECONDS": "3",
         }  # fmt: skip
         app = create_app(Settings.from_environment(web))
         app.extensions["redis"].flushdb()

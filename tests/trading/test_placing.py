@@ -93,7 +93,8 @@ def test_a_target_that_is_none_of_the_signals_is_named_with_them(desk: Desk) -> 
 
 @pytest.mark.parametrize("body", [
     {"tp": "", "quoteQty": "10"}, {"tp": "51000", "quoteQty": "-1"}, {"tp": "51000", "quoteQty": "NaN"},
-    {"tp": None, "quoteQty": "1e99"}, {"tp": "51000", "quoteQty": True}, {"tp": "51000", "quoteQty": "10", "account_id": 0},
+    {"tp": None, "quoteQty": "1e99"}, {"tp": "51000", "quoteQty": True},
+    {"tp": "51000", "quoteQty": "10", "account_id": 0},
 ])  # fmt: skip
 def test_what_is_no_amount_changes_nothing(desk: Desk, body: dict[str, Any]) -> None:
     desk.account()
@@ -193,7 +194,7 @@ def test_a_lost_answer_is_looked_up_and_never_placed_twice(desk: Desk) -> None:
 
 def test_an_exchange_that_takes_its_time_is_answered_with_pending_and_the_same_id(desk: Desk) -> None:
     desk.account()
-    desk.fault("delay", on="order", delay_ms=6500, count=1)
+    desk.fault("delay", on="order", delay_ms=4400, count=1)
     answer = desk.trade(desk.bought())
     assert (answer.status_code, answer.json["state"], answer.json["status"]) == (202, "pending", True)
     name, delivery_id = answer.json["signal"]["newClientOrderId"], answer.json["delivery_id"]
