@@ -164,7 +164,7 @@ def limited(served: Flask, house: House) -> House:
 
 
 def _settings(database_url: str, redis_url: str, instance: str, limits: dict[str, str] = _GENEROUS) -> Settings:
-    more = {"MYSIGNALS_INSTANCE": instance, "SIMULATOR_URL": "http://127.0.0.1:1", **limits}
+    more = {"MYSIGNALS_INSTANCE": instance, "SIMULATOR_URL": "http://127.0.0.1:1", "TRADE_WAIT_SECONDS": "0", **limits}
     return Settings.from_environment(environment_for_tests(database_url, redis_url) | more)
 
 
