@@ -11,13 +11,13 @@ from sqlalchemy import and_, delete, or_, select, update
 from mysignals import clock, dispatch
 from mysignals.domain.doubt import IN_DOUBT
 from mysignals.domain.lifecycle import LIVE
-from mysignals.domain.reasons import DISPLAY_NAMES
+from mysignals.domain.reasons import DISPLAY_NAMES, display_name
 from mysignals.exchanges.registry import NAMES, environments_of, needs_passphrase, shortcomings_of, versions_of
 from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, User
 from mysignals.settings import Settings
 
-from . import keys, paging
+from . import keys, mails, paging
 from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
@@ -96,6 +96,7 @@ def remove(user: User, account_id: int) -> None:
             "Orders or positions of this account are still open or unclear; close them, or wait until they are."
         )
     db.session.delete(account)
+    _mail_owner(account, "was removed")
     db.session.commit()
 
 
@@ -193,8 +194,17 @@ def _store(account: ExchangeAccount, given: Keys) -> None:
     account.position_mode = account.checked_at = None
     if account.id is not None:
         db.session.execute(delete(AccountSymbolSetting).where(AccountSymbolSetting.account_id == account.id))
+    deed = "was added" if account.id is None else "has a new key"
     with conflicts(_TAKEN):
         db.session.add(account)
         db.session.flush()
+        _mail_owner(account, deed)
         dispatch.after_commit(db.session, "upkeep.check_account", account.id)
         db.session.commit()
+
+
+def _mail_owner(account: ExchangeAccount, deed: str) -> None:
+    """In the caller's transaction: whoever holds a session of theirs cannot do it unseen."""
+    label = f" “{account.label}”" if account.label else ""
+    event = f"Your {display_name(account.exchange)} account{label} ({account.environment}) {deed}."
+    mails.queue(account.user_id, "keys_changed", {"event": event})

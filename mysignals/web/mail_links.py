@@ -41,6 +41,24 @@ def resend() -> str:
     return render_template("auth/resent.html")
 
 
+@mail_links.get("/forgotten")
+def forgotten() -> str:
+    return _forgotten_page({})
+
+
+@mail_links.post("/forgotten")
+@takes_html_forms
+@credentials
+def ask_for_reset() -> str | tuple[str, int]:
+    _check_csrf()
+    try:
+        email = parsing.html_form(OwnMail).email
+    except Invalid as invalid:
+        return _forgotten_page(invalid.fields), 422
+    people.ask_for_reset(email)
+    return render_template("auth/resent.html")
+
+
 @mail_links.get("/reset_password/<token>")
 def reset_form(token: str) -> str:
     return _reset_page(token, {})
@@ -67,6 +85,10 @@ def _reset_page(token: str, faults: dict[str, str]) -> str:
 def _csrf_token() -> str:
     token: str = session.setdefault(_CSRF, secrets.token_urlsafe(32))
     return token
+
+
+def _forgotten_page(faults: dict[str, str]) -> str:
+    return render_template("auth/forgotten.html", faults=faults, csrf_token=_csrf_token())
 
 
 def _check_csrf() -> None:

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from mysignals.domain.lifecycle import State
 from mysignals.services import deliveries, drift, unmapped
 
-from . import pacing_figures, venue_figures
+from . import mail_figures, pacing_figures, venue_figures
 
 
 class _Deliveries(Collector):
@@ -98,6 +98,7 @@ class _Figures:
         self.registry.register(venue_figures.Breakers())
         self.registry.register(pacing_figures.Pacing())
         self.registry.register(_Unprotected())
+        self.registry.register(mail_figures.Mails())
         self.requests = Counter(
             "mysignals_requests", "Requests answered.", ["method", "rule", "status"], registry=self.registry
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from mysignals.models import ExchangeAccount
+from mysignals.extensions import db
+from mysignals.models import ExchangeAccount, OutgoingMail
 from tests.support.served import House
 
 NEW = {"exchange": "binance", "environment": "paper", "label": "mine", "api_key": "key-abcd", "api_secret": "secret"}
@@ -28,6 +30,21 @@ def test_two_accounts_of_one_exchange_need_two_labels(house: House) -> None:
     assert client.post("/accounts", json=NEW).status_code == 409
     assert client.post("/accounts", json=NEW | {"label": "second"}).status_code == 201
     assert client.get("/accounts").json["total"] == 2
+
+
+def test_whoever_touches_a_key_its_owner_is_told_by_mail_and_never_the_key(house: House) -> None:
+    client = house.client(house.user())
+    account_id = client.post("/accounts", json=NEW).json["account"]["id"]
+    client.post("/auth/update_keys", json=NEW | {"api_key": "key-efgh"})
+    client.post("/accounts", json=NEW)
+    client.delete(f"/accounts/{account_id}")
+    with house.app.app_context():
+        told = db.session.execute(select(OutgoingMail.kind, OutgoingMail.details).order_by(OutgoingMail.id)).all()
+    assert {kind for kind, _ in told} == {"keys_changed"}
+    assert [details for _, details in told] == [
+        {"event": f"Your Binance account “mine” (paper) {deed}."}
+        for deed in ("was added", "has a new key", "was removed")
+    ]
 
 
 @pytest.mark.parametrize(

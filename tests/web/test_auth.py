@@ -279,6 +279,21 @@ def test_an_open_reset_link_ends_when_the_password_is_changed(house: House) -> N
     assert house.anonymous().post(link, json=reset).status_code == 403
 
 
+def test_the_page_that_mails_lead_to_sends_a_reset_mail_and_tells_nobody_who_exists(house: House) -> None:
+    house.user("ann")
+    client = house.anonymous()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/auth/forgotten").text)
+    assert found
+    pages = [
+        client.post("/auth/forgotten", data={"email": email, "csrf_token": found[1]})
+        for email in ("ann@example.com", "nobody@example.com")
+    ]
+    assert [page.status_code for page in pages] == [200, 200] and pages[0].text == pages[1].text
+    assert house.count(OutgoingMail) == 1 and house.anonymous().get(mailed_link(house)).status_code == 200
+    assert client.post("/auth/forgotten", data={"email": "ann", "csrf_token": found[1]}).status_code == 422
+    assert client.post("/auth/forgotten", data={"email": "ann@example.com"}).status_code == 403
+
+
 def test_an_unknown_referral_code_is_refused_and_registers_nobody(house: House) -> None:
     answer = register(house, referrers_code="00000000")
     assert answer.status_code == 422 and list(answer.json["fields"]) == ["referrers_code"]

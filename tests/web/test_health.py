@@ -7,6 +7,7 @@ from datetime import timedelta
 from mysignals.exchanges.binance.limits import FUTURES_WEIGHT
 from mysignals.exchanges.transports.pacing import Want
 from mysignals.exchanges.transports.purse import NONE
+from mysignals.models import OutgoingMail
 from mysignals.services import alive, budgets
 from tests.support.served import House
 
@@ -31,6 +32,17 @@ def test_figures_count_deliveries_by_state_and_requests_by_rule(house: House) ->
     assert 'mysignals_deliveries{state="filled"} 1.0' in text
     assert 'mysignals_deliveries{state="queued"} 0.0' in text
     assert 'mysignals_requests_total{method="GET",rule="/deliveries/<id:delivery_id>",status="404"}' in text
+
+
+def test_figures_count_the_mails_that_wait_and_those_that_were_given_up(house: House) -> None:
+    ann = house.user()
+    for state in ("queued", "failed", "failed", "sent"):
+        house.add(OutgoingMail(user_id=ann.id, kind="reset", state=state))
+    text = house.anonymous().get("/metrics").text
+    told = [
+        f'mysignals_mails{{state="{state}"}} {many}.0' for state, many in (("queued", 1), ("sending", 0), ("failed", 2))
+    ]
+    assert all(line in text for line in told) and 'mysignals_mails{state="sent"}' not in text
 
 
 def test_figures_tell_what_is_open_without_a_stop_and_for_how_long_it_has_been(house: House) -> None:
