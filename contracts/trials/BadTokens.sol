@@ -54,7 +54,7 @@ contract TaxingToken is AnyToken {
     }
 }
 
-/// Calls back whoever uses it, with what it was told, in the middle of each transfer; the inner call must succeed.
+/// Calls somebody, once, with what it was told, in the middle of its next transfer; the inner call must succeed.
 contract CallingToken is AnyToken {
     address private target;
     bytes private data;
@@ -79,6 +79,7 @@ contract CallingToken is AnyToken {
     function again() private {
         if (target == address(0)) return;
         (address called, bytes memory told) = (target, data);
+        target = address(0);
         (bool done, bytes memory answer) = called.call(told);
         if (!done) {
             assembly {
