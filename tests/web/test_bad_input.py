@@ -182,7 +182,7 @@ def test_one_bad_field_is_refused_by_its_name_and_stores_nothing(house: House, r
 
 # Links in mails, buttons: what they do is said by their address alone.
 WITHOUT_A_BODY = {
-    "POST /auth/logout", "POST /auth/activate/resend", "POST /auth/reset_password/token/form",
+    "POST /auth/logout", "POST /auth/activate/resend", "POST /auth/forgotten", "POST /auth/reset_password/token/form",
     "POST /accounts/1/check", "POST /accounts/1/audit", "POST /drifts/1/approve", "POST /drifts/1/dismiss",
     "POST /provider/delete/1", "POST /provider/deactivate/1", "POST /signal/1", "POST /webhooks/1/rotate",
     "POST /registrar/applications/1/approve",
