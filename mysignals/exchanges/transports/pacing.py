@@ -42,6 +42,7 @@ ALONE_PROCESSES = 6
 LEAST_AMPLE = 200
 SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
 """A process leases 1/40 of a budget ahead, so that not every call asks Redis; of an account's a few calls."""
+SPARE_MS = 2000
 PACED = NoReply(sent=False, cause="paced")
 """Its turn would have come too late."""
 UNCOUNTED = NoReply(sent=False, cause="pace")
@@ -114,7 +115,10 @@ def alone(budget: Budget) -> int:
 
 @cache
 def spare(budget: Budget) -> int:
-    ahead = budget.capacity // SPARE_PART
+    """Of a long window no more than its next moments: what a process that dies has at hand counts as used until the
+    window is over.
+    """
+    ahead = min(budget.capacity // SPARE_PART, budget.capacity * SPARE_MS // budget.window_ms)
     return min(ahead, MOST_SPARE_OF_ACCOUNT) if budget.scope is Scope.ACCOUNT else ahead
 
 

@@ -17,7 +17,7 @@ from mysignals.exchanges.binance.limits import FUTURES_ORDERS, FUTURES_WEIGHT, S
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.limits import Budget
 from mysignals.exchanges.magnr import FUTURES as UNLIMITED
-from mysignals.exchanges.phemex.limits import CONTRACT, OTHERS, SPOT_ORDER
+from mysignals.exchanges.phemex.limits import CONTRACT, OTHERS, REQUESTS, SPOT_ORDER
 from mysignals.exchanges.sliding import Given, Sliding
 from mysignals.exchanges.transports.paced import Paced
 from mysignals.exchanges.transports.pacing import (
@@ -29,6 +29,7 @@ from mysignals.exchanges.transports.pacing import (
     Want,
     alone,
     ceilings,
+    spare,
 )
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
 
@@ -312,3 +313,9 @@ def test_what_processes_use_alone_and_what_they_share_is_no_more_than_there_is(b
 
 def test_of_an_address_nothing_is_used_alone() -> None:
     assert alone(FUTURES_WEIGHT) == 0
+
+
+def test_a_process_that_dies_takes_two_seconds_of_a_long_window_with_it_at_most() -> None:
+    """Killed every few seconds, workers would otherwise use up the five minutes of Phemex and ask nothing."""
+    assert spare(REQUESTS) == 5000 * 2 // 300
+    assert spare(FUTURES_WEIGHT) == 2400 // 40
