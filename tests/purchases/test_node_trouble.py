@@ -62,11 +62,17 @@ def test_a_purchase_outlives_a_node_that_is_away(shop: Shop, closed_port: int) -
     assert shop.states() == ["bought"] and away.show().status_code == 200
 
 
-def test_what_waits_is_finished_once_the_node_is_back(shop: Shop, closed_port: int) -> None:
+def test_what_waits_is_finished_once_the_node_is_back(
+    shop: Shop, closed_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
     shop.show(shop.pay())
     shop.chain.mine(2)
     away = shop.with_chain(rpc_url=f"http://127.0.0.1:{closed_port}")
-    away.follow()
+    with caplog.at_level("WARNING"):
+        away.follow()
+        away.follow()
+    (line,) = [line for line in caplog.messages if "not followed" in line]
+    assert "cannot be reached" in line
     assert shop.states() == ["confirming"] and away.show().status_code == 502
     shop.follow()
     assert shop.states() == ["bought"]

@@ -45,8 +45,13 @@ def if_configured() -> Chain | None:
 
 def away(why: Unreachable | WrongChain) -> PaymentNodeUnavailable:
     """What to raise where the node does not tell."""
+    return PaymentNodeUnavailable(
+        f"The payment cannot be checked just now: {cause(why)}. Nothing was changed; try again."
+    )
+
+
+def cause(why: Unreachable | WrongChain) -> str:
+    """In plain words, without the node's address."""
     if isinstance(why, WrongChain):
-        cause = f"the payment node is of chain {why.found}, payments are made on chain {why.expected}"
-    else:
-        cause = why.cause
-    return PaymentNodeUnavailable(f"The payment cannot be checked just now: {cause}. Nothing was changed; try again.")
+        return f"the payment node is of chain {why.found}, payments are made on chain {why.expected}"
+    return why.cause

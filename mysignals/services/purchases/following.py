@@ -6,6 +6,8 @@ import logging
 import time
 from dataclasses import dataclass
 
+from flask import current_app
+from redis import Redis
 from sqlalchemy import text
 
 from mysignals import clock
@@ -15,7 +17,7 @@ from mysignals.models import Purchase
 from mysignals.services.errors import Conflict
 
 from . import deciding, sale, storing
-from .chain import Chain, if_configured
+from .chain import Chain, cause, if_configured
 from .sale import Row, Sale
 
 log = logging.getLogger(__name__)
@@ -82,10 +84,17 @@ def _looked_at(chain: Chain, claimed: Claimed) -> bool:
         look = chain.node.look(row.tx_hash)
     verdict, _ = deciding.verdict(chain, claimed.sale, row.tx_hash, row, look)
     if isinstance(verdict, Unreachable | WrongChain):
-        log.warning("payments are not followed just now: %s", verdict)
+        _say(cause(verdict))
         return False
     _store(chain, claimed, look, verdict)
     return True
+
+
+def _say(why: str) -> None:
+    """Once a minute, however many turns and workers find it so."""
+    redis: Redis = current_app.extensions["redis"]
+    if redis.set("mysignals:payment:away", 1, nx=True, ex=60):
+        log.warning("payments are not followed just now: %s", why)
 
 
 def _store(chain: Chain, claimed: Claimed, look: Look, verdict: Verdict) -> None:
