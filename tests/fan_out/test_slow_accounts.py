@@ -226,6 +226,28 @@ def test_what_a_turn_saw_is_stored_again_when_its_connection_breaks_and_told_onc
     assert tallied(scene, NOTICES, ids) == {"filled": 4, "closed": 4}
 
 
+def test_what_a_turn_saw_is_told_once_when_it_is_stored_again_though_it_had_arrived(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection broke within the commit: nobody knew."""
+    real = follow.store
+
+    def twice(*what: Any) -> None:
+        real(*what)
+        real(*what)
+
+    monkeypatch.setattr(follow, "store", twice)
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    scene.run("UPDATE deliveries SET followed_at = now() - interval '1 minute'")
+    body = {"venue": "binance-futures", "symbol": "BTCUSDT"}
+    scene.simulator.control("POST", "/_control/prices", body | {"price": "48900"})
+    follow.follow()
+    scene.simulator.control("POST", "/_control/prices", body | {"price": "50000"})
+    assert scene.states(ids) == {"closed"}
+    assert tallied(scene, NOTICES, ids) == {"filled": 4, "closed": 4}
+
+
 def test_what_was_found_has_its_exits_while_one_account_still_looks(scene: Scene) -> None:
     _, ids = scene.signal()
     last, others = of_slow(scene, ids)
