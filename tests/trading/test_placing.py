@@ -27,9 +27,7 @@ def test_a_futures_trade_is_answered_as_the_seed_says(desk: Desk) -> None:
             "tp": 52000, "sl": 49000, "leverage": 10, "newClientOrderId": body["signal"]["newClientOrderId"],
         },
     }  # fmt: skip
-    at_exchange = desk.simulator.ledger(FUTURES)
-    orders = at_exchange["orders"] if isinstance(at_exchange, dict) else at_exchange
-    mine = [order["client_id"] for order in orders if order["type"] == "LIMIT"]
+    mine = [order["client_id"] for order in desk.simulator.ledger(FUTURES) if order["type"] == "LIMIT"]
     assert mine == [body["signal"]["newClientOrderId"]]
     assert desk.orders(delivery_id) == {"entry": "filled", "stop": "new", "target1": "new"}
     assert desk.rows("SELECT coalesce(price, trigger_price) FROM orders WHERE leg = 'target1'")[0][0] == 52000
@@ -101,7 +99,7 @@ def test_what_is_no_amount_changes_nothing(desk: Desk, body: dict[str, Any]) -> 
     signal = desk.bought()
     answer = desk.house.client(desk.ann).post(f"/futures/trade/{signal.id}", json=body)
     assert answer.status_code == 422
-    assert answer.json["fields"]
+    assert answer.json is not None and answer.json["fields"]
     assert desk.rows("SELECT id FROM deliveries") == []
 
 
