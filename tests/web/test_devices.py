@@ -181,3 +181,14 @@ def test_ones_browsers_are_listed_and_this_one_is_marked(house: House) -> None:
         ("Firefox on Linux", HERE, True), ("Curl", ELSEWHERE, False),
     ]  # fmt: skip
     assert all(each["last_login"].endswith("GMT") and each["date_created"] for each in listed)
+
+
+def test_the_list_takes_two_statements_however_many_there_are(house: House) -> None:
+    ann = house.user("ann")
+    client = house.client(ann)
+    for number in range(20):
+        named = {"name": "Firefox", "address": "::1", "last_seen_at": ann.created_at}
+        house.add(Device(user_id=ann.id, token_hash=str(number), **named))
+    with house.statements() as seen:
+        assert len(client.get("/auth/devices").json["devices"]) == 20
+    assert len(seen) == 2

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from mysignals.extensions import db
-from mysignals.models import OutgoingMail, User
+from mysignals.models import Device, OutgoingMail, User
 from tests.support.served import PASSWORD, House
 
 STEP_S = 30
@@ -275,3 +275,17 @@ def test_who_does_not_know_the_password_locks_nobody_out(ann: Ann) -> None:
 def test_it_can_be_tried_ten_times_a_minute_from_one_address(limited: House, method: str, path: str) -> None:
     client = limited.client(limited.user())
     assert [client.open(path, method=method, json={}).status_code for _ in range(11)] == [422] * 10 + [429]
+
+
+def test_a_login_takes_as_many_statements_for_fifty_browsers_as_for_one(ann: Ann) -> None:
+    counts = []
+    for many in (1, 49):
+        for number in range(many):
+            named = {"name": "Firefox", "address": "::1", "last_seen_at": ann.user.created_at}
+            ann.house.add(Device(user_id=ann.user.id, token_hash=f"{many} {number}", **named))
+        ann.forget_used()
+        with ann.house.statements() as seen:
+            assert ann.log_in(ann.code()).status_code == 200
+        counts.append(len(seen))
+    # The person, again with a lock, their browsers, this one, those forgotten, the mail, the step that was used; keys.
+    assert counts[0] <= 10 and counts[1] <= counts[0]
