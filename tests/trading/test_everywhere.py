@@ -98,3 +98,46 @@ def test_what_has_half_filled_ends_with_that_half(there: Scene, case: Case, clos
     nothing_rests(there, case, ids)
     if case.market == "futures":
         assert (Owner(there, case).open() == 0) is closes
+
+
+@pytest.mark.parametrize("case", INSIDE, ids=str)
+def test_a_close_that_a_dead_turn_has_sent_is_found_and_not_sent_again(there: Scene, case: Case) -> None:
+    ids = traded(there, case)
+    cancelled(there, closes=True)
+    there.run("DELETE FROM orders WHERE leg = 'close'")
+    there.run("UPDATE orders SET state = 'new', filled_quantity = 0 WHERE leg <> 'entry'")
+    there.run("UPDATE deliveries SET state = 'filled'")
+    sent = closes_sent(there, case)
+    cancelled(there, closes=True)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    assert closes_sent(there, case) == sent == len(ids)
+    nothing_rests(there, case, ids)
+
+
+def closes_sent(there: Scene, case: Case) -> int:
+    return sum(order["client_id"].endswith("-c") for order in there.simulator.ledger(case.at.venue))
+
+
+@pytest.mark.parametrize("case", INSIDE, ids=str)
+def test_a_close_whose_answer_is_lost_is_looked_up(there: Scene, case: Case) -> None:
+    ids = traded(there, case)
+    for key in there.people.api_keys:
+        there.simulator.fault(case.at.venue, "lost_answer", on="order", api_key=key, count=1)
+    cancelled(there, closes=True)
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    assert closes_sent(there, case) == len(ids)
+    nothing_rests(there, case, ids)
+
+
+@pytest.mark.parametrize("case", [case for case in PARTIAL if case.market == "futures"], ids=str)
+def test_a_trade_that_cannot_get_its_stop_later_is_closed(there: Scene, case: Case) -> None:
+    """Nobody who trades by hand has chosen to be told instead."""
+    ids = traded(there, case)
+    there.run("DELETE FROM orders WHERE leg <> 'entry'")
+    there.run("UPDATE deliveries SET client_id = client_id || 'y', followed_at = now() - interval '1 minute'")
+    refusal = {"code": -4015, "msg": "Client order id length."}
+    there.simulator.fault(case.at.venue, "reject", on="order", path="algoOrder", body=refusal)
+    follow.follow()
+    there.simulator.control("DELETE", "/_control/faults")
+    assert there.states(ids) == {"closed"}, said(there, ids)
+    assert Owner(there, case).open() == 0
