@@ -2,6 +2,5 @@
 
 from .node import Node
 from .terms import Terms
-from .watching import Gone, Moved, Standing, Stands, Watched, watch
 
-__all__ = ["Gone", "Moved", "Node", "Standing", "Stands", "Terms", "Watched", "watch"]
+__all__ = ["Node", "Terms"]

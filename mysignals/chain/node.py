@@ -56,7 +56,7 @@ class Node:
         try:
             return within(self._seconds, asked)
         except NodeTrouble as trouble:
-            return Unreachable(str(trouble), trouble.answered)
+            return Unreachable(str(trouble))
 
 
 def _chain_id(web3: Web3) -> int:

@@ -23,7 +23,7 @@ def usable(*meant: type[Exception]) -> Iterator[None]:
     except Web3RPCError as refusal:
         error = (refusal.rpc_response or {}).get("error")
         code = error.get("code") if isinstance(error, dict) else None
-        raise NodeTrouble(f"the node refused to answer (code {code})", answered=True) from None
+        raise NodeTrouble(f"the node refused to answer (code {code})") from None
     except (Web3Exception, KeyError, TypeError, ValueError, AttributeError):
         # Each is how web3 stumbles over a field that is missing or of another kind.
-        raise NodeTrouble("the node's answer is not what was asked for", answered=True) from None
+        raise NodeTrouble("the node's answer is not what was asked for") from None

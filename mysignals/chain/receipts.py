@@ -32,7 +32,7 @@ def receipt(web3: Web3, chain_id: int, tx_hash: str) -> Seen | NotFound:
         # Behind one address may be many nodes: the one with the receipt and the one with the head must agree.
         agrees = _hash_of(web3, seen.block_number) == seen.block_hash
     if not agrees:
-        raise NodeTrouble("the node contradicts itself about the block of the transaction", answered=True)
+        raise NodeTrouble("the node contradicts itself about the block of the transaction")
     return seen
 
 

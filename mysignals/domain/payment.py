@@ -94,8 +94,6 @@ class Unreachable:
     """The node did not answer, or not with anything usable; nothing is known. `cause` is fit for users and logs."""
 
     cause: str
-    answered: bool = False
-    """Whether the node did answer: then another question may fare better."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,52 +7,17 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from mysignals.chain import Gone, Node, Stands, Watched, watch
+from mysignals.chain import Node
 from mysignals.domain.payment import Seen, Unreachable
 from mysignals.embedded.redis import free_port
+from tests.support.bent_node import KEY, Answer, node_that, result
 from tests.support.live_chain import CHAIN_ID, LiveChain
 
 HASH = "0x" + "ab" * 32
-KEY = "hush-hush-key"
 SECONDS = 0.6
-Answer = Callable[[dict], tuple[int, bytes]]
-
-
-@contextmanager
-def node_that(answers: Answer) -> Iterator[str]:
-    """The address of a node that answers so."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, body = answers(asked)
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:1/")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v3/{KEY}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def result(value: object) -> tuple[int, bytes]:
-    return 200, json.dumps({"jsonrpc": "2.0", "id": 0, "result": value}).encode()
 
 
 def chain_id_then(answer: Answer) -> Answer:
@@ -97,7 +62,7 @@ def test_an_answer_that_is_none_is_trouble_with_a_plain_cause(answer: Answer, ca
 def test_a_node_that_is_down_is_unreachable_at_once(url: str):
     began = time.monotonic()
     look = Node(url.format(port=free_port("127.0.0.1"), key=KEY), CHAIN_ID).look(HASH)
-    assert isinstance(look, Unreachable) and not look.answered and KEY not in repr(look)
+    assert isinstance(look, Unreachable) and KEY not in repr(look)
     assert time.monotonic() - began < 3
 
 
@@ -157,7 +122,7 @@ def test_two_nodes_behind_one_address_that_disagree_about_a_block_are_not_believ
 
     with node_that(torn) as url:
         look = Node(url, CHAIN_ID).look(tx_hash)
-    assert look == Unreachable("the node contradicts itself about the block of the transaction", answered=True)
+    assert look == Unreachable("the node contradicts itself about the block of the transaction")
 
 
 def test_no_word_of_the_nodes_address_is_logged_or_shown(caplog: pytest.LogCaptureFixture):
@@ -169,39 +134,4 @@ def test_no_word_of_the_nodes_address_is_logged_or_shown(caplog: pytest.LogCaptu
 
 def test_no_contract_of_ours_at_the_address_is_told_as_such(chain: LiveChain, node: Node):
     told = node.terms(chain.stranger)
-    assert told == Unreachable("the node's answer is not what was asked for", answered=True)
-
-
-def test_a_node_that_is_down_is_asked_about_one_payment_only():
-    asked = []
-
-    def dead(question: dict) -> tuple[int, bytes]:
-        asked.append(question)
-        return 503, b""
-
-    with node_that(dead) as url:
-        found = list(watch(Node(url, CHAIN_ID), [Watched(HASH, HASH)] * 3))
-    assert [standing for _, standing in found] == [Unreachable("the node answered with HTTP status 503")] * 3
-    assert len(asked) == 1
-
-
-def test_a_payment_that_the_node_cannot_answer_for_does_not_keep_the_next_from_an_answer(chain: LiveChain, node: Node):
-    tx_hash = chain.pay()
-    look = node.look(tx_hash)
-    assert isinstance(look, Seen)
-
-    def choosy(asked: dict) -> tuple[int, bytes]:
-        if asked["params"] == [HASH]:
-            return refuse(asked)
-        return result(chain.evm.answer(asked["method"], asked["params"]))
-
-    with node_that(choosy) as url:
-        found = [
-            standing
-            for _, standing in watch(
-                Node(url, CHAIN_ID),
-                [Watched(HASH, HASH), Watched("0x" + "cd" * 32, HASH), Watched(tx_hash, look.block_hash)],
-            )
-        ]
-    refused = Unreachable("the node refused to answer (code -32005)", answered=True)
-    assert found == [refused, Gone(pending=False), Stands(0)]
+    assert told == Unreachable("the node's answer is not what was asked for")

@@ -16,6 +16,7 @@ from mysignals.chain import Node, Terms
 from mysignals.demo_data import _FOLLOWERS
 from mysignals.domain.payment import Expected, Paid, judge
 from mysignals.embedded.local_chain import WALLETS
+from tests.support.environment import VAULT_PRIVATE_KEY, environment_for_tests
 from tests.support.house import ROOT, RunningHouse, environment, failed_start
 from tests.support.waiting import wait_until
 
@@ -44,6 +45,23 @@ def test_demo_json_tells_how_to_pay_and_what_it_tells_works(tmp_path: Path):
 def test_a_chain_of_ones_own_and_the_test_chain_are_too_many(tmp_path: Path, env: dict[str, str], complaint: str):
     code, said = failed_start(tmp_path / "instance", "--test-chain", env=env)
     assert (code, said) == (1, f"mysignals: {complaint}\n")
+
+
+def test_without_an_evm_it_says_what_to_install(tmp_path: Path):
+    program = (
+        "import sys; sys.modules['eth_tester'] = None; from mysignals.embedded.command_line import main;"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    code, said = failed_start(tmp_path / "instance", "--test-chain", program=program)
+    assert code == 1
+    assert said == "mysignals: --test-chain needs an EVM; install it: pip install -r requirements-dev.txt\n"
+
+
+def test_in_production_there_is_no_test_chain(tmp_path: Path):
+    given = environment_for_tests("postgresql://127.0.0.1:1/mysignals", "redis://127.0.0.1:1/0")
+    given |= {"MYSIGNALS_ENV": "production", "VAULT_PRIVATE_KEY": VAULT_PRIVATE_KEY}
+    code, said = failed_start(tmp_path / "instance", "--test-chain", env=given)
+    assert (code, said) == (1, "mysignals: --test-chain is for trying; leave it out, or MYSIGNALS_ENV=production\n")
 
 
 def test_every_follower_of_the_demo_has_a_wallet():
