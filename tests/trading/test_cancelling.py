@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder
-from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted
 from mysignals.models import ExchangeAccount, Signal
 from tests.support.waiting import wait_until
 from tests.trading.conftest import FUTURES, SPOT, Desk
@@ -177,23 +174,6 @@ def test_a_fill_between_the_request_and_the_cancel_is_told(desk: Desk) -> None:
     assert (answer.status_code, answer.json["state"]) == (200, "closed"), answer.json
     assert answer.json["filled_quantity"] == float(desk.position(account)) > 0
     assert desk.resting(account, "futures") == []
-
-
-def test_one_that_is_being_cancelled_is_not_followed_and_gets_no_stop_anew(desk: Desk) -> None:
-    account, signal, delivery_id = filled(desk)
-    desk.run("UPDATE exchange_accounts SET unproven = true")  # So that its cancelling waits.
-    assert desk.cancel(signal).status_code == 202
-    root = desk.rows("SELECT client_id FROM deliveries WHERE id = :id", id=delivery_id)[0][0]
-    stop = CancelOrder(Market.FUTURES, "BTCUSDT", f"{root}-s", conditional=True)
-    assert isinstance(desk.ask(account, "futures", stop), Accepted)
-    desk.run("UPDATE exchange_accounts SET unproven = false")
-    desk.run("UPDATE deliveries SET followed_at = now() - interval '1 hour', look_at = now() + interval '1 hour'")
-    desk.task("upkeep.follow")
-    other = desk.trade(desk.bought(), account_id=account.id)  # The worker has got so far.
-    assert other.status_code == 200
-    assert desk.at_exchange(delivery_id)["-s"] != "NEW"
-    desk.run("UPDATE deliveries SET look_at = NULL")
-    desk.wait_for(delivery_id, "closed", task="trade.cancel_waiting")
 
 
 def test_a_position_that_cannot_be_closed_keeps_its_stop_and_is_followed_again(desk: Desk) -> None:

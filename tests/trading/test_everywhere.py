@@ -62,7 +62,6 @@ def test_what_has_filled_is_kept_without_its_exits_and_that_is_said(there: Scene
         assert Owner(there, case).open() > 0
         before = Owner(there, case).open()
         follow.follow()
-        drift.audit(there.people.account_ids[0])
         there.run("UPDATE deliveries SET updated_at = now() - interval '1 minute', claimed_at = NULL, "
                   "acknowledged_at = NULL; UPDATE orders SET updated_at = now() - interval '1 minute', "
                   "created_at = now() - interval '1 minute'")  # fmt: skip
@@ -111,6 +110,7 @@ def test_a_close_that_a_dead_turn_has_sent_is_found_and_not_sent_again(there: Sc
     cancelled(there, closes=True)
     assert there.states(ids) == {"closed"}, said(there, ids)
     assert closes_sent(there, case) == sent == len(ids)
+    assert all("was closed" in one for one in said(there, ids)), said(there, ids)
     nothing_rests(there, case, ids)
 
 

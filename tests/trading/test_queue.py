@@ -13,7 +13,7 @@ from redis import Redis
 
 from mysignals import dispatch
 from mysignals.embedded.processes import FAN_OUT_QUEUES, TRADE_QUEUE
-from mysignals.services import fan_out, reconcile
+from mysignals.services import fan_out, follow, reconcile
 from tests.fan_out.conftest import Scene, exchange, scene
 from tests.support.environment import VAULT_PUBLIC_KEY
 from tests.support.population import populate
@@ -56,6 +56,19 @@ def test_one_that_is_cancelled_is_neither_swept_nor_claimed(scene: Scene) -> Non
     assert queued(scene, "trade") == []
     fan_out.deliver(ids)
     assert scene.states(ids) == {"queued"} and scene.entries(ids) == []
+
+
+def test_one_that_is_being_cancelled_is_not_followed_so_that_it_gets_no_stop_anew(scene: Scene) -> None:
+    _, ids = scene.signal()
+    scene.run(BY_HAND)
+    fan_out.deliver(ids)
+    scene.run("DELETE FROM orders WHERE leg <> 'entry'")
+    scene.run("UPDATE deliveries SET cancel_asked_at = now(), client_id = client_id || 'y', followed_at = NULL, "
+              "acknowledged_at = now() - interval '1 hour'")  # fmt: skip
+    follow.follow()
+    follow.follow_now(ids)
+    assert not [order for order in scene.simulator.ledger(FUTURES) if "y-" in order["client_id"]]
+    assert scene.rows("SELECT count(*) FROM deliveries WHERE followed_at IS NOT NULL") == [(0,)]
 
 
 def test_a_trade_that_a_worker_left_and_that_never_arrived_is_sent_again_from_its_own_queue(scene: Scene) -> None:
