@@ -83,8 +83,10 @@ class House:
             filling = self._fill(around, engines, paper)
             self._start_application(around, socket.fileno())
             self._wait_for("web", lambda: is_ready(home))
-            # Beat is not needed to be ready, and two cores are busy enough until then.
+            # These are not needed to be ready, and two cores are busy enough until then.
             self._supervisor.start(processes.beat(around.web(), self._logs, self._instance))
+            for_trades = processes.worker(around.worker(), self._logs, "worker-trade", processes.TRADE_QUEUE)
+            self._supervisor.start(for_trades)
             if filling is not None:
                 self._finish(filling)
             shown = chain.shown() if chain is not None else None
@@ -107,8 +109,6 @@ class House:
         for number in range(1, many + 1):
             name = "worker" if many == 1 else f"worker-{number}"
             self._supervisor.start(processes.worker(around.worker(), self._logs, name, processes.FAN_OUT_QUEUES))
-        for_trades = processes.worker(around.worker(), self._logs, "worker-trade", processes.TRADE_QUEUE)
-        self._supervisor.start(for_trades)
 
     def _fill(self, around: Surroundings, engines: Engines, paper: Paper) -> Child | None:
         """Begin to fill a database of our own, if that is wanted and was not done before."""
