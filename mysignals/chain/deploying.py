@@ -107,12 +107,13 @@ def _transaction(web3: Web3, account: LocalAccount, new: NewContract) -> TxParam
     maker = ours.constructor(new.token, new.fee, new.provider_share, new.referrer_share, new.owner)
     with usable():
         balance = int(web3.eth.get_balance(account.address))
-        nonce = int(web3.eth.get_transaction_count(account.address))
+        # What waits for a block counts: with a number that is taken, ours would replace it.
+        nonce = int(web3.eth.get_transaction_count(account.address, "pending"))
     if not balance:
         raise CannotDeploy(f"the wallet {account.address} has no coins to pay the network with")
     try:
         with usable(ContractLogicError):
-            made = maker.build_transaction({"from": account.address, "nonce": cast("Nonce", nonce)})
+            made: TxParams = maker.build_transaction({"from": account.address, "nonce": cast("Nonce", nonce)})
     except ContractLogicError as refusal:
         raise CannotDeploy(f"the contract does not accept this: {_error_name(refusal)}") from None
     except NodeTrouble as trouble:

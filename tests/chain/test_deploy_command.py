@@ -7,11 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from web3.utils.address import get_create_address
 
 from mysignals.chain import Node
 from mysignals.chain.deploying import CannotDeploy, NewContract, Sent, deploy
 from mysignals.cli import commands_alone
 from simulator.chain.wallets import wallet
+from tests.support.bent_node import node_that, result
 from tests.support.house import ROOT, environment
 from tests.support.live_chain import CHAIN_ID, LiveChain
 
@@ -104,6 +106,36 @@ def test_a_wallet_with_too_few_coins_is_told_how_many_are_needed(chain: LiveChai
     chain.web3.eth.send_transaction({"from": chain.owner, "to": account.address, "value": 10**9})
     done = run(chain, account.key.to_0x_hex())
     assert done.exit_code == 1 and f"holds {10**9} wei, which may be too little" in done.stderr
+
+
+def test_a_wallet_that_cannot_pay_the_most_it_may_cost_sends_nothing(chain: LiveChain, key: str):
+    asked = list[str]()
+
+    def poor(question: dict) -> tuple[int, bytes]:
+        asked.append(question["method"])
+        told = chain.evm.answer(question["method"], question["params"])
+        return result(hex(10**9) if question["method"] == "eth_getBalance" else told)
+
+    with node_that(poor) as url:
+        done = run(chain, key, rpc_url=url)
+    assert done.exit_code == 1 and f"holds {10**9} wei, and up to" in done.stderr
+    assert "eth_sendRawTransaction" not in asked
+
+
+def test_a_transaction_that_waits_for_a_block_is_not_replaced(chain: LiveChain, key: str):
+    operator = wallet(CHAIN_ID, "operator")
+    new, told = NewContract(chain.token.address, 250, 8000, 1000, chain.stranger), list[Sent]()
+
+    def busy(question: dict) -> tuple[int, bytes]:
+        if question["method"] == "eth_getTransactionCount":
+            return result(hex(5 if question["params"][1] == "pending" else 0))
+        if question["method"] == "eth_estimateGas":
+            return result(hex(2_000_000))
+        return result(chain.evm.answer(question["method"], question["params"]) if not told else None)
+
+    with node_that(busy) as url, pytest.raises(CannotDeploy):
+        deploy(url, CHAIN_ID, key, new, told.append, seconds=2)
+    assert told[0].contract == get_create_address(operator.address, 5)
 
 
 def test_a_transaction_that_gets_no_block_is_named_before_it_is_sent_and_after(chain: LiveChain, key: str):
