@@ -48,6 +48,8 @@ class Terms:
     leverage: int
     age_seconds: float
     max_age_seconds: int
+    noun: str = "signal"
+    """What is so old: the signal, or a trade of it by hand."""
 
     @property
     def is_too_old(self) -> bool:
@@ -303,8 +305,8 @@ def too_old(terms: Terms, why: str = "") -> Skip:
     """Expired: its turn came after its age limit. `why` is a sentence with a space behind it, or empty."""
     return Skip(
         SkipReason.TOO_OLD,
-        f"The signal was {terms.age_seconds:.0f} s old when its turn came; the limit is {terms.max_age_seconds} s. "
-        f"{why}Nothing was sent; nothing is to be done.",
+        f"The {terms.noun} was {terms.age_seconds:.0f} s old when its turn came; the limit is "
+        f"{terms.max_age_seconds} s. {why}Nothing was sent; nothing is to be done.",
     )
 
 

@@ -121,11 +121,14 @@ def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
     )
 
 
-def taken_back(signal: Signal, exchange: str, why: str) -> str:
+def taken_back(signal: Signal, exchange: str, why: str, *, by_hand: bool = False) -> str:
+    """Who trades by hand has chosen nothing for this: what cannot be protected is closed then."""
+    rule = "a trade by hand without a stop is closed" if by_hand else (
+        "you chose to close a position that cannot be protected"
+    )  # fmt: skip
     return (
-        f"Closed on {display_name(exchange)}: {_title(signal)}. The entry had been placed but {why}, and you "
-        f"chose to close "
-        "a position that cannot be protected. Nothing is open from this signal."
+        f"Closed on {display_name(exchange)}: {_title(signal)}. The entry had been placed but {why}, and {rule}. "
+        "Nothing is open from this signal."
     )
 
 

@@ -39,6 +39,7 @@ def terms_of(signal: Signal, now: datetime, max_age_seconds: int, since: datetim
         leverage=signal.leverage or 1,
         age_seconds=(now - (since or signal.created_at)).total_seconds(),
         max_age_seconds=max_age_seconds,
+        noun="trade" if since else "signal",
     )
 
 

@@ -119,11 +119,11 @@ def _accepted(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Resul
         return Result(row, move(State.SENDING, Event.REJECT), "refused", message, Reason.TOO_LATE.value)
     state = move(State.SENDING, _event(entry))
     if report.taken_back and report.leftovers:
-        message = wording.taken_back(signal, row.exchange, report.unprotected)
+        message = wording.taken_back(signal, row.exchange, report.unprotected, by_hand=row.is_by_hand)
         return Result(row, state, "closed", f"{message} {wording.LEFTOVERS}", "unprotected")
     if report.taken_back:
         state = move(state, Event.CLOSE if state is State.FILLED else Event.CANCEL)
-        message = wording.taken_back(signal, row.exchange, report.unprotected)
+        message = wording.taken_back(signal, row.exchange, report.unprotected, by_hand=row.is_by_hand)
         return Result(row, state, "closed", message, "unprotected")
     if report.unprotected:
         message = wording.unprotected(signal, row.exchange, plan, report.unprotected)
