@@ -25,6 +25,8 @@ from mysignals.extensions import db
 from mysignals.models import OutgoingMail, Token
 from mysignals.models.mail import KINDS
 from mysignals.services import mails
+from mysignals.services.mails import smtp
+from mysignals.services.mails.outcomes import Taken
 from tests.support.mail_server import DRIP, DROP, HANG, MailServer, running_mail_server
 from tests.support.served import House
 
@@ -143,10 +145,10 @@ def test_where_there_is_a_mail_server_it_gets_the_mail_and_no_file_is_kept(house
 
 
 def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(house: House) -> None:
-    waiting = queued(house, "application_refused", details={"reason": ".\n.hidden"})
+    letter = smtp.Letter("us@example.com", "ann@example.com", b"one\r\n.\r\n.hidden\ntwo")
     with served_by(house) as (server, app):
-        deliver(app, waiting.id)
-    assert len(server.mails) == 1 and house.fresh(waiting).state == "sent"
+        outcome = smtp.hand_over(letter, app.extensions["settings"])
+    assert isinstance(outcome, Taken) and server.mails == [b"one\r\n..\r\n..hidden\r\ntwo\r\n"]
 
 
 def test_several_workers_send_a_mail_once(house: House) -> None:
