@@ -15,6 +15,7 @@ from mysignals.domain.payment import Seen, Unreachable
 from mysignals.embedded.redis import free_port
 from tests.support.bent_node import KEY, Answer, node_that, result
 from tests.support.live_chain import CHAIN_ID, LiveChain
+from tests.support.waiting import wait_until
 
 HASH = "0x" + "ab" * 32
 SECONDS = 0.6
@@ -71,6 +72,8 @@ def test_a_node_that_never_answers_costs_its_bound_and_no_more():
         began = time.monotonic()
         look = Node(f"http://127.0.0.1:{silent.getsockname()[1]}/{KEY}", CHAIN_ID, SECONDS).look(HASH)
         took = time.monotonic() - began
+        # Nor is anybody left waiting for it.
+        wait_until(lambda: not [each for each in threading.enumerate() if each.name.startswith("node")], 1)
     assert look == Unreachable("the node did not answer in time")
     assert SECONDS <= took < SECONDS + 1
 
