@@ -55,6 +55,13 @@ class Budget:
         return min(1000, self.window_ms // 2)
 
     @cached_property
+    def is_kept(self) -> bool:
+        """Whether what was counted is worth telling Redis again once it has lost it: a short window is soon over, and
+        of an account's no half is missed.
+        """
+        return self.scope is Scope.ADDRESS and self.window_ms >= LONG_MS
+
+    @cached_property
     def slices(self) -> int:
         return -(-(self.window_ms + self.life_ms + self.queue_ms + self.travel_ms) // self.slice_ms)
 

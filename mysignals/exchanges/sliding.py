@@ -21,7 +21,9 @@ class Given(NamedTuple):
     """`slice_number` is where they count, so that what is left over can be given back; `used` is with them.
 
     `wait_ms`: the earliest moment from now on when more could be given; 0 where all was given. `paused_ms`: for how
-    long nothing is given at all. Thousands are made at once, which a tuple does in a third of the time.
+    long nothing is given at all. `counts` is all that is counted of the budget by now, as whoever counts writes it,
+    and `epoch` names the time that it has counted without a loss. Thousands are made at once, which a tuple does in a
+    third of the time.
     """
 
     tokens: int
@@ -29,6 +31,8 @@ class Given(NamedTuple):
     used: int
     wait_ms: int
     paused_ms: int = 0
+    counts: str = ""
+    epoch: int = 0
 
 
 class Sliding:

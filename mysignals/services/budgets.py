@@ -16,7 +16,11 @@ from mysignals.exchanges.transports.pacing import Away, Want, ceilings
 log = logging.getLogger(__name__)
 PREFIX = "mysignals:pace:"
 SINCE = "mysignals:pacing:since"
-"""When counting began, Unix ms: what was counted before is not known, so budgets are halved for one window."""
+"""When counting began, Unix ms: what was counted before is not known, so budgets are halved for one window; or until
+GRACE_MS, where a process has told what it knew.
+"""
+GRACE_MS = 3000
+"""By then every process that used a budget has told it again: each asks at least every second (paced.REFRESHED_S)."""
 SECONDS, REFUSALS, KNOWN = "mysignals:pacing:seconds", "mysignals:pacing:refusals", "mysignals:pacing:known"
 ANSWER_S = 1
 """An exit does not wait long for Redis."""
@@ -32,25 +36,44 @@ end
 local names = {}
 for i, want in ipairs(asked.wants) do names[i] = ARGV[2] .. want[1] end
 local values = redis.call('MGET', unpack(names))
-local answer = {}
+local answer, kept = {}, {}
 for i, want in ipairs(asked.wants) do
   local budget = asked.budgets[want[2]]
   local slice, slices = budget[1], budget[2]
   local number = math.floor(now / slice)
   local oldest, used, first, mine = number - slices, 0, nil, nil
   local numbers, counts, paused, many = {}, {}, 0, 0
-  local value = values[i]
+  local value, before, is_known = values[i], nil, false
+  local has_lost = want[9] and want[9] ~= '' and want[8] ~= since
   if value then
     paused = tonumber(string.match(value, '^%d+'))
-    for at, count in string.gmatch(value, '(%d+):(%d+)') do
+    is_known = string.find(value, '+', 1, true) ~= nil
+    for at, kind, count in string.gmatch(value, '(%d+)([:=])(%d+)') do
       at, count = tonumber(at), tonumber(count)
-      if at >= oldest and count > 0 then
-        if at == want[5] then count = math.max(count - want[4], 0) end
+      if at >= oldest and count > 0 and kind == '=' then
+        before = before or {}
+        before[at] = count
+      elseif at >= oldest and count > 0 then
+        if at == want[5] and not has_lost then count = math.max(count - want[4], 0) end
         many = many + 1
         numbers[many], counts[many], used = at, count, used + count
         if at == number then mine = many end
       end
     end
+  end
+  if has_lost then
+    local told = {}
+    for at, count in string.gmatch(want[9], '(%d+)[:=](%d+)') do
+      at = tonumber(at)
+      if at >= oldest then told[at] = (told[at] or 0) + tonumber(count) end
+    end
+    before, is_known = before or {}, true
+    for at, count in pairs(told) do before[at] = math.max(before[at] or 0, count) end
+    paused = math.max(paused, tonumber(string.match(want[9], '^%d+')))
+  end
+  for at, count in pairs(before or {}) do
+    used = used + count
+    if not first or at < first then first = at end
   end
   if not mine then
     many = many + 1
@@ -61,7 +84,9 @@ for i, want in ipairs(asked.wants) do
     used = want[6]
   end
   if want[7] and want[7] > 0 then paused = math.max(paused, now + want[7]) end
-  local half = now - since < (slices + 1) * slice
+  local unknown = (slices + 1) * slice
+  if is_known then unknown = math.min(unknown, tonumber(ARGV[3])) end
+  local half = now - since < unknown
   local given, short = 0, false
   for tier, wished in ipairs(want[3]) do
     local top = budget[3 + tier]
@@ -72,7 +97,8 @@ for i, want in ipairs(asked.wants) do
     if room < wished then short = true end
   end
   counts[mine] = counts[mine] + given
-  local parts = {string.format('%.0f', paused)}
+  local parts = {string.format('%.0f', paused) .. (is_known and '+' or '')}
+  for at, count in pairs(before or {}) do parts[#parts + 1] = string.format('%.0f=%d', at, count) end
   for at = 1, many do
     if counts[at] > 0 then
       parts[#parts + 1] = string.format('%.0f:%d', numbers[at], counts[at])
@@ -84,16 +110,21 @@ for i, want in ipairs(asked.wants) do
   elseif short and first then wait = math.max((first + slices + 1) * slice - now, 1)
   elseif short then wait = slice end
   local keep = math.max(budget[3], paused - now)
-  redis.call('SET', names[i], table.concat(parts, ' '), 'PX', string.format('%.0f', keep))
+  local written = table.concat(parts, ' ')
+  redis.call('SET', names[i], written, 'PX', string.format('%.0f', keep))
+  if want[8] then kept[#kept + 1] = written end
   local at = #answer
   answer[at + 1], answer[at + 2], answer[at + 3] = given, number, used + given
   answer[at + 4], answer[at + 5] = wait, math.max(paused - now, 0)
 end
-return cjson.encode(answer)
+return cjson.encode({answer, since, kept})
 """
 """The same as exchanges.sliding.Sliding, for many budgets at once and by the clock of Redis.
 
 A value is the end of a pause (Unix ms, 0 for none) and `slice:count` pairs. KEYS[1] is SINCE, ARGV[2] the prefix.
+
+After a loss, processes bring the values along that they saw last. Of these each slice counts the most that one of them
+has told, apart (`slice=count`) from what was given since, and a `+` behind the pause says that it is known.
 """
 
 
@@ -110,12 +141,16 @@ class Budgets:
         asked = [_asked(want, budgets) for want in wants]
         told = {"budgets": [_described(budget) for budget in budgets], "wants": asked}
         try:
-            answer = self._take(keys=[SINCE], args=[orjson.dumps(told), PREFIX])
+            answer = self._take(keys=[SINCE], args=[orjson.dumps(told), PREFIX, GRACE_MS])
             self._note_addresses(wants)
         except RedisError:
             raise Away from None
-        figures = orjson.loads(answer)
-        return [Given(*map(int, figures[at : at + 5])) for at in range(0, len(figures), 5)]
+        figures, since, counts = orjson.loads(answer)
+        given = [_given(figures[at : at + 5]) for at in range(0, len(figures), 5)]
+        kept = [number for number, want in enumerate(wants) if want.budget.is_kept]
+        for number, written in zip(kept, counts, strict=True):
+            given[number] = given[number]._replace(counts=written, epoch=int(since))
+        return given
 
     def tell(self, venue: str, waited_s: float, refusals: int) -> None:
         try:
@@ -137,12 +172,19 @@ class Budgets:
 
 
 def _asked(want: Want, budgets: dict[Budget, int]) -> list[Any]:
-    """Trailing zeros are left out: most wants have nothing to give back or to tell."""
+    """Trailing zeros are left out: most wants have nothing to give back or to tell, and accounts' nothing to keep."""
     number = budgets.setdefault(want.budget, len(budgets) + 1)
     asked: list[Any] = [want.key, number, list(want.tokens)]
-    if want.back or want.told or want.pause_ms:
+    if want.back or want.told or want.pause_ms or want.budget.is_kept:
         asked += [want.back, want.back_slice, want.told, want.pause_ms]
+    if want.budget.is_kept:
+        asked += [want.epoch, want.counts]
     return asked
+
+
+def _given(figures: Sequence[float]) -> Given:
+    tokens, slice_number, used, wait_ms, paused_ms = map(int, figures)
+    return Given(tokens, slice_number, used, wait_ms, paused_ms)
 
 
 def _described(budget: Budget) -> list[int]:
@@ -186,7 +228,7 @@ def _hash(redis: Redis, name: str) -> dict[str, str]:
 
 
 def _used(value: bytes | str | None, oldest: int) -> int:
-    pairs = (pair.split(":") for pair in _text(value or "").split()[1:])
+    pairs = (pair.replace("=", ":").split(":") for pair in _text(value or "").split()[1:])
     return sum(int(count) for number, count in pairs if int(number) >= oldest)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from redis import Redis
 from mysignals.exchanges.limits import Budget, Scope
 from mysignals.exchanges.sliding import Sliding
 from mysignals.exchanges.transports.pacing import Away, Want
-from mysignals.services.budgets import ANSWER_S, SINCE, Budgets
+from mysignals.services.budgets import ANSWER_S, GRACE_MS, SINCE, Budgets
 from tests.fan_out.conftest import forget_counts
 from tests.support.engines import Engines
 
@@ -29,7 +31,7 @@ def redis(engines: Engines) -> Iterator[Redis]:
     client.close()
 
 
-def want(exits: int = 0, entries: int = 0, opens: int = 0, reads: int = 0, **more: int) -> Want:
+def want(exits: int = 0, entries: int = 0, opens: int = 0, reads: int = 0, **more: Any) -> Want:
     return Want("somewhere|here|a-day", BUDGET, (exits, entries, 0, 0, opens, reads), **more)
 
 
@@ -89,6 +91,72 @@ def test_after_everything_was_forgotten_budgets_are_halved_for_one_window(redis:
     redis.flushdb()
     assert store.take([want(exits=100)])[0].tokens == 50
     assert int(redis.get(SINCE) or 0) > 0
+
+
+def told_by(store: Budgets, **more: int) -> Want:
+    """A question of a process that has just asked, and brings along what it was told."""
+    (given,) = store.take([want()])
+    return replace(want(**more), epoch=given.epoch, counts=given.counts)
+
+
+def test_what_was_lost_is_counted_again_by_whoever_knows_it(redis: Redis) -> None:
+    store = Budgets(redis)
+    store.take([want(exits=30)])
+    question = told_by(store, exits=100)
+    redis.flushdb()
+    (given,) = store.take([question])
+    assert (given.tokens, given.used) == (20, 50)
+
+
+def test_what_several_tell_counts_once_and_what_was_given_since_besides(redis: Redis) -> None:
+    store = Budgets(redis)
+    store.take([want(exits=10)])
+    first = told_by(store)
+    store.take([want(exits=10)])
+    second = told_by(store, exits=5)
+    redis.flushdb()
+    store.take([want(exits=3)])
+    used = [store.take([question])[0].used for question in (first, second, first, want())]
+    assert used == [13, 28, 28, 28]
+
+
+def test_what_was_given_before_the_loss_is_not_given_back_to_what_came_after_it(redis: Redis) -> None:
+    store = Budgets(redis)
+    (given,) = store.take([want(exits=10)])
+    question = replace(told_by(store), back=10, back_slice=given.slice_number)
+    redis.flushdb()
+    store.take([want(exits=7)])
+    assert store.take([question])[0].used == 17
+
+
+def test_a_loss_that_was_told_halves_budgets_for_a_moment_only(redis: Redis) -> None:
+    store = Budgets(redis)
+    store.take([want(exits=20)])
+    question = told_by(store)
+    redis.flushdb()
+    store.take([question])
+    assert store.take([want(exits=100)])[0].used == 50
+    redis.set(SINCE, int(redis.get(SINCE) or 0) - GRACE_MS)
+    assert store.take([want(exits=100)])[0].used == 100
+
+
+def test_a_pause_outlives_a_loss(redis: Redis) -> None:
+    store = Budgets(redis)
+    store.take([want(pause_ms=60_000)])
+    question = told_by(store, exits=1)
+    redis.flushdb()
+    assert store.take([question])[0].paused_ms > 50_000
+
+
+def test_two_losses_in_one_window_are_both_told(redis: Redis) -> None:
+    store = Budgets(redis)
+    store.take([want(exits=10)])
+    question = told_by(store, exits=5)
+    redis.flushdb()
+    (given,) = store.take([question])
+    time.sleep(0.002)  # Another millisecond: what began in the same one is the same to the counts.
+    redis.flushdb()
+    assert store.take([replace(want(), epoch=given.epoch, counts=given.counts)])[0].used == 15
 
 
 def test_a_redis_that_is_away_is_told_as_such() -> None:

@@ -37,6 +37,8 @@ AWAY_S = 1.0
 """For so long nobody asks again after the shared counts did not answer."""
 COMPLAIN_EVERY_S = 60.0
 TELL_AFTER_S = 1.0
+REFRESHED_S = 1.0
+"""So often each process asks what all have used of the budgets that it uses. Should Redis lose it, it can be told."""
 MOST_PURSES = 20_000
 ACCOUNTS_REFUSED, REFUSED_WITHIN_S, ADDRESS_PAUSE_MS = 5, 1.0, 5000
 """So many accounts refused at once: it is the address that the exchange means."""
@@ -169,6 +171,9 @@ class _Desk:
         self._asker = ThreadPoolExecutor(1, "pacing")
         self._is_asking = self._is_called = False
         self._timer: asyncio.TimerHandle | None = None
+        self._refreshed: asyncio.TimerHandle | None = None
+        self._kept: list[Purse] = []
+        """Those whose counts are told again after a loss."""
         self._news: set[Purse] = set()
         self._short: Collection[Purse] = ()
         self._away_until = self._complained = 0.0
@@ -179,8 +184,11 @@ class _Desk:
         now = self._clock()
         if len(self.purses) >= MOST_PURSES:
             self.purses = {name: purse for name, purse in self.purses.items() if not purse.is_idle(now)}
+            self._kept = [purse for purse in self._kept if purse.key in self.purses]
             self.charged.clear()
         purse = self.purses[key] = Purse(key, budget, venue, now)
+        if budget.is_kept:
+            self._kept.append(purse)
         return purse
 
     async def wait(self, call: _Waiting) -> Leave | NoReply:
@@ -326,7 +334,18 @@ class _Desk:
             for (purse, needs), given in zip(wanted.items(), answer.result(), strict=True):
                 purse.given(given, needs, now)
                 self._refuse_late(purse, given, now)
+        if self._refreshed is None:
+            self._refreshed = self.loop.call_later(REFRESHED_S, self._refresh)
         self._call()
+
+    def _refresh(self) -> None:
+        """What others use is asked for as long as our own use counts."""
+        self._refreshed, now = None, self._clock()
+        used = [purse for purse in self._kept if purse.is_used(now)]
+        if used:
+            self._refreshed = self.loop.call_later(REFRESHED_S, self._refresh)
+            self._news.update(purse for purse in used if now - purse.asked_s >= REFRESHED_S)
+            self._call()
 
     def _refuse_late(self, purse: Purse, given: Given, now: float) -> None:
         """Whose turn comes too late is told at once; an exit waits on: somebody may give back what he did not need."""

@@ -127,7 +127,8 @@ class Want:
     """What is asked of one budget's shared count: `tokens` by Priority, in their order.
 
     `back` of slice `back_slice` were not used. `told` is what the exchange has counted, 0 where it did not say.
-    `pause_ms` is how long it wants to hear nothing.
+    `pause_ms` is how long it wants to hear nothing. `counts` is what the last answer has told of the budget, in its
+    `epoch`: where another one has begun, it was lost there, and is counted again.
     """
 
     key: str
@@ -137,6 +138,8 @@ class Want:
     back_slice: int = 0
     told: int = 0
     pause_ms: int = 0
+    epoch: int = 0
+    counts: str = ""
 
     @property
     def wishes(self) -> tuple[Wish, ...]:

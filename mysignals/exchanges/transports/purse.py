@@ -27,7 +27,10 @@ class Purse:
         "alone_used",
         "asked_s",
         "budget",
+        "counts",
+        "epoch",
         "key",
+        "needed_at",
         "next_try",
         "pause_ms",
         "paused_until",
@@ -65,6 +68,10 @@ class Purse:
         self.renew_at = NEVER
         """When it is asked for again although nobody waits: half-way, where calls take nothing of it but its news."""
         self.asked_s = now
+        self.counts, self.epoch = "", 0
+        """What all have used, as the last answer told it: should that be lost, the next question brings it along."""
+        self.needed_at = NEVER
+        """When somebody last needed some of it; NEVER where nobody did."""
         self.standing_in: Sliding | None = None
 
     def has(self, amount: int, now: float) -> bool:
@@ -94,15 +101,19 @@ class Purse:
         reads += self.spare if any(tokens) else 0
         want = Want(
             self.key, self.budget, (*urgent, reads), self.tokens, self.slice_number, self._told(now),
-            self.pause_ms,
+            self.pause_ms, self.epoch, self.counts,
         )  # fmt: skip
         self.tokens = self.told = self.pause_ms = 0
         self.asked_s = now
+        if any(tokens):
+            self.needed_at = now
         return want
 
     def given(self, given: Given, needed: Sequence[int], now: float) -> None:
         """Their life counts from when they were asked for."""
         self.tokens, self.slice_number, self.used = given.tokens, given.slice_number, given.used
+        if given.counts:
+            self.counts, self.epoch = given.counts, given.epoch
         self.until = self.asked_s + self.budget.life_ms / 1000
         is_for_news = self.is_of_address and not any(needed)
         self.renew_at = (self.asked_s + self.until) / 2 if is_for_news else NEVER
@@ -132,6 +143,10 @@ class Purse:
         self.read_at = now
         if used > self.used:
             self.told = max(self.told, used)
+
+    def is_used(self, now: float) -> bool:
+        """Whether what this process was given of it still counts."""
+        return 0 <= now - self.needed_at < self.alone_s
 
     def is_idle(self, now: float) -> bool:
         """Whether nothing is lost by forgetting it."""

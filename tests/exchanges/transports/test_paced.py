@@ -205,7 +205,7 @@ def test_while_nobody_counts_exits_go_and_everything_else_is_held_back() -> None
 
     async def all_of_them() -> list[Any]:
         pacer = paced(counts)
-        return [await admit(pacer, intent, within_s=5) for intent in (ORDER, READ, CANCEL, CANCEL)]
+        return [await admit(pacer, intent) for intent in (ORDER, READ, CANCEL, CANCEL)]
 
     assert [isinstance(answer, Leave) for answer in run(all_of_them())] == [False, False, True, True]
     counts.asked = 0
@@ -219,10 +219,10 @@ def test_what_went_while_nobody_counted_is_told_afterwards() -> None:
     async def all_of_them() -> None:
         pacer = paced(counts)
         for _ in range(20):
-            assert isinstance(await admit(pacer, CANCEL, within_s=5), Leave)
+            assert isinstance(await admit(pacer, CANCEL), Leave)
         counts.away = False
         await asyncio.sleep(1.1)
-        assert isinstance(await admit(pacer, CANCEL, within_s=5), Leave)
+        assert isinstance(await admit(pacer, CANCEL), Leave)
 
     run(all_of_them())
     assert counts.used("weight") >= 20
@@ -319,3 +319,46 @@ def test_a_process_that_dies_takes_two_seconds_of_a_long_window_with_it_at_most(
     """Killed every few seconds, workers would otherwise use up the five minutes of Phemex and ask nothing."""
     assert spare(REQUESTS) == 5000 * 2 // 300
     assert spare(FUTURES_WEIGHT) == 2400 // 40
+
+
+class Telling(Counts):
+    """And tells what is counted, in an epoch that a test may end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch, self.brought = 1, list[tuple[str, int, str]]()
+
+    def take(self, wants: Sequence[Want]) -> list[Given]:
+        given = super().take(wants)
+        self.brought += [(want.budget.name, want.epoch, want.counts) for want in wants if want.budget.is_kept]
+        return [one._replace(counts=f"0 1:{one.used}", epoch=self.epoch) for one in given]
+
+
+def test_what_all_have_used_is_asked_for_while_our_own_use_counts_and_brought_along() -> None:
+    counts, now = Telling(), [100.0]
+
+    async def one_call_and_then_nothing() -> bool:
+        pacer = Paced(counts, str, clock=lambda: now[0])
+        assert isinstance(await admit(pacer, QUERY), Leave)
+        now[0] += 1.5
+        return await _comes_true(lambda: len(counts.brought) >= 2)
+
+    assert run(one_call_and_then_nothing())
+    assert counts.brought[:2] == [("weight", 0, ""), ("weight", 1, "0 1:61")]
+
+
+def test_what_was_known_is_still_known_after_the_counts_were_away() -> None:
+    counts, now = Telling(), [100.0]
+
+    async def a_query_an_exit_alone_and_a_query() -> None:
+        pacer = Paced(counts, str, clock=lambda: now[0])
+        assert isinstance(await admit(pacer, QUERY), Leave)
+        now[0] += 1.5
+        counts.away = True
+        assert await admit(pacer, QUERY) == UNCOUNTED
+        assert isinstance(await admit(pacer, CANCEL), Leave)
+        counts.away, now[0] = False, now[0] + 1.5
+        assert isinstance(await admit(pacer, QUERY), Leave)
+
+    run(a_query_an_exit_alone_and_a_query())
+    assert counts.brought[-1] == ("weight", 1, "0 1:61")
