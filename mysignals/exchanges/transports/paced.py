@@ -275,7 +275,8 @@ class _Desk:
 
     def _serve(self, now: float) -> tuple[dict[Purse, list[int]], float]:
         """Everybody whose tokens are at hand, in order; then what is missing, and when somebody gives up next."""
-        missing: dict[Purse, list[int]] = {}
+        needs: dict[Purse, list[int]] = {}
+        short: set[Purse] = set()
         for purse in self._short:
             purse.short = False
         soonest = float("inf")
@@ -286,27 +287,30 @@ class _Desk:
                     continue
                 if call.until <= now or call.is_paused_beyond():
                     call.turn.set_result(PACED)
-                elif self._lacks(call, missing, now):
+                elif self._lacks(call, needs, short, now):
                     queue.append(call)
                     soonest = min(soonest, call.until)
                 else:
                     call.turn.set_result(_take(call.base, call.purses, call.charges, call.limits, now))
-        self._short = missing.keys()
-        for purse in missing:
+        self._short = needs.keys()
+        for purse in needs:
             purse.short = True
-        return missing, soonest
+        return {purse: needs[purse] for purse in needs if purse in short}, soonest
 
-    def _lacks(self, call: _Waiting, missing: dict[Purse, list[int]], now: float) -> bool:
-        """Nobody overtakes one who came first and waits for the same budget."""
+    def _lacks(self, call: _Waiting, needs: dict[Purse, list[int]], short: set[Purse], now: float) -> bool:
+        """Nobody overtakes one who came first and waits for the same budget, nor takes what an exit was given of one
+        while it waits for another: where two have to be at hand at once, it would never have both.
+        """
         lacks = False
         for purse, charge in zip(call.purses, call.charges, strict=True):
-            needs = missing.get(purse)
-            if needs is None:
-                if purse.has(charge.amount, now):
-                    continue
-                needs = missing[purse] = [*NONE]
-            needs[call.priority] += charge.amount
-            lacks = True
+            ahead = sum(needs[purse]) if purse in needs else 0
+            if purse in short or not purse.has(charge.amount + ahead, now):
+                short.add(purse)
+                lacks = True
+        if lacks:
+            for purse, charge in zip(call.purses, call.charges, strict=True):
+                if purse in short or call.priority is Priority.EXIT:
+                    needs.setdefault(purse, [*NONE])[call.priority] += charge.amount
         return lacks
 
     def _ask(self, wanted: dict[Purse, Needs], now: float) -> None:

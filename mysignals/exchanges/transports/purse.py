@@ -124,7 +124,7 @@ class Purse:
             return
         pause_s = min(max(given.wait_ms / 1000, LEAST_PAUSE_S), LONGEST_PAUSE_S)
         self.next_try = now + pause_s
-        self.tried = first_of(needed)
+        self.tried = first_unserved(needed, given.tokens)
 
     def stand_in(self, needed: Sequence[int], now: float) -> Given:
         """Counted by this process alone, while nobody counts for all; exits only."""
@@ -161,6 +161,15 @@ class Purse:
     @property
     def is_of_address(self) -> bool:
         return self.budget.scope is Scope.ADDRESS
+
+
+def first_unserved(needs: Sequence[int], tokens: int) -> int:
+    """The most urgent of those for whom so many are not enough; NOBODY where all are served."""
+    for priority, need in enumerate(needs):
+        tokens -= need
+        if tokens < 0:
+            return priority
+    return NOBODY
 
 
 def first_of(needs: Sequence[int]) -> int:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, Intent, PlaceOrder, QueryOrder, ReadBalances
+from mysignals.domain.intents import CancelOrder, Intent, PlaceOrder, QueryOrder, ReadBalances, ReadTime
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.exchanges.binance import FUTURES
 from mysignals.exchanges.binance.limits import FUTURES_ORDERS, FUTURES_WEIGHT, SPOT_DAY, SPOT_ORDERS
+from mysignals.exchanges.bitget import V2_SPOT as BITGET_SPOT
+from mysignals.exchanges.bitget.limits import REQUESTS as BITGET_REQUESTS
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.limits import Budget
 from mysignals.exchanges.magnr import FUTURES as UNLIMITED
@@ -26,11 +28,13 @@ from mysignals.exchanges.transports.pacing import (
     UNCOUNTED,
     Away,
     Leave,
+    Priority,
     Want,
     alone,
     ceilings,
     spare,
 )
+from mysignals.exchanges.transports.purse import first_unserved
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
 
 KEY = Credentials("key", "secret")
@@ -362,3 +366,45 @@ def test_what_was_known_is_still_known_after_the_counts_were_away() -> None:
 
     run(a_query_an_exit_alone_and_a_query())
     assert counts.brought[-1] == ("weight", 1, "0 1:61")
+
+
+BITGET_TIME, BITGET_QUERY = ReadTime(Market.SPOT), QueryOrder(Market.SPOT, "BTCUSDT", "some-e")
+
+
+def test_an_exit_that_needs_two_budgets_gets_both_though_questions_wait_for_one_of_them() -> None:
+    """Bitget counts public calls by the second, and all by the minute: of that nothing is left to questions."""
+    counts = Counts()
+    counts.all[f"{BASE}|here|requests"] = Sliding(BITGET_REQUESTS)
+    counts.all[f"{BASE}|here|requests"].told(ceilings(BITGET_REQUESTS)[Priority.FOLLOW], 0)
+    began_ms = time.monotonic() * 1000
+
+    class Moving(Counts):
+        def take(self, wants: Sequence[Want]) -> list[Given]:
+            self.now_ms = int(time.monotonic() * 1000 - began_ms)
+            return super().take(wants)
+
+    moving = Moving()
+    moving.all = counts.all
+
+    def asked(number: int, intent: Intent) -> Call:
+        return Call(BITGET_SPOT, intent, Credentials(f"key {number}", "secret"), "paper")
+
+    async def looks(pacer: Paced) -> None:
+        for number in range(2000):
+            asyncio.get_running_loop().create_task(pacer.admit(asked(number, BITGET_QUERY), BASE, False, 2))
+            await asyncio.sleep(0.01)
+
+    async def times_and_looks() -> list[Any]:
+        pacer = paced(moving)
+        others = asyncio.create_task(looks(pacer))
+        times = await asyncio.gather(*(pacer.admit(asked(0, BITGET_TIME), BASE, False, 8) for _ in range(60)))
+        others.cancel()
+        return list(times)
+
+    assert all(isinstance(answer, Leave) for answer in run(times_and_looks()))
+    assert moving.used("requests") <= ceilings(BITGET_REQUESTS)[Priority.FOLLOW] + 60
+
+
+@pytest.mark.parametrize(("tokens", "first"), [(0, 0), (1, 0), (2, 3), (4, 3), (5, 5), (6, 6)])
+def test_who_was_served_may_ask_again_before_those_who_were_not(tokens: int, first: int) -> None:
+    assert first_unserved((2, 0, 0, 3, 0, 1), tokens) == first
