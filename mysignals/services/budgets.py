@@ -19,6 +19,7 @@ SINCE = "mysignals:pacing:since"
 """When counting began, Unix ms: what was counted before is not known, so budgets are halved for one window; or until
 GRACE_MS, where a process has told what it knew.
 """
+LONG_AGO = 0
 GRACE_MS = 3000
 """By then every process that used a budget has told it again: each asks at least every second (paced.REFRESHED_S)."""
 SECONDS, REFUSALS, KNOWN = "mysignals:pacing:seconds", "mysignals:pacing:refusals", "mysignals:pacing:known"
@@ -67,7 +68,8 @@ for i, want in ipairs(asked.wants) do
       at = tonumber(at)
       if at >= oldest then told[at] = (told[at] or 0) + tonumber(count) end
     end
-    before, is_known = before or {}, true
+    before = before or {}
+    if now - want[8] >= (slices + 1) * slice or string.find(want[9], '+', 1, true) then is_known = true end
     for at, count in pairs(told) do before[at] = math.max(before[at] or 0, count) end
     paused = math.max(paused, tonumber(string.match(want[9], '^%d+')))
   end
@@ -124,7 +126,8 @@ return cjson.encode({answer, since, kept})
 A value is the end of a pause (Unix ms, 0 for none) and `slice:count` pairs. KEYS[1] is SINCE, ARGV[2] the prefix.
 
 After a loss, processes bring the values along that they saw last. Of these each slice counts the most that one of them
-has told, apart (`slice=count`) from what was given since, and a `+` behind the pause says that it is known.
+has told, apart (`slice=count`) from what was given since, and a `+` behind the pause says that all of it is known: who
+tells it has seen a whole window counted, or has it from one who had.
 """
 
 
@@ -151,6 +154,13 @@ class Budgets:
         for number, written in zip(kept, counts, strict=True):
             given[number] = given[number]._replace(counts=written, epoch=int(since))
         return given
+
+    def begin(self) -> None:
+        """Nothing was used before: where nobody has begun to count, no budget is halved."""
+        try:
+            self._redis.set(SINCE, LONG_AGO, nx=True)
+        except RedisError:
+            return  # Then they are halved, which costs time and harms nobody.
 
     def tell(self, venue: str, waited_s: float, refusals: int) -> None:
         try:

@@ -28,6 +28,12 @@ from .clocks import Clocks
 from .tonces import Tonces, fingerprint
 
 log = logging.getLogger(__name__)
+QUIET = text("""
+    SELECT NOT EXISTS (SELECT FROM deliveries WHERE greatest(claimed_at, followed_at, look_at, updated_at, created_at)
+                       > now() - interval '10 minutes')
+       AND NOT EXISTS (SELECT FROM exchange_accounts WHERE checked_at > now() - interval '10 minutes')
+""")
+"""Whether in the longest window of any exchange our rows know of nobody who was traded for or looked after."""
 
 
 def blocking_transport() -> BlockingTransport:
@@ -43,7 +49,11 @@ def loop() -> Loop:
 
 
 def warm() -> None:
-    """Measure how far every used venue's clock is from ours, and open connections before they are needed."""
+    """Measure how far every used venue's clock is from ours, and open connections before they are needed.
+
+    Even where none is used yet, the loop is made: while all is quiet, so that the first signal finds whole budgets.
+    """
+    loop()
     for venue in used():
         market = Market(venue.market)
         dialect = dialects_of(venue.exchange)[market]
@@ -96,7 +106,12 @@ def _loop(simulator_url: str | None, connections: int, redis: Redis) -> Loop:
 def _budgets() -> Budgets:
     """Over connections of its own, which give up sooner: an exit does not wait long for Redis."""
     settings: Settings = current_app.extensions["settings"]
-    return Budgets(redis_client(settings.redis_url, answer_s=ANSWER_S))
+    budgets = Budgets(redis_client(settings.redis_url, answer_s=ANSWER_S))
+    with db.engine.connect() as connection:  # The session may be in somebody's transaction.
+        is_quiet = connection.scalar(QUIET)
+    if is_quiet:
+        budgets.begin()
+    return budgets
 
 
 def _address() -> str:

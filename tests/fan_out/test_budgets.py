@@ -129,6 +129,29 @@ def test_what_was_given_before_the_loss_is_not_given_back_to_what_came_after_it(
     assert store.take([question])[0].used == 17
 
 
+def test_what_nobody_saw_for_a_whole_window_is_not_known_by_being_told(redis: Redis) -> None:
+    """Redis and all processes began anew, and then Redis lost everything once more."""
+    store = Budgets(redis)
+    redis.delete(SINCE)
+    store.take([want(exits=20)])
+    question = told_by(store)
+    time.sleep(0.002)
+    redis.flushdb()
+    store.take([question])
+    redis.set(SINCE, int(redis.get(SINCE) or 0) - GRACE_MS)
+    assert store.take([want(exits=100)])[0].used == 50
+
+
+def test_where_nothing_was_used_before_nothing_is_halved_and_what_is_counted_stays(redis: Redis) -> None:
+    store = Budgets(redis)
+    redis.delete(SINCE)
+    store.begin()
+    assert store.take([want(exits=100)])[0].used == 100
+    redis.set(SINCE, 5)
+    store.begin()
+    assert redis.get(SINCE) in (b"5", "5")
+
+
 def test_a_loss_that_was_told_halves_budgets_for_a_moment_only(redis: Redis) -> None:
     store = Budgets(redis)
     store.take([want(exits=20)])

@@ -168,3 +168,26 @@ def test_signal_after_signal_until_the_address_is_used_up(scene: Scene, database
     assert requests(here, case, 418, 429) == 0
     (bare,) = here.rows(BARE)
     assert bare.filled > 400 and bare.without_stop == 0
+
+
+@pytest.mark.parametrize(("how", "expected"), [("nothing", True), ("looked after", False)])
+def test_a_worker_that_begins_anew_with_redis_halves_budgets_only_if_something_was_asked_of_late(
+    scene: Scene, how: str, expected: bool
+) -> None:
+    scene.signal()
+    scene.run("UPDATE exchange_accounts SET checked_at = NULL")
+    scene.run("UPDATE deliveries SET created_at = now() - interval '1 hour'")
+    if how == "looked after":
+        scene.run("UPDATE deliveries SET followed_at = now() - interval '5 minutes'")
+    redis = scene.app.extensions["redis"]
+    redis.delete(budgets.SINCE)
+    other = create_app(scene.app.extensions["settings"])
+    with other.app_context():
+        venues.warm()
+        venues.loop().close()
+        db.session.remove()
+        db.engine.dispose()
+    since = redis.get(budgets.SINCE)
+    assert (since is not None and int(since) == budgets.LONG_AGO) is expected
+    redis.set(budgets.SINCE, 0)
+    other.extensions["redis"].close()
