@@ -62,7 +62,7 @@ def ask_for_activation(email: str) -> None:
     """Send the activation mail once more; silent about who exists."""
     user = people.by_email(email)
     if user is not None:
-        mails.queue(user.id, "already_registered" if user.is_activated else "activate")
+        mails.queue_asked_for(user.id, "already_registered" if user.is_activated else "activate")
         db.session.commit()
 
 

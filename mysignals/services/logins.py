@@ -27,6 +27,8 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
     user: User
+    epoch: int
+    """Of the password that was right: what begins a session after the commit must not ask for it again."""
     device_token: str = field(repr=False)
     """For the cookie by which this browser is known from now on."""
 
@@ -43,6 +45,6 @@ def log_in(attempt: Attempt) -> LoggedIn:
     now = clock.now()
     if user.otp_since is not None:
         second_factor.check(user, attempt.otp, now)
-    token = devices.remember(user, attempt.browser, now)
+    token, epoch = devices.remember(user, attempt.browser, now), user.session_epoch
     db.session.commit()
-    return LoggedIn(user, token)
+    return LoggedIn(user, epoch, token)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification, User
 
-from . import mails, passwords, tokens, wrong_codes
+from . import mails, passwords, tokens
 from .errors import WrongCredentials
 
 
@@ -39,7 +39,7 @@ def ask_for_reset(email: str) -> None:
     """Send a mail that lets its reader choose a new password; silent about who exists."""
     user = by_email(email)
     if user is not None:
-        mails.queue(user.id, "reset")
+        mails.queue_asked_for(user.id, "reset")
         db.session.commit()
 
 
@@ -50,15 +50,14 @@ def reset_password(token: str, password: str) -> bool:
         db.session.rollback()
         return False
     _set_password(locked(user_id), password)
-    wrong_codes.forget(user_id)
     return True
 
 
-def change_password(user: User, password: str, new_password: str) -> None:
-    """For who knows the present one; ends every session. Raises WrongCredentials."""
+def change_password(user: User, password: str, new_password: str) -> int:
+    """For who knows the present one; ends every session but those of the new epoch. Raises WrongCredentials."""
     owner = locked(user.id)
     check_password(owner, password)
-    _set_password(owner, new_password)
+    return _set_password(owner, new_password)
 
 
 def check_password(user: User, password: str) -> None:
@@ -117,12 +116,14 @@ def by_name_or_mail(given: str) -> User | None:
     return _one(or_(func.lower(User.user_name) == asked, func.lower(User.email) == asked))
 
 
-def _set_password(user: User, password: str) -> None:
+def _set_password(user: User, password: str) -> int:
+    """The epoch of the sessions that begin with it."""
     user.password_hash = passwords.hashed(password)
-    user.session_epoch += 1
+    epoch = user.session_epoch = user.session_epoch + 1
     tokens.revoke(user.id, "reset")
     mails.queue(user.id, "password_changed")
     db.session.commit()
+    return epoch
 
 
 def _one(condition: ColumnElement[bool]) -> User | None:

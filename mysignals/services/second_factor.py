@@ -47,10 +47,10 @@ def offer(user: User, password: str) -> Offer:
     return Offer(secret, uri)
 
 
-def switch_on(user: User, code: str) -> list[str]:
+def switch_on(user: User, code: str) -> tuple[list[str], int]:
     """Confirm the offered secret by a code of it; spare codes that nobody sees again.
 
-    Ends every other session; raises Conflict, WrongCredentials, TooOften.
+    Ends every session but those of the epoch that is returned as well; raises Conflict, WrongCredentials, TooOften.
     """
     owner = people.locked(user.id)
     if owner.otp_since is not None or owner.otp_sealed is None:
@@ -58,19 +58,18 @@ def switch_on(user: User, code: str) -> list[str]:
     check(owner, code, clock.now())
     spares = [_new_spare() for _ in range(SPARES)]
     owner.otp_since, owner.otp_spares = clock.now(), [_hash(spare) for spare in spares]
-    _tell(owner, "The second factor of your account was switched on.")
-    return spares
+    return spares, _tell(owner, "The second factor of your account was switched on.")
 
 
-def switch_off(user: User, password: str, code: str) -> None:
-    """Ends every other session; raises Conflict, WrongCredentials, TooOften."""
+def switch_off(user: User, password: str, code: str) -> int:
+    """Ends every session but those of the epoch that is returned; raises Conflict, WrongCredentials, TooOften."""
     owner = people.locked(user.id)
     if owner.otp_since is None:
         raise Conflict("The second factor is not on.")
     people.check_password(owner, password)
     check(owner, code, clock.now())
     owner.otp_sealed, owner.otp_since, owner.otp_step, owner.otp_spares = None, None, 0, []
-    _tell(owner, "The second factor of your account was switched off.")
+    return _tell(owner, "The second factor of your account was switched off.")
 
 
 def check(owner: User, code: str, now: datetime) -> None:
@@ -117,10 +116,11 @@ def _totp(owner: User) -> pyotp.TOTP | None:
         return None
 
 
-def _tell(owner: User, event: str) -> None:
-    owner.session_epoch += 1
+def _tell(owner: User, event: str) -> int:
+    epoch = owner.session_epoch = owner.session_epoch + 1
     mails.queue(owner.id, "otp_changed", {"event": event})
     db.session.commit()
+    return epoch
 
 
 def _purpose(owner: User) -> str:

@@ -1,4 +1,7 @@
-"""Wrong second factors, counted by person: who has a password may come from many addresses to guess the rest."""
+"""Wrong second factors, counted by person: who has a password may come from many addresses to guess the rest.
+
+A new password does not begin the count anew: who reads somebody's mails could choose one again and again.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,6 @@ def count(user_id: int) -> None:
         pipeline.set(_key(user_id), 0, ex=WITHIN_S, nx=True)
         pipeline.incr(_key(user_id))
         pipeline.execute()
-
-
-def forget(user_id: int) -> None:
-    """After a reset of the password whoever guessed has to begin anew."""
-    _redis().delete(_key(user_id))
 
 
 def _key(user_id: int) -> str:

@@ -12,6 +12,7 @@ from mysignals.services import accounts as service
 from . import parsing
 from .forms.accounts import NewAccount
 from .guards import active, member
+from .limits import told_by_mail
 from .rendering import http_date, success
 
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -26,6 +27,7 @@ def listed() -> Response:
 
 @accounts.post("")
 @active
+@told_by_mail
 def add() -> tuple[Response, int]:
     form = parsing.body(NewAccount)
     return success(account=_account(service.add(member(), service.Keys(**form.model_dump())))), 201
@@ -33,6 +35,7 @@ def add() -> tuple[Response, int]:
 
 @accounts.delete("/<id:account_id>")
 @active
+@told_by_mail
 def remove(account_id: int) -> Response:
     service.remove(member(), account_id)
     return success(account_id=account_id)

@@ -14,7 +14,7 @@ from . import device_cookie, parsing
 from .forms.auth import ChangePassword, Login, NewPassword, OwnMail, Register, UpdateKeys
 from .guards import active, member, signed_in
 from .identity import begin_session, end_session
-from .limits import credentials
+from .limits import credentials, told_by_mail
 from .rendering import http_date, success
 
 auth = Blueprint("auth", __name__, url_prefix="/auth")
@@ -35,7 +35,7 @@ def login() -> Response:
     attempt = logins.Attempt(form.user_name_or_mail, form.password, form.otp, device_cookie.browser())
     found = logins.log_in(attempt)
     user = found.user
-    begin_session(user)
+    begin_session(user, found.epoch)
     permission = user.roles if len(user.roles) > 1 else user.role
     answer = success("Success", **_holder(user), referral_code=user.referral_code, permission=permission)
     device_cookie.keep(answer, found.device_token)
@@ -91,6 +91,7 @@ def count_notifications() -> Response:
 
 @auth.post("/update_keys")
 @active
+@told_by_mail
 def update_keys() -> Response:
     form = parsing.body(UpdateKeys)
     accounts.replace_keys(member(), accounts.Keys(**form.model_dump()))
@@ -119,8 +120,7 @@ def reset_password(token: str) -> Response:
 @credentials
 def change_password() -> Response:
     form = parsing.body(ChangePassword)
-    people.change_password(member(), form.password, form.new_password)
-    begin_session(member())
+    begin_session(member(), people.change_password(member(), form.password, form.new_password))
     return success("Password changed")
 
 

@@ -9,7 +9,7 @@ from mysignals.extensions import login_manager
 from mysignals.models import User
 from mysignals.services import people
 
-_EPOCH = "epoch"
+EPOCH = "epoch"
 
 
 def bind(app: Flask) -> None:
@@ -24,10 +24,13 @@ def caller() -> User | None:
     return user if isinstance(user, User) else None
 
 
-def begin_session(user: User) -> None:
-    """Log `user` in under a session id nobody has seen before."""
+def begin_session(user: User, epoch: int) -> None:
+    """Log `user` in under a session id nobody has seen before.
+
+    `epoch` is that of the transaction which let them in: another password may have been chosen since its commit.
+    """
     session.clear()
-    session[_EPOCH] = user.session_epoch
+    session[EPOCH] = epoch
     current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]
     login_user(user, force=True)
 
@@ -37,4 +40,4 @@ def end_session() -> None:
 
 
 def _from_session(user_id: str) -> User | None:
-    return people.of_session(int(user_id), session.get(_EPOCH, -1))
+    return people.of_session(int(user_id), session.get(EPOCH, -1))

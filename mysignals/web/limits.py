@@ -6,6 +6,7 @@ from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 
 from .configured import settings
+from .identity import EPOCH
 
 
 def address() -> str:
@@ -13,9 +14,17 @@ def address() -> str:
 
 
 def user_or_address() -> str:
-    """Whose budget a request is taken from; reads the session only, no database."""
+    """Whose budget a request is taken from; reads the session only, no database.
+
+    An ended session has its own: who kept the cookie of one does not use up what its owner may ask.
+    """
     user_id = session.get("_user_id")
-    return f"user-{user_id}" if user_id else address()
+    return f"user-{user_id}-{session.get(EPOCH, 0)}" if user_id else address()
+
+
+def _user() -> str:
+    """For what only a guard's members come to, so that no new session gives a new budget."""
+    return f"user-{session.get('_user_id')}"
 
 
 limiter = Limiter(
@@ -33,9 +42,14 @@ credentials = limiter.limit(lambda: f"{settings().logins_per_minute} per minute"
 """For what can be guessed or can send mails: counted by address."""
 
 publishing = limiter.shared_limit(
-    lambda: f"{settings().signals_per_hour} per hour", scope="signals", key_func=user_or_address, deduct_when=_succeeded
+    lambda: f"{settings().signals_per_hour} per hour", scope="signals", key_func=_user, deduct_when=_succeeded
 )
 """Signals of one provider, spot and futures together; a refused draft costs nothing."""
+
+told_by_mail = limiter.shared_limit(
+    lambda: f"{settings().logins_per_minute} per minute", scope="told by mail", key_func=_user, deduct_when=_succeeded
+)
+"""For changes of keys, each of which sends a mail: hundreds of them would keep the mails of others waiting."""
 
 
 def bind(app: Flask) -> None:

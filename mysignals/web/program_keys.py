@@ -12,6 +12,7 @@ from mysignals.services import api_keys, webhook_tokens
 from . import parsing
 from .forms.program_keys import KeyChange, NewKey, NewToken, TokenName
 from .guards import active, member
+from .limits import told_by_mail
 from .rendering import http_date, success
 
 program_keys = Blueprint("program_keys", __name__)
@@ -26,6 +27,7 @@ def keys() -> Response:
 
 @program_keys.post("/keys")
 @active
+@told_by_mail
 def make_key() -> tuple[Response, int]:
     found, secret = api_keys.make(member(), parsing.body(NewKey).given())
     return _once(success(key=_key(found), secret=secret)), 201
@@ -33,12 +35,14 @@ def make_key() -> tuple[Response, int]:
 
 @program_keys.patch("/keys/<id:key_id>")
 @active
+@told_by_mail
 def change_key(key_id: int) -> Response:
     return success(key=_key(api_keys.change(member(), key_id, parsing.body(KeyChange).given())))
 
 
 @program_keys.delete("/keys/<id:key_id>")
 @active
+@told_by_mail
 def revoke_key(key_id: int) -> Response:
     return success(key=_key(api_keys.revoke(member(), key_id)))
 
@@ -52,6 +56,7 @@ def webhooks() -> Response:
 
 @program_keys.post("/webhooks")
 @active
+@told_by_mail
 def make_webhook() -> tuple[Response, int]:
     found, token = webhook_tokens.make(member(), parsing.optional_body(NewToken).label)
     return _once(success(webhook=_webhook(found), token=token)), 201
@@ -65,6 +70,7 @@ def rename_webhook(webhook_id: int) -> Response:
 
 @program_keys.post("/webhooks/<id:webhook_id>/rotate")
 @active
+@told_by_mail
 def rotate_webhook(webhook_id: int) -> Response:
     found, token = webhook_tokens.rotate(member(), webhook_id)
     return _once(success(webhook=_webhook(found), token=token))
@@ -72,6 +78,7 @@ def rotate_webhook(webhook_id: int) -> Response:
 
 @program_keys.delete("/webhooks/<id:webhook_id>")
 @active
+@told_by_mail
 def revoke_webhook(webhook_id: int) -> Response:
     return success(webhook=_webhook(webhook_tokens.revoke(member(), webhook_id)))
 

@@ -28,8 +28,8 @@ def offer() -> Response:
 @active
 @credentials
 def confirm() -> Response:
-    spares = service.switch_on(member(), parsing.body(OtpCode).otp)
-    begin_session(member())
+    spares, epoch = service.switch_on(member(), parsing.body(OtpCode).otp)
+    begin_session(member(), epoch)
     return success(second_factor=True, spare_codes=spares)
 
 
@@ -38,6 +38,5 @@ def confirm() -> Response:
 @credentials
 def switch_off() -> Response:
     form = parsing.body(PasswordAndOtp)
-    service.switch_off(member(), form.password, form.otp)
-    begin_session(member())
+    begin_session(member(), service.switch_off(member(), form.password, form.otp))
     return success(second_factor=False)

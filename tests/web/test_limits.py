@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from mysignals.extensions import db
+from mysignals.models import OutgoingMail
 from tests.support.served import House
 from tests.web.test_provider import FUTURES, SPOT
 
@@ -42,3 +45,41 @@ def test_signals_are_counted_by_the_hour_and_refused_drafts_are_not(limited: Hou
     posts = [("spot", SPOT), ("futures", FUTURES), ("spot", SPOT)]
     assert [client.post(f"/provider/{market}/new", json=draft).status_code for market, draft in posts] == [200] * 3
     assert_too_often(client.post("/provider/futures/new", json=FUTURES), 3600)
+
+
+KEYS = {"api_key": "key-of-ten-characters", "api_secret": "secret", "environment": "paper"}
+
+
+def test_nobody_makes_us_send_hundreds_of_mails_about_keys(limited: House) -> None:
+    client = limited.client(limited.user())
+    made = client.post("/webhooks", json={}).json["webhook"]["id"]
+    assert [client.post(f"/webhooks/{made}/rotate").status_code for _ in range(9)] == [200] * 9
+    for method, path, body in (
+        ("POST", "/webhooks", {}),
+        ("DELETE", f"/webhooks/{made}", None),
+        ("POST", "/keys", {"permissions": ["read"]}),
+        ("PATCH", "/keys/1", {}),
+        ("DELETE", "/keys/1", None),
+        ("POST", "/accounts", KEYS | {"exchange": "binance"}),
+        ("DELETE", "/accounts/1", None),
+        ("POST", "/auth/update_keys", KEYS),
+    ):
+        assert_too_often(client.open(path, method=method, json=body), 60)
+    assert limited.count(OutgoingMail) == 10
+    assert limited.client(limited.user()).post("/webhooks", json={}).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/auth/reset_password", "/auth/activate/resend"])
+@pytest.mark.parametrize("is_activated", [True, False])
+def test_nobody_fills_the_mailbox_of_somebody_else(house: House, path: str, is_activated: bool) -> None:
+    ann, bob = (house.user(name, is_activated=is_activated) for name in ("ann", "bob"))
+    client = house.anonymous()
+    page = client.get("/auth/activate/resend").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    for person in [ann] * 8 + [bob]:
+        form = {"email": person.email}
+        sent = {"data": form | {"csrf_token": token}} if path.endswith("resend") else {"json": form}
+        assert client.post(path, **sent).status_code == 200
+    with house.app.app_context():
+        to = list(db.session.scalars(select(OutgoingMail.user_id)))
+    assert (to.count(ann.id), to.count(bob.id)) == (5, 1)

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from mysignals.extensions import db
 from mysignals.models import Device, OutgoingMail, User
+from mysignals.services import tokens
 from tests.support.served import PASSWORD, House
 
 STEP_S = 30
@@ -263,6 +264,16 @@ def test_who_knows_the_password_cannot_guess_codes_from_many_addresses(ann: Ann)
     assert [answer.status_code for answer in found] == [401] * 10 + [429]
     assert 1 <= int(found[-1].headers["Retry-After"]) <= 900
     assert ann.log_in(ann.code()).status_code == 429
+
+
+def test_who_reads_somebodys_mails_gets_no_more_guesses_by_resetting_the_password(ann: Ann) -> None:
+    for _ in range(10):
+        ann.log_in(ann.wrong())
+    with ann.house.app.app_context():
+        token = tokens.issue(ann.user.id, "reset")
+    new = {"password": PASSWORD, "confirm_password": PASSWORD}
+    assert ann.house.anonymous().post(f"/auth/reset_password/{token}", json=new).status_code == 200
+    assert ann.log_in(ann.wrong()).status_code == 429
 
 
 def test_who_does_not_know_the_password_locks_nobody_out(ann: Ann) -> None:

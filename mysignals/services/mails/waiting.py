@@ -12,6 +12,8 @@ from mysignals.extensions import db
 from mysignals.models import OutgoingMail
 
 _SWEPT_AT_ONCE = 200
+MOST_ASKED_FOR = 5
+"""An hour, of a kind, to one person."""
 _UNSENT = ("queued", "sending", "failed")
 
 
@@ -24,6 +26,20 @@ def queue(user_id: int, kind: str, details: Mapping[str, str] | None = None) -> 
     db.session.add(waiting)
     db.session.flush()
     dispatch.after_commit(db.session, "mail.deliver", waiting.id)
+
+
+def queue_asked_for(user_id: int, kind: str) -> None:
+    """As `queue`, for what anybody may ask for: nobody fills a mailbox with it, nor keeps our mail server from others.
+
+    Past `MOST_ASKED_FOR` none is added; the links of those before still work.
+    """
+    recent = select(func.count()).where(
+        OutgoingMail.user_id == user_id,
+        OutgoingMail.kind == kind,
+        OutgoingMail.created_at > func.now() - timedelta(hours=1),
+    )
+    if (db.session.scalar(recent) or 0) < MOST_ASKED_FOR:
+        queue(user_id, kind)
 
 
 def due(*, after: timedelta = timedelta()) -> list[int]:
