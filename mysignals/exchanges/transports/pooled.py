@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mysignals.domain.intents import (
+    Intent,
     QueryOrder,
     ReadBalances,
     ReadOpenOrders,
@@ -89,6 +90,21 @@ class PooledTransport:
             return NoReply(sent=False, cause=str(why))
         if call.after_ms:
             await asyncio.sleep(call.after_ms / 1000)
+        if type(call.intent) is ReadPrice:
+            return await self._price(call, base)
+        return await self._in_turn(call, base, fence_ms, hold)
+
+    async def _price(self, call: Call, base: str) -> Reply:
+        """One question, however many conversations wait for its answer: all of them would wait for a turn each, where
+        an exchange tells few prices a second.
+        """
+        asking, name = self._at_home().prices, (base, id(call.dialect), call.intent)
+        if name not in asking:
+            asking[name] = asyncio.ensure_future(self._in_turn(call, base, None, None))
+            asking[name].add_done_callback(lambda _: asking.pop(name))
+        return await asyncio.shield(asking[name])
+
+    async def _in_turn(self, call: Call, base: str, fence_ms: int | None, hold: Holds | None) -> Reply:
         begun = time.monotonic()
         for _ in range(MOST_LEAVES):
             leave = self._pacer.at_hand(call, base) or await self._turn(call, base, fence_ms, begun)
@@ -220,6 +236,8 @@ class _Home:
         self._found: dict[str, tuple[Pool, str]] = {}
         self.asking: dict[str, asyncio.Future[None]] = {}
         """Base URL -> the one question for its time that is under way."""
+        self.prices: dict[tuple[str, int, Intent], asyncio.Future[Reply]] = {}
+        """Base URL, dialect and question -> its answer that is under way."""
 
     def pool(self, base: str) -> tuple[Pool, str]:
         """The connections to its origin, and what the base URL has behind that."""

@@ -67,6 +67,33 @@ def send(
     return loop.run(transport.send(Call(dialect, intent, KEY, "paper", 5000), fence_ms))
 
 
+def test_a_price_that_many_wait_for_is_asked_once_and_anew_by_who_comes_later(
+    loop: Loop, transport: PooledTransport, server: CannedServer
+) -> None:
+    asked = Call(SPOT, ReadPrice(Market.SPOT, "BTCUSDT"), KEY, "paper", 5000)
+
+    async def many() -> list[Reply]:
+        return await asyncio.gather(*(transport.send(replace(asked, credentials=KEY)) for _ in range(20)))
+
+    replies = loop.run(many())
+    assert len(server.requests) == 1 and all(isinstance(reply, HttpResponse) for reply in replies)
+    loop.run(many())
+    assert len(server.requests) == 2
+
+
+def test_prices_of_two_symbols_are_two_questions(loop: Loop, transport: PooledTransport, server: CannedServer) -> None:
+    async def both() -> None:
+        await asyncio.gather(
+            *(
+                transport.send(Call(SPOT, ReadPrice(Market.SPOT, symbol), KEY, "paper", 5000))
+                for symbol in ("BTCUSDT", "ETHUSDT")
+            )
+        )
+
+    loop.run(both())
+    assert len(server.requests) == 2
+
+
 def test_an_order_whose_deadline_is_the_fence_is_sent(
     loop: Loop, transport: PooledTransport, server: CannedServer
 ) -> None:
