@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,6 +45,24 @@ def test_a_node_that_never_answers_is_given_up_in_time(shop: Shop, silent_port: 
     began = time.monotonic()
     assert slow.show(INVENTED).status_code == 502
     assert time.monotonic() - began < 7
+    assert shop.rows() == []
+
+
+@pytest.mark.parametrize("tx_hash", [None, INVENTED])
+def test_a_node_that_never_answers_does_not_hold_everybody_who_asks(
+    shop: Shop, silent_port: int, tx_hash: str | None
+) -> None:
+    """A process has sixteen threads for all requests, those that buy nothing included."""
+    slow = shop.with_chain(rpc_url=f"http://127.0.0.1:{silent_port}")
+
+    def asked(_: int) -> tuple[int, float]:
+        began = time.monotonic()
+        return slow.show(tx_hash).status_code, time.monotonic() - began
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(asked, range(12)))
+    assert {status for status, _ in answers} == {502}
+    assert sum(seconds > 3 for _, seconds in answers) <= 4
     assert shop.rows() == []
 
 
