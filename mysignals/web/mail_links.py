@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template, request, session
 
 from mysignals.services import joining, people
 from mysignals.services.errors import Invalid, NotAllowed
@@ -22,6 +22,8 @@ _CSRF = "csrf"
 @mail_links.get("/activate/<token>")
 @credentials
 def activate(token: str) -> tuple[str, int]:
+    if request.method == "HEAD":
+        return "", 200  # So ask programs that check the links of mails: they do not use it up.
     if joining.activate(token):
         return render_template("auth/activated.html"), 200
     return render_template("auth/not_activated.html", csrf_token=_csrf_token()), 403

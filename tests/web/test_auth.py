@@ -81,6 +81,13 @@ def test_an_activation_link_works_once_and_then_offers_a_new_mail(house: House) 
     assert "/auth/activate/resend" in second.text
 
 
+def test_a_program_that_checks_the_links_of_a_mail_uses_none_up(house: House) -> None:
+    register(house)
+    link = mailed_link(house)
+    assert house.anonymous().head(link).status_code == 200
+    assert house.anonymous().get(link).status_code == 200
+
+
 def test_a_new_activation_mail_can_be_asked_for_with_the_form_only(house: House) -> None:
     house.user("ann", is_activated=False)
     client = house.anonymous()
