@@ -137,7 +137,7 @@ class Budgets:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._take = redis.register_script(TAKE)
-        self._known: set[str] = set()
+        self._known: set[tuple[str, int]] = set()
 
     def take(self, wants: Sequence[Want]) -> list[Given]:
         budgets: dict[Budget, int] = {}
@@ -145,10 +145,10 @@ class Budgets:
         told = {"budgets": [_described(budget) for budget in budgets], "wants": asked}
         try:
             answer = self._take(keys=[SINCE], args=[orjson.dumps(told), PREFIX, GRACE_MS])
-            self._note_addresses(wants)
+            figures, since, counts = orjson.loads(answer)
+            self._note_addresses(wants, int(since))
         except RedisError:
             raise Away from None
-        figures, since, counts = orjson.loads(answer)
         given = [_given(figures[at : at + 5]) for at in range(0, len(figures), 5)]
         kept = [number for number, want in enumerate(wants) if want.budget.is_kept]
         for number, written in zip(kept, counts, strict=True):
@@ -171,14 +171,14 @@ class Budgets:
         except RedisError:
             log.warning("Redis does not answer: %.1f s of waiting for %s were not counted", waited_s, venue)
 
-    def _note_addresses(self, wants: Sequence[Want]) -> None:
-        """Their figures are computed when somebody looks; accounts are too many to be shown."""
+    def _note_addresses(self, wants: Sequence[Want], since: int) -> None:
+        """Their figures are computed when somebody looks; accounts are too many to be shown. After a loss once more."""
         for want in wants:
-            if want.budget.scope is Scope.ADDRESS and want.key not in self._known:
+            if want.budget.scope is Scope.ADDRESS and (want.key, since) not in self._known:
                 budget = want.budget
                 shape = [budget.capacity, budget.slice_ms, budget.slices]
                 self._redis.hset(KNOWN, want.key, orjson.dumps(shape))
-                self._known.add(want.key)
+                self._known.add((want.key, since))
 
 
 def _asked(want: Want, budgets: dict[Budget, int]) -> list[Any]:

@@ -13,6 +13,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import PriceRead
 from mysignals.exchanges.binance.limits import FUTURES_WEIGHT
 from mysignals.exchanges.market_data import read_price
+from mysignals.exchanges.phemex.limits import REQUESTS as PHEMEX_REQUESTS
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.transports.pacing import Want
 from mysignals.exchanges.transports.purse import NONE
@@ -191,3 +192,32 @@ def test_a_worker_that_begins_anew_with_redis_halves_budgets_only_if_something_w
     assert (since is not None and int(since) == budgets.LONG_AGO) is expected
     redis.set(budgets.SINCE, 0)
     other.extensions["redis"].close()
+
+
+COPIES, USED_BEFORE, LOOKED_AT_WITHIN_S = 100, 1700, 15.0
+
+
+def test_copies_whose_stop_was_hit_are_looked_at_soon_though_redis_has_lost_everything(
+    scene: Scene, database_url: str
+) -> None:
+    """Phemex counts for five minutes: half of that, after others had used a third, left no look its turn."""
+    case = replace(CASES[3], at=At("phemex", "phemex", position_mode="one_way"))
+    here = populated(scene, case, database_url, followers=COPIES)
+    here.run(REMEMBERED)
+    redis = here.app.extensions["redis"]
+    others = budgets.Budgets(redis)
+    key = f"{here.simulator.url}/phemex|here|requests"
+    others.take([Want(key, PHEMEX_REQUESTS, (USED_BEFORE, *NONE[1:]))])
+    ids = queued(here, case)
+    fan_out.deliver(ids)
+    assert here.states(ids) == {"filled"}
+    redis.flushdb()
+    move(here, replace(case, at=replace(case.at, venue=venue_of(case))), "40000")
+    here.run("UPDATE deliveries SET followed_at = now() - interval '1 minute' WHERE state = 'filled'")
+    until = time.monotonic() + LOOKED_AT_WITHIN_S
+    while here.states(ids) != {"closed"} and time.monotonic() < until:
+        follow.follow()
+        time.sleep(0.2)  # As beat pauses between two turns.
+    assert here.states(ids) == {"closed"}
+    assert requests(here, case, 418, 429) == 0
+    assert budgets.used_ratios(redis)[f"{here.simulator.url}/phemex", "requests"] > USED_BEFORE / 5000
