@@ -43,6 +43,7 @@ celery.conf.update(
     worker_redirect_stdouts=False,
     beat_schedule={
         "alive": {"task": "upkeep.alive", "schedule": 3.0, "options": {"expires": 3}},
+        "counts": {"task": "upkeep.keep_counts", "schedule": 3.0, "options": {"expires": 3}},
         "sweep": {"task": "upkeep.sweep", "schedule": 5.0, "options": {"expires": 5}},
         "reconcile": {"task": "upkeep.reconcile", "schedule": 2.0, "options": {"expires": 2}},
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
@@ -73,7 +74,8 @@ def _begin(**_: object) -> None:
     gc.set_threshold(50_000, 20, 50)
     served = celery.amqp.queues.consume_from
     if "upkeep" in served:
-        for task in ("upkeep.alive", "upkeep.warm", "upkeep.fetch_rules", "upkeep.reconcile", "upkeep.sweep"):
-            dispatch.send(task)
+        begun = ("alive", "keep_counts", "warm", "fetch_rules", "reconcile", "sweep")
+        for task in begun:
+            dispatch.send(f"upkeep.{task}")
     if "trade" in served:
         dispatch.send("trade.warm")

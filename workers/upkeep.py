@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mysignals.services import account_check, alive, drift, fan_out, follow, reconcile, rules, venues
+from mysignals.services import account_check, alive, budget_memory, drift, fan_out, follow, reconcile, rules, venues
 
 from .context import task
 
@@ -10,6 +10,11 @@ from .context import task
 @task("upkeep.alive")
 def worker_is_alive() -> None:
     alive.beat()
+
+
+@task("upkeep.keep_counts")
+def keep_counts() -> None:
+    budget_memory.keep()
 
 
 @task("upkeep.sweep")

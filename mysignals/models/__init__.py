@@ -2,6 +2,7 @@
 
 from .api_key import ApiKey, WebhookToken
 from .application import Application
+from .budget_count import BudgetCount
 from .delivery import Delivery
 from .device import Device
 from .drift import AccountAudit, Drift
@@ -22,6 +23,7 @@ __all__ = [
     "AccountSymbolSetting",
     "ApiKey",
     "Application",
+    "BudgetCount",
     "Delivery",
     "Device",
     "Drift",
