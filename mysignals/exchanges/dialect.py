@@ -56,6 +56,8 @@ class Call:
     """It was refused for its time: the venue's clock is measured anew before the call is signed once more."""
     is_urgent: bool = False
     """A question on whose answer somebody's protection waits: it goes before those that look whether all is well."""
+    is_tentative: bool = False
+    """A question without whose answer nobody knows whether there will be an order: it gives way to all others."""
 
     def encode(self, now_ms: int) -> HttpRequest:
         spoken = in_environment(self.dialect, self.environment)

@@ -61,6 +61,8 @@ class Session:
 
     is_urgent: bool = False
     """Whether something may be open without a stop, so that its questions go first."""
+    is_tentative: bool = False
+    """Whether nobody knows yet if there will be an order, so that its questions go last."""
     asks_for_the_position: bool = False
     """Whether a position whose exits all rest is to be looked at too: it may have been closed by others."""
     is_thorough: bool = True
@@ -75,8 +77,9 @@ class Session:
 
     def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
         call = Call(
-            self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms, is_urgent=self.is_urgent
-        )
+            self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms,
+            is_urgent=self.is_urgent, is_tentative=self.is_tentative,
+        )  # fmt: skip
         outcome = yield from in_time(call)
         if isinstance(outcome, Unknown) and outcome.unmapped:
             self.on_unmapped(self.dialect.name, outcome)

@@ -13,8 +13,7 @@ from mysignals.services import keys as keys_service
 from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
 
-delivering = sys.modules["mysignals.services.fan_out.deliver"]
-"""The module: the package has a function of its name."""
+planner = sys.modules["mysignals.services.fan_out.planner"]
 
 
 def test_a_batch_places_one_entry_a_stop_and_a_target_for_everybody(scene: Scene) -> None:
@@ -299,14 +298,14 @@ def test_one_row_that_cannot_be_planned_harms_nobody_else_and_its_owner_is_told(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, ids = scene.signal()
-    real = delivering.plan_one
+    real = planner.plan_one
 
     def poisoned(row, *rest):  # type: ignore[no-untyped-def]
         if row.id == ids[0]:
             raise ZeroDivisionError
         return real(row, *rest)
 
-    monkeypatch.setattr(delivering, "plan_one", poisoned)
+    monkeypatch.setattr(planner, "plan_one", poisoned)
     fan_out.deliver(ids)
     assert (scene.states(ids[:1]), scene.states(ids[1:])) == ({"rejected"}, {"filled"})
     told = scene.rows("SELECT message FROM notifications WHERE delivery_id = :id", id=ids[0])

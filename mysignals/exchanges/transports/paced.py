@@ -81,7 +81,7 @@ class Paced:
         if leave is not None or limits is None:
             return leave or FREE
         desk, charges, now = self._desk(), limits.charges(call.intent), self._clock()
-        first = priority_of(call.intent, in_fence or call.is_urgent)
+        first = Priority.READ if call.is_tentative else priority_of(call.intent, in_fence or call.is_urgent)
         until = now + min(within_s, longest_wait_s(call.intent))
         purses = self._purses(desk, call, base, charges)
         return await desk.wait(_Waiting(first, base, purses, charges, limits, now, until))

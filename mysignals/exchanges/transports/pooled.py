@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 QUESTION_S = 3.0
-"""A question may be asked again, and a batch waits for it before its orders go; an order is waited for longer."""
+"""A question may be asked again, and an account's order waits for it; an order is waited for longer."""
 MOST_LEAVES = 100
 """A call that finds no free connection in time asks for its turn again."""
 QUESTIONS = frozenset((

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from mysignals import clock
 from mysignals.domain.intents import Intent, ReadBalances, ReadPositionMode, ReadSymbolSettings
 from mysignals.domain.market import MarginMode, Market, PositionMode, SymbolRules
-from mysignals.domain.outcomes import Balances, ModeRead, NotSent, Outcome, SymbolSettings
+from mysignals.domain.outcomes import Balances, ModeRead, Outcome, PriceRead, SymbolSettings
 from mysignals.domain.sizing import SizingMode
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.market_data import NOBODY
+from mysignals.exchanges.market_data import NOBODY, read_price
 from mysignals.exchanges.moments import Moments
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Asking, Session
 from mysignals.exchanges.wire import Credentials, Reply
 from mysignals.models import Signal
 from mysignals.services import keys
-from mysignals.services.venues import loop
 
 from .claim import Claimed
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -45,35 +42,8 @@ class Known:
     """Of the conversation that sends."""
 
 
-def ask(rows: list[Claimed], signal: Signal, rules: Mapping[int, SymbolRules | None]) -> dict[int, Known]:
-    """Known facts by delivery id, as `rules` are; only accounts of which something is missing are asked.
-
-    Where the exchange does not list the symbol nothing has to be known.
-    """
-    known = {row.id: _remembered(row, signal) for row in rows}
-    asking = []
-    for row in rows:
-        facts, listed = known[row.id], rules[row.id]
-        missing = _missing(row, signal, facts, listed) if facts.key and listed is not None else []
-        if missing:
-            asking.append((row, missing))
-    conversations = [
-        _questions(_session(row, signal, known[row.id]), intents, known[row.id]) for row, intents in asking
-    ]
-    answers = loop().run_flows(conversations, keep_failures=True) if conversations else []
-    for (row, _), answer in zip(asking, answers, strict=True):
-        if isinstance(answer, BaseException):
-            log.error("questions for delivery %s ended in a bug of ours", row.id, exc_info=answer)
-            known[row.id].failed = NotSent("an internal error")
-    return known
-
-
-def _session(row: Claimed, signal: Signal, known: Known) -> Session:
-    dialect = dialect_for(row.exchange, Market(signal.market), row.api_version)
-    return Session(dialect, known.key or NOBODY, row.environment, row.client_id, clock.now_ms)
-
-
-def _remembered(row: Claimed, signal: Signal) -> Known:
+def remembered(row: Claimed, signal: Signal) -> Known:
+    """What an earlier copy has left of the account, and its key."""
     settings = None
     if row.known_leverage is not None and row.known_margin_mode is not None:
         of_symbol = PositionMode(row.known_position_mode) if row.known_position_mode else None
@@ -85,8 +55,10 @@ def _remembered(row: Claimed, signal: Signal) -> Known:
     return Known(key=key, mode=mode, settings=settings)
 
 
-def _missing(row: Claimed, signal: Signal, known: Known, rules: SymbolRules) -> list[Intent]:
-    """What the exchange can tell and we do not know."""
+def missing(row: Claimed, signal: Signal, known: Known, rules: SymbolRules | None) -> list[Intent]:
+    """What the exchange can tell and we do not know. Where it does not list the symbol nothing has to be known."""
+    if known.key is None or rules is None:
+        return []
     market = Market(signal.market)
     can = dialect_for(row.exchange, market, row.api_version).abilities
     by_balance = row.sizing_mode in (SizingMode.PERCENT, SizingMode.RISK)
@@ -98,7 +70,14 @@ def _missing(row: Claimed, signal: Signal, known: Known, rules: SymbolRules) -> 
     return [intent for is_missing, intent in wanted if is_missing]
 
 
-def _questions(session: Session, intents: list[Intent], known: Known) -> Generator[Call, Reply, None]:
+def asking(row: Claimed, signal: Signal, known: Known) -> Session:
+    """In which questions are asked: they give way to whatever is about an order."""
+    dialect = dialect_for(row.exchange, Market(signal.market), row.api_version)
+    return Session(dialect, known.key or NOBODY, row.environment, row.client_id, clock.now_ms, is_tentative=True)
+
+
+def ask(session: Session, intents: Sequence[Intent], known: Known) -> Generator[Call, Reply, None]:
+    """What is told is `known` from now on; the first that is not answered ends it, as `known.failed`."""
     for intent in intents:
         outcome = yield from _ask_twice(session, intent)
         match outcome:
@@ -112,6 +91,15 @@ def _questions(session: Session, intents: list[Intent], known: Known) -> Generat
             case _:
                 known.failed = outcome
                 return
+
+
+def ask_price(session: Session, signal: Signal) -> Generator[Call, Reply, Decimal | None]:
+    """In quote, where the batch's is too old by now; None where it is not told. One question for all who ask now."""
+    for _ in range(2):
+        outcome = yield from read_price(session.dialect, Market(signal.market), signal.symbol, session.environment)
+        if isinstance(outcome, PriceRead):
+            return outcome.price
+    return None
 
 
 def _ask_twice(session: Session, intent: Intent) -> Asking:

@@ -1,6 +1,7 @@
-"""One batch: claim, ask, plan, send, record. No database inside asking and sending.
+"""One batch: claim, plan, send, record. No database inside sending.
 
-What has ended is recorded while slow accounts still talk: nobody waits for somebody else's exchange.
+Who has to be asked something first is asked, planned and sent while the others' orders go out, and what has ended is
+recorded while slow accounts still talk: nobody waits for somebody else's exchange.
 """
 
 from __future__ import annotations
@@ -8,17 +9,12 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import closing
-from datetime import datetime
-from decimal import Decimal
 
 from flask import current_app
 
 from mysignals import clock
-from mysignals.domain.abilities import Abilities
 from mysignals.domain.market import Market, SymbolRules
-from mysignals.domain.outcomes import NotSent
-from mysignals.domain.plan import Plan, Skip, Terms
-from mysignals.exchanges.registry import dialect_for, is_offered
+from mysignals.exchanges.registry import is_offered
 from mysignals.extensions import db
 from mysignals.models import Signal
 from mysignals.services import rules
@@ -26,14 +22,16 @@ from mysignals.services.holds import Hold, keeping
 from mysignals.services.named_exits import named_exits
 from mysignals.settings import Settings
 
-from .asking import Known, ask
+from .asking import Known, missing, remembered
 from .claim import Claimed, claim
 from .memory import forget_settings
+from .outgoing import Outgoing, may_change, will_change
 from .pausing import admit
-from .planning import plan_one, terms_of
+from .planner import Planner
+from .planning import terms_of
 from .pricing import Venue, begin_prices, prices, venue
 from .recording import Recording
-from .results import Result, failed_to_ask, skipped, unplannable, unreadable
+from .results import Result
 from .send import send
 from .stopwatch import Stopwatch
 
@@ -66,18 +64,20 @@ def _deliver_signal(rows: list[Claimed], hold: Hold, watch: Stopwatch, begun_s: 
     rules_by_venue = _rules(rows, signal)
     db.session.expunge(signal)
     db.session.rollback()  # No transaction stays open while exchanges answer.
-    gate = admit(rows, signal, is_too_old=_terms(signal, traded_at).is_too_old)
+    max_age_s = _max_age_s()
+    age = terms_of(signal, clock.now(), max_age_s, since=traded_at)
+    gate = admit(rows, signal, is_too_old=age.is_too_old)
     rows = gate.rows
-    known = ask(rows, signal, {row.id: rules_by_venue[venue(row)] for row in rows})
-    told = prices(rows, signal, rules_by_venue, begun_s)
+    known = {row.id: remembered(row, signal) for row in rows}
+    planner = Planner(signal, rules_by_venue, prices(rows, signal, rules_by_venue, begun_s), max_age_s, traded_at)
     watch.lap("ask")
-    results, plans = _plan(rows, signal, _terms(signal, traded_at), known, rules_by_venue, told)
-    forgotten = [row.account_id for row, plan in plans if _will_change(known[row.id], plan)]
+    results, outgoing = _plan(rows, known, planner)
+    forgotten = [one.row.account_id for one in outgoing if one.may_change]
     forget_settings(forgotten, signal.symbol)
-    _note_taken(plans, known)
+    _note_taken(outgoing)
     watch.lap("plan")
     recording = Recording([*gate.held_back, *results], hold, signal, gate, known, forgotten)
-    with closing(send(plans, signal, known, hold)) as portions:
+    with closing(send(outgoing, planner, hold)) as portions:
         for portion in portions:
             watch.lap("send")
             recording.take(portion)
@@ -86,17 +86,11 @@ def _deliver_signal(rows: list[Claimed], hold: Hold, watch: Stopwatch, begun_s: 
     watch.lap("record")
 
 
-def _will_change(known: Known, plan: Plan) -> bool:
-    """Whether leverage or margin mode will be set: a crash in between must not leave a memory that is wrong."""
-    wanted = (plan.leverage, plan.margin_mode)
-    return known.settings is not None and (known.settings.leverage, known.settings.margin_mode) != wanted
-
-
-def _note_taken(plans: list[tuple[Claimed, Plan]], known: dict[int, Known]) -> None:
+def _note_taken(outgoing: list[Outgoing]) -> None:
     """Two signals at once must not take one exit for theirs."""
-    taken = named_exits({row.account_id: row.exchange for row, _ in plans})
-    for row, _ in plans:
-        known[row.id].taken = taken[row.account_id]
+    taken = named_exits({one.row.account_id: one.row.exchange for one in outgoing})
+    for one in outgoing:
+        one.known.taken = taken[one.row.account_id]
     db.session.rollback()
 
 
@@ -109,47 +103,28 @@ def _rules(rows: list[Claimed], signal: Signal) -> dict[Venue, SymbolRules | Non
     return found
 
 
-def _plan(
-    rows: list[Claimed],
-    signal: Signal,
-    terms: Terms,
-    known: dict[int, Known],
-    rules_by_venue: dict[Venue, SymbolRules | None],
-    told: dict[Venue, Decimal | None],
-) -> tuple[list[Result], list[tuple[Claimed, Plan]]]:
-    results: list[Result] = []
-    plans: list[tuple[Claimed, Plan]] = []
+def _plan(rows: list[Claimed], known: dict[int, Known], planner: Planner) -> tuple[list[Result], list[Outgoing]]:
+    """What ends here, and what goes out: first what has its plan, then what is to be asked something before.
+
+    What is too old is asked nothing.
+    """
+    terms = planner.terms()
+    results, planned, unasked = list[Result](), list[Outgoing](), list[Outgoing]()
     for row in rows:
-        facts, listed = known[row.id], rules_by_venue[venue(row)]
-        if facts.failed is not None and not terms.is_too_old:
-            results.append(failed_to_ask(row, signal, facts.failed))
+        facts = known[row.id]
+        questions = [] if terms.is_too_old else missing(row, planner.signal, facts, planner.rules_of(row))
+        if questions:
+            changes = may_change(row, facts, questions, planner, terms)
+            unasked.append(Outgoing(row, facts, None, questions, changes))
             continue
-        if facts.key is None and row.status == "ready":
-            results.append(unreadable(row, signal))
-            continue
-        try:
-            plan = plan_one(row, terms, facts, listed, told.get(venue(row)), _abilities(row, terms.market))
-        except (ArithmeticError, LookupError, ValueError):
-            # A bug of ours: one row that cannot be planned must not cost all the others their signal.
-            log.exception("delivery %s could not be planned", row.id)
-            results.append(unplannable(row, signal))
-            continue
-        if isinstance(plan, Skip):
-            results.append(skipped(row, signal, plan))
-        elif isinstance(plan, NotSent):
-            results.append(failed_to_ask(row, signal, plan))
+        plan = planner.plan(row, facts, terms, planner.told.of(row))
+        if isinstance(plan, Result):
+            results.append(plan)
         else:
-            plans.append((row, plan))
-    return results, plans
+            planned.append(Outgoing(row, facts, plan, (), will_change(facts, plan)))
+    return results, planned + unasked
 
 
-def _abilities(row: Claimed, market: Market) -> Abilities:
-    """An exchange without the market has nothing listed there either."""
-    if not is_offered(row.exchange, market, row.api_version):
-        return Abilities()
-    return dialect_for(row.exchange, market, row.api_version).abilities
-
-
-def _terms(signal: Signal, traded_at: datetime | None) -> Terms:
+def _max_age_s() -> int:
     settings: Settings = current_app.extensions["settings"]
-    return terms_of(signal, clock.now(), settings.signal_max_age_seconds, since=traded_at)
+    return settings.signal_max_age_seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import text
@@ -26,6 +27,22 @@ FIRST = text("""
 """A batch is of one signal and one exchange, so one row tells nearly always what all of them need."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Last prices in quote by venue, where the symbol is listed; None where it could not be read, or is never told."""
+
+    by_venue: Mapping[Venue, Decimal | None]
+    good_until: float
+    """As time.monotonic() tells it."""
+
+    def of(self, row: Claimed) -> Decimal | None:
+        return self.by_venue.get(venue(row))
+
+    @property
+    def is_old(self) -> bool:
+        return time.monotonic() > self.good_until
+
+
 def venue(row: Claimed) -> Venue:
     return row.exchange, row.environment, row.api_version
 
@@ -40,15 +57,14 @@ def begin_prices(ids: Sequence[int]) -> None:
 
 def prices(
     rows: Sequence[Claimed], signal: Signal, rules_by_venue: Mapping[Venue, SymbolRules | None], begun_s: float
-) -> dict[Venue, Decimal | None]:
-    """Last prices by venue, where the symbol is listed; None where it could not be read, or is never told.
-
-    What was fresh when the batch was begun (`begun_s`, time.monotonic()) is good for it within OLDEST_S: a busy worker
-    would else ask again and wait once more.
+) -> Told:
+    """What was fresh when the batch was begun (`begun_s`, time.monotonic()) is good for it within OLDEST_S: a busy
+    worker would else ask again and wait once more.
     """
     listed = {venue(row) for row in rows if rules_by_venue[venue(row)] is not None}
     quotes = {one: Quote(*one, Market(signal.market), signal.symbol) for one in sorted(listed)}
     max_age_s = min(FRESH_S + time.monotonic() - begun_s, OLDEST_S)
     for quote in quotes.values():
         board().expect(quote, max_age_s)
-    return {one: board().of(quote, max_age_s) for one, quote in quotes.items()}
+    found = {one: board().of(quote, max_age_s) for one, quote in quotes.items()}
+    return Told(found, time.monotonic() + OLDEST_S - max_age_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -170,6 +171,20 @@ def test_the_less_a_call_protects_the_earlier_it_stops() -> None:
     assert 2400 * 65 // 100 < run(until_refused(READ, in_fence=True)) <= 2400 * 70 // 100
     assert 2400 * 80 // 100 < run(until_refused(QUERY, in_fence=True)) <= 2400 * 85 // 100
     assert 2400 * 95 // 100 < run(until_refused(CANCEL, in_fence=False)) <= 2400
+
+
+def test_what_is_asked_before_a_plan_leaves_room_for_entries_though_it_is_sent_with_them() -> None:
+    counts = Counts()
+
+    async def until_refused() -> int:
+        pacer, question = paced(counts), replace(call(READ), is_tentative=True)
+        for _ in range(50):
+            answers = await asyncio.gather(*(pacer.admit(question, BASE, True, 0.1) for _ in range(50)))
+            if isinstance(answers[-1], NoReply):
+                return counts.used("weight")
+        return 2400
+
+    assert 2400 * 40 // 100 < run(until_refused()) <= 2400 * 45 // 100
 
 
 def test_an_exit_that_came_last_goes_first() -> None:
