@@ -42,13 +42,17 @@ def mine() -> Response:
 
 
 def _waiting(found: service.Waiting) -> Response:
+    by_itself = "the purchase is finished by itself, and a notification tells you; do not pay again."
     sentence = (
-        f"Your payment has {found.confirmations} of {found.needed} confirmations. "
-        "The purchase is finished by itself, and a notification tells you; do not pay again."
+        f"Your payment has {found.confirmations} of {found.needed} confirmations: {by_itself}"
+        if found.in_block
+        else f"No block holds the transaction {found.tx_hash} yet. If you sent it, wait: {by_itself} "
+        "If its hash is another one, show that as ?tx_hash=."
     )
     return success(
         sentence,
         state="confirming",
+        in_block=found.in_block,
         confirmations=found.confirmations,
         needed=found.needed,
         tx_hash=found.tx_hash,

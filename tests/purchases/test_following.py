@@ -63,6 +63,7 @@ def test_a_young_payment_waits_and_is_finished_without_its_buyer(shop: Shop) -> 
     assert {name: answer.json[name] for name in ("state", "confirmations", "needed", "tx_hash")} == {
         "state": "confirming", "confirmations": 0, "needed": 2, "tx_hash": tx_hash,
     }  # fmt: skip
+    assert answer.json["in_block"] is True and "Your payment has 0 of 2 confirmations" in answer.json["message"]
     assert "336.1" not in answer.text and shop.told(shop.ann) == []
     shop.chain.mine(1)
     shop.follow()
@@ -80,6 +81,8 @@ def test_a_hash_that_no_block_holds_is_waited_for(shop: Shop, payer: Payer) -> N
     payer.reorganize(0)
     answer = shop.show(tx_hash)
     assert (answer.status_code, answer.json["state"], answer.json["confirmations"]) == (202, "confirming", 0)
+    # It may as well be mistyped: that it pays is not said.
+    assert answer.json["in_block"] is False and f"No block holds the transaction {tx_hash}" in answer.json["message"]
     payer.pay()
     shop.chain.mine(2)
     shop.follow()

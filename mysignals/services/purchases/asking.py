@@ -24,9 +24,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The payment needs blocks: `confirmations` of `needed` are there, and a worker finishes the purchase by itself."""
+    """The payment needs blocks: `confirmations` of `needed` are there, and a worker finishes the purchase by itself.
+
+    Of one that is in no block nobody knows what it pays, nor whether anybody has sent it.
+    """
 
     tx_hash: str
+    in_block: bool
     confirmations: int
     needed: int
 
@@ -76,7 +80,7 @@ def _show(chain: Chain, found: Sale, tx_hash: str, before: Row | None) -> Opened
     if isinstance(verdict, Paid):
         raise errors.Conflict("Another payment of yours was stored at the same moment; ask again.")
     have = verdict.have if isinstance(verdict, Confirming) else 0
-    return Waiting(tx_hash, have, chain.settings.confirmations)
+    return Waiting(tx_hash, isinstance(verdict, Confirming), have, chain.settings.confirmations)
 
 
 def _refuse(verdict: NotPaid, used: list[int]) -> NoReturn:
