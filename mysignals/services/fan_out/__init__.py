@@ -1,4 +1,4 @@
-"""From queued deliveries to orders: split, claim, ask, plan, send, record (ARCHITECTURE section 4)."""
+"""From queued deliveries to orders: split, claim, plan, send, record (ARCHITECTURE section 4)."""
 
 from .deliver import deliver
 from .splitting import split

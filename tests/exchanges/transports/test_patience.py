@@ -1,4 +1,4 @@
-"""How long an answer is waited for: a batch waits for its questions, so they are given up sooner than orders."""
+"""How long an answer is waited for: an account's order waits for its questions, so they are given up sooner."""
 
 from __future__ import annotations
 
