@@ -12,7 +12,7 @@ from decimal import Decimal
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import CloseTrade, Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, Outcome, Reason, Rejected
+from mysignals.domain.outcomes import Accepted, OrderState, Outcome, Reason, Rejected
 from mysignals.domain.plan import Plan, least_quantity, protected_quantity
 
 from . import standing
@@ -20,8 +20,10 @@ from .clearing import unknown_are_gone
 from .closes import next_close, unseen_close
 from .dialect import Call
 from .landing import has_landed, land
+from .look_up import is_absent
 from .looking import end, look
 from .positions import is_held
+from .resting import still_resting
 from .seen import Ending, Seen, as_known, known_of, note_cancelled
 from .session import LegReport, Report, Session
 from .standing import EXITS, ZERO, Legs
@@ -72,6 +74,8 @@ def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool) -> Calli
         yield from look(named, plan, Leg.CLOSE, done.legs, done.seen)
     # A position keeps its exits until it is closed; on spot they lock what is to be sold.
     closes_first = closes and plan.market is Market.FUTURES
+    if closes_first and not (yield from _exits_are_told(named, plan, done)):
+        return done
     if closes_first and not (yield from _is_closed(named, plan, done)):
         return done
     if not (yield from _nothing_rests(named, plan, done)):
@@ -136,6 +140,26 @@ def _nothing_rests(session: Session, plan: Plan, done: CalledOff) -> Generator[C
                 if leg not in done.legs and not (yield from is_cancelled(session, plan, leg)):
                     return False
     return (yield from unknown_are_gone(session, plan, done.legs))
+
+
+def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:
+    """What an exit has just closed is not closed again: that would close what others have open on the symbol. One that
+    sells at this moment is waited for.
+    """
+    if not standing.bought(done.legs):
+        return True
+    resting = yield from still_resting(session, plan, done.legs)
+    for leg in EXITS:
+        if leg not in done.legs or done.legs[leg].has_ended or leg in resting:
+            continue
+        before = done.legs[leg]
+        outcome = yield from look(session, plan, leg, done.legs, done.seen)
+        if is_absent(outcome):  # It has closed nothing; what its absence means is asked when it is ended.
+            done.legs[leg] = before
+            done.seen.orders.pop(leg, None)
+        elif leg not in done.seen.orders or done.legs[leg].state is OrderState.TRIGGERED:
+            return False
+    return True
 
 
 def _is_closed(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:

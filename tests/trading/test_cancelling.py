@@ -151,6 +151,24 @@ def test_a_trade_in_doubt_is_looked_up_first_and_cancelled_then(desk: Desk) -> N
     assert desk.resting(account, "futures") == []
 
 
+def test_one_that_only_its_owner_could_settle_is_looked_up_again_when_it_is_cancelled(desk: Desk) -> None:
+    account, signal = desk.account(), desk.bought(price=WAITING)
+    desk.fault("lost_answer", on="order", count=1)
+    desk.fault("refuse", on="query", path="v1/order")
+    delivery_id = desk.trade(signal).json["delivery_id"]
+    desk.run("UPDATE deliveries SET reason = 'in_doubt', look_at = now() + interval '10 minutes'")
+    assert desk.cancel(signal).status_code == 202
+    desk.simulator.control("DELETE", "/_control/faults")
+
+    def over() -> bool:
+        desk.task("upkeep.reconcile")
+        desk.task("trade.cancel_waiting")
+        return desk.state(delivery_id) == "cancelled"
+
+    wait_until(over, 25, "the end of the cancelled trade", every=0.5)
+    assert desk.resting(account, "futures") == []
+
+
 def test_a_lost_answer_to_a_cancel_is_repeated_until_nothing_rests(desk: Desk) -> None:
     account, signal, delivery_id = resting(desk)
     desk.fault("lost_answer", on="cancel", count=2)
@@ -187,6 +205,36 @@ def test_a_position_that_cannot_be_closed_keeps_its_stop_and_is_followed_again(d
     desk.simulator.control("DELETE", "/_control/faults")
     assert desk.cancel(signal, filled="close").status_code == 200
     assert desk.position(account) == 0
+
+
+def test_what_a_target_has_closed_by_then_is_not_closed_again_out_of_another_trade(desk: Desk) -> None:
+    account, mine, other = desk.account(), desk.bought(), desk.bought()
+    assert [desk.trade(mine).status_code, desk.trade(other, tp="53000").status_code] == [200, 200]
+    desk.simulator.move_price(FUTURES, "BTCUSDT", "51200")
+    assert desk.position(account) == Decimal("0.02")
+    answer = desk.cancel(mine, filled="close")
+    assert (answer.status_code, answer.json["state"]) == (200, "closed"), answer.json
+    assert desk.position(account) == Decimal("0.02"), "the other trade's"
+    assert len(desk.resting(account, "futures")) == 2, "its stop and its target"
+
+
+def test_exits_that_cannot_be_read_are_waited_for_before_anything_is_closed(desk: Desk) -> None:
+    account, signal, delivery_id = filled(desk)
+    desk.fault("refuse", on="query", path="lgoOrder")
+    assert desk.cancel(signal, filled="close").status_code == 202
+    assert desk.position(account) == Decimal("0.02")
+    desk.simulator.control("DELETE", "/_control/faults")
+    desk.wait_for(delivery_id, "closed", task="trade.cancel_waiting")
+    assert desk.position(account) == 0
+
+
+def test_an_order_that_tells_the_same_again_keeps_the_time_at_which_it_changed(desk: Desk) -> None:
+    _, signal, delivery_id = filled(desk)
+    changed = "SELECT coalesce(updated_at, created_at) FROM orders WHERE delivery_id = :id AND leg = 'entry'"
+    before = desk.rows(changed, id=delivery_id)
+    desk.fault("reject", on="order", body={"code": -4131, "msg": "The counterparty's best price does not meet."})
+    assert desk.cancel(signal, filled="close").status_code == 502
+    assert desk.rows(changed, id=delivery_id) == before
 
 
 def test_a_trade_at_magnr_ends_as_a_whole(desk: Desk) -> None:

@@ -147,6 +147,16 @@ def test_of_several_accounts_the_oldest_at_binance_is_taken_or_the_named_one(des
     assert desk.trade(signal, account_id=second.id).json["account_id"] == second.id
 
 
+def test_who_asks_again_without_naming_an_account_does_not_trade_on_another_one(desk: Desk) -> None:
+    first, second, signal = desk.account(), desk.account(), desk.bought()
+    assert desk.trade(signal).json["account_id"] == first.id
+    desk.run("UPDATE exchange_accounts SET status = 'refused' WHERE id = :id", id=first.id)
+    again = desk.trade(signal)
+    assert again.status_code == 409 and "account_id" in again.json["message"]
+    assert desk.position(second) == 0
+    assert desk.trade(signal, account_id=second.id).status_code == 200
+
+
 def test_the_same_signal_on_the_same_account_again_is_a_conflict_and_places_nothing(desk: Desk) -> None:
     desk.account()
     signal = desk.bought()

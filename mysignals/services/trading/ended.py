@@ -61,7 +61,9 @@ def _as_it_is(leg: LegReport, done: CalledOff) -> LegReport:
 
 
 def _note(order: Order, report: OrderReport) -> None:
-    order.state, order.filled_quantity, order.updated_at = report.state.value, report.filled, clock.now()
+    if (order.state, order.filled_quantity) != (report.state.value, report.filled):
+        # One that says the same again keeps the time at which it changed: how long ago it triggered counts.
+        order.state, order.filled_quantity, order.updated_at = report.state.value, report.filled, clock.now()
     order.average_price = report.average_price or order.average_price
     order.exchange_order_id = report.exchange_id or order.exchange_order_id
 

@@ -52,11 +52,12 @@ QUEUED = text("""
 """)
 """In doubt when its owner cancelled it, and then found never to have arrived."""
 GIVE_BACK = text("""
-    UPDATE deliveries SET held_by = NULL, held_until = NULL, looks = least(looks + 1, 1000),
-        look_at = now() + least(power(2, least(looks, 6)), 60) * interval '1 second'
+    UPDATE deliveries SET held_by = NULL, held_until = NULL,
+        look_at = now() + least(greatest((now() - cancel_asked_at) / 4, interval '1 second'), interval '1 minute')
     WHERE id = ANY (:ids) AND held_by = :token
 """)
-"""What is not certain yet is looked at again after one second, two, four, and at last every minute."""
+"""What is not certain yet is looked at again after a second, and ever more rarely, at last every minute. By its age: the
+quick tries of one turn must not put off the next one for a minute."""
 
 
 def cancel_waiting() -> None:

@@ -24,6 +24,7 @@ from .outcome import Row, raise_failure
 from .waiting import wait_until
 
 _TWICE = "This signal was traded on this account already, by hand or as a copy."
+_AGAIN = "You have traded this signal by hand already. To trade it on another account as well, name that in account_id."
 _TAKEN = {
     "uq_deliveries_signal_id_account_id": _TWICE,
     "account_and_owner": "This account was deleted just now.",
@@ -63,6 +64,9 @@ def place(user: User, signal_id: int, market: Market, wish: Wish) -> Placed:
     yes: ExchangeRefused, ExchangeTimeout, Invalid.
     """
     signal = _bought(user, signal_id, market)
+    if wish.account_id is None and _traded_before(user, signal_id):
+        # Who asks again for want of an answer must not trade on another account because the first one is not ready now.
+        raise Conflict(_AGAIN)
     chosen = choose(user, signal, wish.target, wish.quote, wish.account_id)
     delivery_id, root = _stored(user, signal, chosen, wish.quote)
     row = wait_until(delivery_id, _is_settled)
@@ -86,6 +90,12 @@ def _bought(user: User, signal_id: int, market: Market) -> Signal:
     if not signal.is_active:
         raise Conflict("This signal is no longer valid: its provider took it off the list.")
     return signal
+
+
+def _traded_before(user: User, signal_id: int) -> bool:
+    """On whichever account."""
+    mine = select(Delivery.id).where(Delivery.user_id == user.id, Delivery.signal_id == signal_id)
+    return db.session.scalar(mine.where(Delivery.trade_quote.is_not(None)).limit(1)) is not None
 
 
 def _stored(user: User, signal: Signal, chosen: Chosen, quote: Decimal) -> tuple[int, str]:
