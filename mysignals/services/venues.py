@@ -15,8 +15,10 @@ from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.registry import NAMES, dialects_of, is_offered
 from mysignals.exchanges.transports.blocking import BlockingTransport
+from mysignals.exchanges.transports.offsets import time_call
 from mysignals.exchanges.transports.paced import Paced
 from mysignals.exchanges.transports.paced_now import PacedNow
+from mysignals.exchanges.transports.pacing import limits_of
 from mysignals.exchanges.transports.places import Places
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.extensions import db
@@ -28,6 +30,7 @@ from .clocks import Clocks
 from .tonces import Tonces, fingerprint
 
 log = logging.getLogger(__name__)
+MOST_TO_WARM, WARM_PART, WARMED_EVERY_MS = 16, 100, 20_000
 QUIET = text("""
     SELECT NOT EXISTS (SELECT FROM deliveries WHERE greatest(claimed_at, followed_at, look_at, updated_at, created_at)
                        > now() - interval '10 minutes')
@@ -53,12 +56,26 @@ def warm() -> None:
 
     Even where none is used yet, the loop is made: while all is quiet, so that the first signal finds whole budgets.
     """
-    loop()
+    runner, warmed = loop(), set[str]()
     for venue in used():
         market = Market(venue.market)
         dialect = dialects_of(venue.exchange)[market]
-        if dialect.abilities.tells_time:
+        base = pooled(runner).base_of(dialect, market, venue.environment) if dialect.abilities.tells_time else ""
+        if base and base not in warmed:
+            warmed.add(base)
             _warm(dialect, market, venue.environment)
+
+
+def questions_to_warm(dialect: Dialect, market: Market, environment: str) -> int:
+    """A hundredth of what the exchange lets an address ask in the time between two rounds; one at least.
+
+    They go before everything else, and where little may be asked they must not cost looks at open copies.
+    """
+    call = time_call(dialect, market, environment)
+    limits = limits_of(call)
+    charges = [charge for charge in limits.charges(call.intent) if charge.amount] if limits is not None else []
+    rooms = (each.budget.capacity * WARMED_EVERY_MS // each.budget.window_ms // each.amount for each in charges)
+    return max(min([room // WARM_PART for room in rooms] + [MOST_TO_WARM]), 1)
 
 
 def used() -> list[Venue]:
@@ -75,7 +92,8 @@ def used() -> list[Venue]:
 
 def _warm(dialect: Dialect, market: Market, environment: str) -> None:
     runner = loop()
-    answered = runner.run(pooled(runner).warm(dialect, market, environment))
+    questions = questions_to_warm(dialect, market, environment)
+    answered = runner.run(pooled(runner).warm(dialect, market, environment, questions))
     blocking_transport().offsets.update(pooled(runner).offsets)
     if not answered:
         log.warning("%s %s (%s) did not tell its time; the last known offset stays", dialect.name, market, environment)

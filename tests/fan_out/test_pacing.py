@@ -221,3 +221,28 @@ def test_copies_whose_stop_was_hit_are_looked_at_soon_though_redis_has_lost_ever
     assert here.states(ids) == {"closed"}
     assert requests(here, case, 418, 429) == 0
     assert budgets.used_ratios(redis)[f"{here.simulator.url}/phemex", "requests"] > USED_BEFORE / 5000
+
+
+@pytest.mark.parametrize(
+    ("exchange", "market", "most"),
+    [
+        ("binance", Market.SPOT, 16),
+        ("binance", Market.FUTURES, 8),
+        ("bitget", Market.SPOT, 4),
+        ("phemex", Market.SPOT, 3),
+    ],
+)
+def test_clocks_are_asked_by_a_hundredth_of_what_an_address_may_ask(exchange: str, market: Market, most: int) -> None:
+    assert venues.questions_to_warm(dialect_for(exchange, market), market, "paper") == most
+
+
+def test_markets_behind_one_address_are_warmed_once(scene: Scene, database_url: str) -> None:
+    here = populated(scene, CASES[3], database_url, followers=1)
+
+    def asked() -> int:
+        told = here.simulator.control("GET", "/_control/requests?venue=phemex")
+        return sum(row["count"] for row in told["requests"] if row["path"].endswith("/time"))
+
+    before = asked()
+    venues.warm()
+    assert asked() - before == 3

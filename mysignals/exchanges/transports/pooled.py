@@ -176,6 +176,13 @@ class PooledTransport:
             self._learn(self._places.of(call), min(answered, key=lambda answer: answer.round_trip_ms))
         return len(answered)
 
+    def base_of(self, dialect: Dialect, market: Market, environment: str) -> str:
+        """Where its questions go to; empty for paper where there is no simulator."""
+        try:
+            return self._places.venue(dialect.name, market, environment)
+        except Nowhere:
+            return ""
+
     async def close(self) -> None:
         home, self._home = self._home, None
         if home is not None:
