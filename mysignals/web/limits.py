@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
+
 from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 
@@ -13,13 +15,24 @@ def address() -> str:
     return request.remote_addr or "unknown"
 
 
+def network() -> str:
+    """Who is counted as one: an address, of IPv6 the /64, all of which one customer has (RFC 6177)."""
+    try:
+        found = ip_address(address())
+    except ValueError:
+        return address()
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return f"{IPv6Address(int(found) >> 64 << 64)}/64"
+    return address()
+
+
 def user_or_address() -> str:
     """Whose budget a request is taken from; reads the session only, no database.
 
     An ended session has its own: who kept the cookie of one does not use up what its owner may ask.
     """
     user_id = session.get("_user_id")
-    return f"user-{user_id}-{session.get(EPOCH, 0)}" if user_id else address()
+    return f"user-{user_id}-{session.get(EPOCH, 0)}" if user_id else network()
 
 
 def _user() -> str:
@@ -38,7 +51,7 @@ def _succeeded(response: Response) -> bool:
     return response.status_code < 300
 
 
-credentials = limiter.limit(lambda: f"{settings().logins_per_minute} per minute", key_func=address)
+credentials = limiter.limit(lambda: f"{settings().logins_per_minute} per minute", key_func=network)
 """For what can be guessed or can send mails: counted by address."""
 
 publishing = limiter.shared_limit(

@@ -27,6 +27,18 @@ def test_credentials_can_be_tried_ten_times_a_minute_from_one_address(limited: H
     assert client.post(path, json={}, environ_overrides=elsewhere).status_code == 422
 
 
+def test_who_has_a_network_of_addresses_has_no_more_tries_than_others(limited: House) -> None:
+    def tried(address: str) -> int:
+        answer = limited.anonymous().post("/auth/login", json={}, environ_overrides={"REMOTE_ADDR": address})
+        return answer.status_code
+
+    assert [tried(f"2001:db8:0:1:{number}::7") for number in range(11)] == [422] * 10 + [429]
+    assert tried("2001:db8:0:2::7") == 422
+    # Of IPv4 each address counts, also as a socket for both kinds writes them.
+    assert {tried(f"::ffff:198.51.100.{number}") for number in range(11)} == {422}
+    assert {tried(f"198.51.100.{number}") for number in range(11)} == {422}
+
+
 def test_each_user_has_a_budget_of_their_own(limited: House) -> None:
     ann, bob = limited.client(limited.user()), limited.client(limited.user())
     assert [ann.get("/auth/notifications/count").status_code for _ in range(30)] == [200] * 30
