@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
+from functools import lru_cache
 
 
 def floor_to(value: Decimal, step: Decimal) -> Decimal:
@@ -24,6 +25,7 @@ def is_multiple(value: Decimal, step: Decimal) -> bool:
     return not step or value % step == 0
 
 
+@lru_cache(4096)  # A signal's prices are spelled for every follower; equal values are spelled alike.
 def plain(value: Decimal) -> str:
     """Plain notation without trailing zeros: `0.00001`, never `1E-5` (EXCHANGES 1.4)."""
     text = format(value, "f")

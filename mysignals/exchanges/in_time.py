@@ -12,17 +12,18 @@ from .wire import Reply
 
 
 def in_time(call: Call) -> Generator[Call, Reply, Outcome]:
-    """A refusal is documented as did-not-happen, so the same client id may be sent again.
-
-    A venue that goes on refusing is refused. One that tells no time is not asked twice: there the refusal may as well
-    mean that a number was seen before (Magnr).
-    """
+    """A venue that goes on refusing is refused."""
     outcome = call.decode((yield call))
-    if not _is_refused_for_its_time(outcome) or not call.dialect.abilities.tells_time:
-        return outcome
-    again = replace(call, after_ms=0, resync=True)
-    return again.decode((yield again))
+    anew = signed_anew(call, outcome)
+    return outcome if anew is None else anew.decode((yield anew))
 
 
-def _is_refused_for_its_time(outcome: Outcome) -> bool:
-    return isinstance(outcome, Rejected) and outcome.reason is Reason.TIME
+def signed_anew(call: Call, outcome: Outcome) -> Call | None:
+    """The call once more, where `outcome` refuses it for its time; None where it does not.
+
+    A refusal is documented as did-not-happen, so the same client id may be sent again. A venue that tells no time is
+    not asked twice: there the refusal may as well mean that a number was seen before (Magnr).
+    """
+    if not isinstance(outcome, Rejected) or outcome.reason is not Reason.TIME:
+        return None
+    return replace(call, after_ms=0, resync=True) if call.dialect.abilities.tells_time else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mysignals.domain.intents import ExitKind, Intent, PlaceExit, PlaceOco, PlaceOrder, PlaceProtectedEntry, QueryOrder
-from mysignals.domain.outcomes import Accepted, OrderState, Outcome
+from mysignals.domain.outcomes import Accepted, OrderState
 
 STANDING = (OrderState.NEW, OrderState.PENDING, OrderState.PARTIALLY_FILLED, OrderState.TRIGGERED)
 """Of a stop: it rests, or is closing just now."""
@@ -22,10 +22,8 @@ class Moments:
     carried: bool = False
     """The entry was sent with its stop on it."""
 
-    def note(self, intent: Intent, outcome: Outcome, entry_id: str, close_id: str, now_ms: int) -> None:
+    def note(self, intent: Intent, outcome: Accepted, entry_id: str, close_id: str, now_ms: int) -> None:
         """Take in one answer, which arrived at `now_ms`. The ids are those of the entry and of a close."""
-        if not isinstance(outcome, Accepted):
-            return
         if isinstance(intent, PlaceProtectedEntry) or (isinstance(intent, PlaceOrder) and intent.stop is not None):
             self.carried = True
         for order in outcome.orders:

@@ -20,6 +20,16 @@ COMMISSION_AT_MOST = Decimal("0.01")
 NOTHING = Decimal(0)
 
 
+def stands_over_all(plan: Plan, reports: Iterable[LegReport]) -> bool:
+    """Whether stops that were just placed close all that the plan can have opened: then nothing is bare."""
+    covered = NOTHING
+    for report in reports:
+        order = report.order if report.leg in STOPS else None
+        if order is not None and order.state in STANDING:
+            covered += report.quantity - order.filled
+    return covered >= plan.quantity
+
+
 def is_bare(plan: Plan, legs: Legs) -> bool:
     """Whether more is open than its stops would close. On spot a remainder that is no order is not counted."""
     bare = _open(plan, legs) - _covered(legs)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
 
-from mysignals.domain.outcomes import Accepted, NotSent, OrderState, Reason, Rejected
+from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Reason, Rejected
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 from mysignals.services import unprotected
@@ -29,10 +28,15 @@ STATES = text("""
         unprotected_since = CASE WHEN v.bare_until IS NULL THEN coalesce(d.unprotected_since, v.bare_from) END,
         unprotected_ms = d.unprotected_ms + greatest(0, coalesce(CAST(1000 * extract(
             epoch FROM v.bare_until - coalesce(d.unprotected_since, v.bare_from)) AS bigint), 0))
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:codes AS text[]),
-                CAST(:messages AS text[]), CAST(:sent AS timestamptz[]), CAST(:acknowledged AS timestamptz[]),
-                CAST(:bare_from AS timestamptz[]), CAST(:bare_until AS timestamptz[]))
-         AS v (id, state, reason, raw_code, message, sent_at, acknowledged_at, bare_from, bare_until)
+    FROM (
+        SELECT id, state, reason, raw_code, message, to_timestamp(sent / 1000.0) AS sent_at,
+               to_timestamp(acknowledged / 1000.0) AS acknowledged_at,
+               to_timestamp(bare_from / 1000.0) AS bare_from, to_timestamp(bare_until / 1000.0) AS bare_until
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:codes AS text[]),
+                    CAST(:messages AS text[]), CAST(:sent AS bigint[]), CAST(:acknowledged AS bigint[]),
+                    CAST(:bare_from AS bigint[]), CAST(:bare_until AS bigint[]))
+             AS ms (id, state, reason, raw_code, message, sent, acknowledged, bare_from, bare_until)
+    ) AS v
     WHERE d.id = v.id AND d.state = 'sending' AND d.held_by = :token
     RETURNING d.id
 """)
@@ -105,10 +109,6 @@ def record_orders(legs: Sequence[tuple[int, LegReport]]) -> None:
         db.session.execute(ORDERS, _orders(sent))
 
 
-def _moment(ms: int | None) -> datetime | None:
-    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
-
-
 def _states(results: Sequence[Result]) -> dict[str, list[Any]]:
     return {
         "ids": [r.row.id for r in results],
@@ -116,8 +116,8 @@ def _states(results: Sequence[Result]) -> dict[str, list[Any]]:
         "reasons": [r.reason for r in results],
         "codes": [r.raw_code for r in results],
         "messages": [r.message[:500] for r in results],
-        "sent": [_moment(r.sent_ms) for r in results],
-        "acknowledged": [_moment(r.acknowledged_ms) for r in results],
+        "sent": [r.sent_ms for r in results],
+        "acknowledged": [r.acknowledged_ms for r in results],
         **unprotected.columns([r.stretch for r in results]),
     }
 
@@ -134,7 +134,7 @@ def _orders(legs: list[tuple[int, LegReport]]) -> dict[str, list[Any]]:
         "quantities": [leg.quantity for _, leg in legs],
         "prices": [leg.price for _, leg in legs],
         "triggers": [leg.trigger_price for _, leg in legs],
-        "states": [_order_state(leg).value for _, leg in legs],
+        "states": [_order_state(leg, report).value for (_, leg), report in zip(legs, reports, strict=True)],
         "filled": [report.filled if report else 0 for report in reports],
         "averages": [report.average_price if report else None for report in reports],
         "reasons": [leg.outcome.reason.value if isinstance(leg.outcome, Rejected) else None for _, leg in legs],
@@ -142,10 +142,10 @@ def _orders(legs: list[tuple[int, LegReport]]) -> dict[str, list[Any]]:
     }
 
 
-def _order_state(leg: LegReport) -> OrderState:
+def _order_state(leg: LegReport, report: OrderReport | None) -> OrderState:
     match leg.outcome:
         case Accepted():
-            return leg.order.state if leg.order else OrderState.NEW
+            return report.state if report else OrderState.NEW
         case Rejected():
             return OrderState.REJECTED
         case _:

@@ -42,9 +42,13 @@ STATES = text("""
         unprotected_since = CASE WHEN v.bare_until IS NULL THEN coalesce(d.unprotected_since, v.bare_from) END,
         unprotected_ms = d.unprotected_ms + greatest(0, coalesce(CAST(1000 * extract(
             epoch FROM v.bare_until - coalesce(d.unprotected_since, v.bare_from)) AS bigint), 0))
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:messages AS text[]),
-                CAST(:bare_from AS timestamptz[]), CAST(:bare_until AS timestamptz[]))
-         AS v (id, state, reason, message, bare_from, bare_until)
+    FROM (
+        SELECT id, state, reason, message,
+               to_timestamp(bare_from / 1000.0) AS bare_from, to_timestamp(bare_until / 1000.0) AS bare_until
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
+                    CAST(:messages AS text[]), CAST(:bare_from AS bigint[]), CAST(:bare_until AS bigint[]))
+             AS ms (id, state, reason, message, bare_from, bare_until)
+    ) AS v
     WHERE d.id = v.id
 """)
 
