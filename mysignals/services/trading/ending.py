@@ -56,8 +56,8 @@ GIVE_BACK = text("""
         look_at = now() + least(greatest((now() - cancel_asked_at) / 4, interval '1 second'), interval '1 minute')
     WHERE id = ANY (:ids) AND held_by = :token
 """)
-"""What is not certain yet is looked at again after a second, and ever more rarely, at last every minute. By its age: the
-quick tries of one turn must not put off the next one for a minute."""
+"""What is not certain yet is looked at again after a second, and ever more rarely, at last every minute. Told by age:
+the tries of one moment must not put off the next one for a minute."""
 
 
 def cancel_waiting() -> None:
