@@ -10,7 +10,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import Application, User
 
-from . import mails, notices, paging
+from . import mails, notices, paging, people
 from .constraints import conflicts
 from .errors import Conflict, NotFound
 
@@ -59,8 +59,7 @@ def listed(state: str | None, page: int) -> paging.Page[Row]:
 
 def approve(registrar: User, application_id: int) -> Row:
     """Make the applicant a Provider who is paid on the wallet they named; raises NotFound, Conflict."""
-    application = _open(application_id)
-    user = _applicant(application)
+    application, user = _open(application_id)
     if user.role in _HAS_A_ROLE:
         raise Conflict(f"{user.user_name} is a {user.role} by now; refuse the application, or drop the role first.")
     user.role, user.wallet = "Provider", application.wallet
@@ -73,8 +72,7 @@ def approve(registrar: User, application_id: int) -> Row:
 
 def refuse(registrar: User, application_id: int, reason: str) -> Row:
     """Say no, with the reason if one is given; they may apply again. Raises NotFound, Conflict."""
-    application = _open(application_id)
-    user = _applicant(application)
+    application, user = _open(application_id)
     _decide(application, registrar, "refused", reason)
     because = f" The registrar writes: {reason}" if reason else ""
     notices.tell(user.id, "role", f"Your application to become a provider was refused.{because}")
@@ -84,26 +82,27 @@ def refuse(registrar: User, application_id: int, reason: str) -> Row:
 
 
 def settle(registrar: User, user: User) -> None:
-    """Close the open application, if any, of somebody who was made a provider without it; the caller commits."""
+    """Close the open application, if any, of somebody who was made a provider without it.
+
+    The caller has locked the user, and commits.
+    """
     open_one = select(Application).where(Application.user_id == user.id, Application.state == "open")
     application = db.session.scalar(open_one.with_for_update())
     if application is not None:
         _decide(application, registrar, "approved")
 
 
-def _open(application_id: int) -> Application:
-    """Locked until the end of the transaction: of two registrars one decides."""
+def _open(application_id: int) -> Row:
+    """Locked until the end of the transaction, the person first as everywhere: of two registrars one decides."""
     query = select(Application).where(Application.id == application_id)
-    application = db.session.scalar(query.with_for_update())
+    application = db.session.scalar(query)
     if application is None:
         raise NotFound("There is no such application.")
+    user = people.locked(application.user_id)
+    db.session.refresh(application, with_for_update=True)
     if application.state != "open":
         raise Conflict(f"This application was {application.state} already.")
-    return application
-
-
-def _applicant(application: Application) -> User:
-    return db.session.get_one(User, application.user_id, with_for_update=True)
+    return application, user
 
 
 def _decide(application: Application, registrar: User, state: str, reason: str = "") -> None:

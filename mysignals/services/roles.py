@@ -57,7 +57,8 @@ def listed(role: str | None, page: int) -> paging.Page[tuple[User, bool]]:
 
 
 def _named(email: str) -> User:
+    """Locked: of two registrars at once the second sees what the first has given."""
     user = people.by_email(email)
     if user is None:
         raise NotFound("Nobody is registered with this e-mail address.")
-    return user
+    return people.locked(user.id)

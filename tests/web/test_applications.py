@@ -89,6 +89,18 @@ def test_of_two_registrars_at_once_one_decides(house: House) -> None:
     assert sorted(answers) == [200, 409]
 
 
+def test_of_one_who_approves_and_one_who_gives_the_role_at_once_one_makes_the_provider(house: House) -> None:
+    boss, chief = (house.client(house.user(name, role="Registrar")) for name in ("boss", "chief"))
+    for turn in range(10):
+        person = house.user(f"pat{turn}")
+        number = _applied(house, person)
+        with ThreadPoolExecutor(2) as pool:
+            approved = pool.submit(_approve, boss, number)
+            given = pool.submit(chief.post, "/registrar/provider/new", json={"email": person.email})
+        assert approved.result() in (200, 409) and given.result().status_code == 200
+        assert house.fresh(person).role == "Provider" and _mailed(house, person) == ["provider_approved"]
+
+
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
     [

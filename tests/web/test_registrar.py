@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -36,6 +37,16 @@ def test_granted_days_are_added_to_what_is_left(house: House) -> None:
     answer = house.client(house.user(role="Registrar")).post("/registrar/plan", json=grant)
     assert answer.json["plan"] == "pro" and answer.json["plan_until"].endswith("GMT")
     assert house.fresh(person).plan_until == before + timedelta(days=10)
+
+
+def test_days_that_two_grant_at_once_all_count(house: House) -> None:
+    person = house.user("pat")
+    grant = {"email": person.email, "plan": "pro", "days": 10}
+    clients = [house.client(house.user(role="Registrar")) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda client: client.post("/registrar/plan", json=grant).status_code, clients * 5))
+    assert answers == [200] * 20
+    assert house.fresh(person).plan_until == person.plan_until + timedelta(days=200)
 
 
 def test_the_free_plan_ends_a_pro_plan_at_once(house: House) -> None:
