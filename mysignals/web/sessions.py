@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -12,6 +13,8 @@ from redis import RedisError
 
 WITHOUT_A_SESSION = ("health", "static")
 """What answers while Redis is away."""
+_OF_NOBODY = timedelta(hours=2)
+"""A form is filled in by then. Anybody can begin such sessions, and for fourteen days they would fill the memory."""
 
 
 class SessionsAway(Exception):
@@ -47,6 +50,10 @@ class _Sessions(RedisSessionInterface):
         except RedisError as why:
             session.modified = False  # The answer that says so must not try again.
             raise SessionsAway from why
+
+    def _upsert_session(self, session_lifetime: timedelta, session: Any, store_id: str) -> None:
+        is_somebodys = "_user_id" in session
+        super()._upsert_session(session_lifetime if is_somebodys else _OF_NOBODY, session, store_id)
 
 
 def bind(app: Flask) -> None:

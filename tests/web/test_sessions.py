@@ -75,3 +75,20 @@ def test_who_holds_an_ended_session_does_not_use_up_its_owners_requests(limited:
     assert owner.post("/auth/change_password", json=NEW).status_code == 200
     assert {thief.get("/auth/@me").status_code for _ in range(40)} == {401, 429}
     assert owner.get("/auth/@me").status_code == 200
+
+
+def test_a_session_of_nobody_does_not_stay_in_memory_for_two_weeks(house: House) -> None:
+    house.user("ann")
+    client = house.anonymous()
+    client.get("/auth/forgotten")
+    assert 60 < kept_seconds(house, client) <= 2 * 3600
+    log_in(client)
+    assert kept_seconds(house, client) > 13 * 24 * 3600
+
+
+def kept_seconds(house: House, client: FlaskClient) -> int:
+    cookie = client.get_cookie("mysignals")
+    assert cookie is not None
+    seconds = house.app.extensions["redis"].ttl(f"mysignals:session:{cookie.value}")
+    assert isinstance(seconds, int)
+    return seconds
