@@ -155,6 +155,13 @@ class Budgets:
             given[number] = given[number]._replace(counts=written, epoch=int(since))
         return given
 
+    def has_begun(self) -> bool:
+        """Whether anybody counts; where Redis does not answer, nothing can be begun."""
+        try:
+            return bool(self._redis.exists(SINCE))
+        except RedisError:
+            return True
+
     def begin(self) -> None:
         """Nothing was used before: where nobody has begun to count, no budget is halved."""
         try:

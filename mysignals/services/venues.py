@@ -125,10 +125,10 @@ def _budgets() -> Budgets:
     """Over connections of its own, which give up sooner: an exit does not wait long for Redis."""
     settings: Settings = current_app.extensions["settings"]
     budgets = Budgets(redis_client(settings.redis_url, answer_s=ANSWER_S))
-    with db.engine.connect() as connection:  # The session may be in somebody's transaction.
-        is_quiet = connection.scalar(QUIET)
-    if is_quiet:
-        budgets.begin()
+    if not budgets.has_begun():
+        with db.engine.connect() as connection:  # The session may be in somebody's transaction.
+            if connection.scalar(QUIET):
+                budgets.begin()
     return budgets
 
 
