@@ -38,7 +38,14 @@ celery.conf.update(
     # here; imported by a signal's handler it would go on, and throw away every task as unknown.
     include=[]
     if is_beat
-    else ["workers.fan_out", "workers.trade", "workers.upkeep", "workers.mail", "workers.payments"],
+    else [
+        "workers.fan_out",
+        "workers.trade",
+        "workers.portfolio",
+        "workers.upkeep",
+        "workers.mail",
+        "workers.payments",
+    ],
     worker_hijack_root_logger=True,
     worker_redirect_stdouts=False,
     beat_schedule={
@@ -53,6 +60,8 @@ celery.conf.update(
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
         "clocks": {"task": "upkeep.warm", "schedule": 20.0, "options": {"expires": 20}},
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
+        "uses": {"task": "upkeep.store_uses", "schedule": 60.0, "options": {"expires": 60}},
+        "answers": {"task": "upkeep.forget_answers", "schedule": 3600.0, "options": {"expires": 3600}},
         "audit": {"task": "upkeep.audit", "schedule": 60.0, "options": {"expires": 60}},
         **(
             {"payments": {"task": "payments.follow", "schedule": 3.0, "options": {"expires": 3}}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,17 @@ _ROOT = Path(__file__).parents[1]
 _LARGEST_BODY = 64 * 1024
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """A new app; settings come from the environment where none are given."""
+def create_app(settings: Settings | None = None, register: Callable[[Flask], None] = web.register) -> Flask:
+    """A new app; settings come from the environment where none are given. `register` hangs the views on it."""
     settings = settings or Settings.from_environment(os.environ)
-    app = Flask("mysignals", root_path=str(_ROOT), template_folder="templates", static_folder="static")
+    static = "static" if register is web.register else None
+    app = Flask("mysignals", root_path=str(_ROOT), template_folder="templates", static_folder=static)
     app.extensions["settings"] = settings
     offer_other_exchanges(settings)
     app.config.from_mapping(_configuration(settings))
     _log(settings)
     _bind_extensions(app, settings)
-    web.register(app)
+    register(app)
     _believe(app, settings.trusted_proxies)
     register_commands(app)
     return app

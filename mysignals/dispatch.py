@@ -33,6 +33,7 @@ def configure(redis_url: str) -> None:
             "upkeep.*": {"queue": "upkeep"},
             "mail.*": {"queue": "mail"},
             "payments.*": {"queue": "upkeep"},
+            "portfolio.*": {"queue": "portfolio"},
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,

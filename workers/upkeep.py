@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from mysignals.services import account_check, alive, budget_memory, drift, fan_out, follow, reconcile, rules, venues
+from mysignals.services import (
+    account_check,
+    alive,
+    api_use,
+    budget_memory,
+    drift,
+    fan_out,
+    follow,
+    once,
+    reconcile,
+    rules,
+    venues,
+)
 
 from .context import task
 
@@ -55,6 +67,16 @@ def check_waiting_accounts() -> None:
 @task("upkeep.warm")
 def warm_connections() -> None:
     venues.warm()
+
+
+@task("upkeep.store_uses")
+def store_uses() -> None:
+    api_use.store()
+
+
+@task("upkeep.forget_answers")
+def forget_answers() -> None:
+    once.forget()
 
 
 @task("upkeep.audit")

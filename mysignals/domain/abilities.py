@@ -37,6 +37,8 @@ class Abilities:
     """The only ones there are, ascending; empty where every whole number up to the symbol's maximum is one."""
     tells_permissions: bool = False
     tells_balances: bool = True
+    balance_has_profit: bool = False
+    """The told total of a futures balance includes the profit of positions that are open."""
     tells_prices: bool = True
     tells_time: bool = True
     limit_entries: bool = True

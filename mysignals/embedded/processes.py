@@ -11,26 +11,32 @@ from mysignals.embedded.child import Command
 from mysignals.embedded.local_chain import WALLETS, LocalChain
 
 ROOT = Path(__file__).parents[2]
-ALL_QUEUES = "fan_out,trade,upkeep,mail"
-FAN_OUT_QUEUES, TRADE_QUEUE = "fan_out,upkeep,mail", "trade"
-"""Trades by hand have a worker of their own: somebody waits for each, and a fan-out fills every place of another."""
+ALL_QUEUES = "fan_out,trade,portfolio,upkeep,mail"
+FAN_OUT_QUEUES, TRADE_QUEUE = "fan_out,upkeep,mail", "trade,portfolio"
+"""Trades by hand and figures of accounts have a worker of their own: somebody waits for each, and a fan-out fills every
+place of another."""
 
 
 def web(env: Mapping[str, str], logs: Path, listening: int) -> Command:
     """One process with threads. It inherits the listening socket: while it restarts, callers wait."""
     return Command(
         name="web",
-        argv=(
-            *_module("gunicorn", "run:app", "--bind", f"fd://{listening}"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", "16"),
-            # Longer than browsers and proxies keep an idle connection, so that none is closed under a request.
-            *("--keep-alive", "75"),
-            *("--graceful-timeout", "5", "--timeout", "60", "--worker-tmp-dir", _memory(), "--no-control-socket"),
-        ),
+        argv=serving("run:app", listening),
         env=env,
         log=logs / "web.log",
         directory=ROOT,
         keep_open=(listening,),
+    )
+
+
+def serving(application: str, listening: int) -> tuple[str, ...]:
+    """The command that serves `module:name` on an inherited socket that listens."""
+    return (
+        *_module("gunicorn", application, "--bind", f"fd://{listening}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "16"),
+        # Longer than browsers and proxies keep an idle connection, so that none is closed under a request.
+        *("--keep-alive", "75"),
+        *("--graceful-timeout", "5", "--timeout", "60", "--worker-tmp-dir", _memory(), "--no-control-socket"),
     )
 
 

@@ -8,6 +8,7 @@ from .device import Device
 from .drift import AccountAudit, Drift
 from .exchange_account import AccountSymbolSetting, ExchangeAccount
 from .following import Following
+from .idempotent_request import IdempotentRequest
 from .mail import OutgoingMail
 from .notification import Notification
 from .order import Order
@@ -29,6 +30,7 @@ __all__ = [
     "Drift",
     "ExchangeAccount",
     "Following",
+    "IdempotentRequest",
     "Notification",
     "Order",
     "OutgoingMail",

@@ -18,7 +18,7 @@ from .errors import Conflict, NotFound
 
 MOST_KEYS = 20
 """Live ones of a user."""
-_PURPOSE = "api key secret"
+PURPOSE = "api key secret"
 _ALPHABET = string.ascii_letters + string.digits
 _KEY_LENGTH, _SECRET_LENGTH = 32, 48
 
@@ -33,7 +33,7 @@ def make(user: User, columns: dict[str, Any]) -> tuple[ApiKey, str]:
     found = ApiKey(
         user_id=user.id,
         key=_random("mk_", _KEY_LENGTH),
-        sealed_secret=sealing.seal(_PURPOSE, secret.encode()),
+        sealed_secret=sealing.seal(PURPOSE, secret.encode()),
         **columns,
     )
     db.session.add(found)
@@ -74,7 +74,7 @@ def opened(key: str) -> tuple[ApiKey, str] | None:
     Raises sealing.CannotOpen where SECRET_KEY is not the one it was made under.
     """
     found = db.session.scalar(select(ApiKey).where(ApiKey.key == key, *_works()))
-    return None if found is None else (found, sealing.open_sealed(_PURPOSE, found.sealed_secret).decode())
+    return None if found is None else (found, sealing.open_sealed(PURPOSE, found.sealed_secret).decode())
 
 
 def state_of(found: ApiKey) -> str:

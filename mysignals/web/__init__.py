@@ -22,6 +22,7 @@ from . import (
     origin,
     program_keys,
     provider,
+    public_v1,
     purchases,
     registrar,
     rendering,
@@ -58,3 +59,15 @@ def register(app: Flask) -> None:
         part.bind(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    public_v1.register(app)
+
+
+def register_public(app: Flask) -> None:
+    """The developer API alone, and whether it is up and ready."""
+    app.json = rendering.ExactJson(app)
+    app.url_map.converters["id"] = routing.Id
+    for part in (request_log, metrics, headers, errors):
+        part.bind(app)
+    app.add_url_rule("/healthz", view_func=health.healthz)
+    app.add_url_rule("/readyz", view_func=health.readyz)
+    public_v1.register(app)

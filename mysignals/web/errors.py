@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
@@ -77,6 +78,16 @@ _SENTENCES = {
 }
 
 
+Envelope = Callable[[int, str, dict[str, Any]], Response]
+"""From status, sentence and what stands beside them to the answer."""
+_ELSEWHERE = "envelopes of errors"
+
+
+def speak_otherwise(app: Flask, covers: Callable[[str], bool], envelope: Envelope) -> None:
+    """Failures of paths that `covers` are told in that envelope."""
+    app.extensions[_ELSEWHERE] = (covers, envelope)
+
+
 def bind(app: Flask) -> None:
     for kind in _STATUSES:
         app.register_error_handler(kind, _told)
@@ -93,6 +104,10 @@ def bind(app: Flask) -> None:
 
 def answer(failure: Failure) -> Response:
     """JSON, or a page for a browser that navigates."""
+    covers, envelope = current_app.extensions[_ELSEWHERE]
+    if covers(request.path):
+        more = failure.details | ({"fields": failure.fields} if failure.fields else {})
+        return envelope(failure.status, failure.message, more)
     if wants_html():
         page = render_template("errors/failure.html", failure=failure, request_id=request_id())
         return make_response(page, failure.status)

@@ -15,6 +15,7 @@ from .errors import Unprocessable
 
 _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 _TAKES_FORMS = "takes_html_forms"
+_NO_SESSION = "knows_no_session"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -29,7 +30,15 @@ def takes_html_forms(view: View) -> View:
     return view
 
 
+def knows_no_session(view: View) -> View:
+    """For views that ask every request for a signature: no browser adds one, so no page can use its visitor."""
+    setattr(view, _NO_SESSION, True)
+    return view
+
+
 def _refuse_foreign_origin() -> None:
+    if getattr(current_app.view_functions.get(request.endpoint or ""), _NO_SESSION, False):
+        return
     origin = request.headers.get("Origin")
     if request.method in _CHANGING and origin is not None and origin not in _ours():
         raise NotAllowed("This request was started by a page of another site.")
@@ -38,7 +47,9 @@ def _refuse_foreign_origin() -> None:
 def _refuse_what_a_form_can_send() -> None:
     """A form of any site can post, but never as JSON; also where a view reads no body."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in _CHANGING or view is None or getattr(view, _TAKES_FORMS, False):
+    if request.method not in _CHANGING or view is None:
+        return
+    if getattr(view, _TAKES_FORMS, False) or getattr(view, _NO_SESSION, False):
         return
     if request.mimetype not in ("", "application/json"):
         raise Unprocessable("Send the body as JSON, with Content-Type: application/json.")

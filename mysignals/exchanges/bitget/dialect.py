@@ -56,6 +56,7 @@ SPOT_ABILITIES = Abilities(
 MIX_ABILITIES = Abilities(
     exits=ExitStyle.ATTACHED, hedge_mode=True, leverage=True, tells_permissions=True, answers_with_fill=False,
     has_history=True, lifetime_ms=TOLERANCE_MS, cancels_all_conditional=False, look_up_delay_ms=2000,
+    balance_has_profit=True,
 )  # fmt: skip
 """An acknowledgement says "received", not "matched" (EXCHANGES 5.5)."""
 

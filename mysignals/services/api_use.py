@@ -1,0 +1,133 @@
+"""How often a key may be used, and how often it was: counted in Redis for all web processes, in one round trip.
+
+Uses reach the table `api_keys` once a minute (beat). What Redis loses meanwhile is not counted.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv6Address, ip_address
+
+from flask import current_app
+from redis import Redis
+from redis.commands.core import Script
+from sqlalchemy import text
+
+from mysignals.extensions import db
+
+WINDOW_S = 60
+FAILURES = 60
+"""Of authentication, a minute and client address."""
+_USES, _SEEN = "mysignals:v1:uses", "mysignals:v1:seen"
+_TAKE = """
+    local clock = redis.call('TIME')
+    local now, limit = clock[1] * 1000000 + clock[2], tonumber(ARGV[1])
+    local oldest_kept = now - tonumber(ARGV[2]) * 1000000
+    while true do
+        local oldest = redis.call('LINDEX', KEYS[1], -1)
+        if not oldest or tonumber(oldest) > oldest_kept then break end
+        redis.call('RPOP', KEYS[1])
+    end
+    local many, taken = redis.call('LLEN', KEYS[1]), 0
+    if many < limit then
+        redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
+        redis.call('EXPIRE', KEYS[1], ARGV[2])
+        many, taken = many + 1, 1
+    end
+    if ARGV[3] ~= '' then
+        redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
+        redis.call('HSET', KEYS[3], ARGV[3], string.format('%.0f', now) .. ' ' .. ARGV[4])
+    end
+    local frees = redis.call('LINDEX', KEYS[1], taken == 1 and -1 or limit - 1)
+    return {taken, math.max(limit - many, 0), frees, string.format('%.0f', now)}
+"""
+_COLLECT = """
+    local found = {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2])}
+    redis.call('DEL', KEYS[1], KEYS[2])
+    return found
+"""
+_STORE = text("""
+    UPDATE api_keys k SET uses = k.uses + v.uses, last_used_from = v.address,
+        last_used_at = greatest(k.last_used_at, to_timestamp(v.at))
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:uses AS bigint[]), CAST(:at AS float[]), CAST(:addresses AS text[]))
+        AS v (id, uses, at, address)
+    WHERE k.id = v.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left of a limit after one request. `resets_at` in Unix seconds; `wait_s` is 0 where it was allowed."""
+
+    limit: int
+    remaining: int
+    resets_at: int
+    wait_s: int
+
+    @property
+    def is_allowed(self) -> bool:
+        return not self.wait_s
+
+
+def take(key_id: int, limit: int, address: str) -> Budget:
+    """One use of the key from that address: counted in any case, and taken from the limit where that has room.
+
+    Raises RedisError.
+    """
+    return _taken(f"mysignals:v1:rate:{key_id}", limit, str(key_id), address)
+
+
+def fail(address: str) -> Budget:
+    """One failed authentication from that address; addresses of version 6 count by their network. Raises RedisError."""
+    return _taken(f"mysignals:v1:failed:{_network(address)}", FAILURES)
+
+
+def store() -> None:
+    """Bring what was counted to the table. What a process that dies here has taken out of Redis is lost."""
+    redis: Redis = current_app.extensions["redis"]
+    uses, seen = _collect(redis)(keys=[_USES, _SEEN])
+    if not uses:
+        return
+    last = {int(key): value.decode().split(" ", 1) for key, value in _pairs(seen)}
+    rows = [(int(key), int(many), *last.get(int(key), ("0", ""))) for key, many in _pairs(uses)]
+    columns = {
+        "ids": [row[0] for row in rows], "uses": [row[1] for row in rows],
+        "at": [int(row[2]) / 1_000_000 for row in rows], "addresses": [row[3][:45] for row in rows],
+    }  # fmt: skip
+    db.session.execute(_STORE, columns)
+    db.session.commit()
+
+
+def _taken(name: str, limit: int, key_id: str = "", address: str = "") -> Budget:
+    redis: Redis = current_app.extensions["redis"]
+    told = _take(redis)(keys=[name, _USES, _SEEN], args=[limit, WINDOW_S, key_id, address])
+    is_taken, remaining, frees, now = int(told[0]), int(told[1]), int(told[2]), int(told[3])
+    free_at = frees + WINDOW_S * 1_000_000
+    wait = 0 if is_taken else max(1, math.ceil((free_at - now) / 1_000_000))
+    return Budget(limit, remaining, math.ceil(free_at / 1_000_000), wait)
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+
+
+def _pairs(flat: list[bytes]) -> list[tuple[bytes, bytes]]:
+    return list(zip(flat[::2], flat[1::2], strict=True))
+
+
+@cache
+def _take(redis: Redis) -> Script:
+    return redis.register_script(_TAKE)
+
+
+@cache
+def _collect(redis: Redis) -> Script:
+    return redis.register_script(_COLLECT)

@@ -1,0 +1,123 @@
+"""The web's half: what is kept is told, the rest is asked for and waited for, for a bounded time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import text
+
+from mysignals import clock
+from mysignals.domain.reasons import display_name
+from mysignals.extensions import db
+from mysignals.models.exchange_account import ENVIRONMENTS
+from mysignals.services.errors import ExchangeUnavailable
+from mysignals.settings import Settings
+
+from . import kept
+from .kept import Figures
+
+MOST_AT_ONCE = 8
+"""Requests of this process that wait; the others tell what is kept."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
+_PLACES = threading.BoundedSemaphore(MOST_AT_ONCE)
+_ACCOUNTS = text("""
+    SELECT id, exchange, environment, label, key_hint, status, status_reason FROM exchange_accounts
+    WHERE user_id = :user AND status <> 'disabled' ORDER BY id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One that was asked for. `figures` is None where nobody told them."""
+
+    id: int
+    exchange: str
+    environment: str
+    label: str
+    figures: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The accounts of one environment. `age_s` is that of the oldest figures, None where all were read just now."""
+
+    environment: str | None
+    accounts: tuple[Account, ...]
+    warnings: tuple[str, ...]
+    age_s: int | None
+
+    @property
+    def told(self) -> list[tuple[Account, Figures]]:
+        return [(account, account.figures) for account in self.accounts if account.figures is not None]
+
+
+def of_user(user_id: int, environment: str | None = None) -> Portfolio:
+    """The user's accounts in `environment`; where none is named, in the first of live, testnet and paper that has one.
+
+    Money of one is worth nothing in another, so they are never added up. Raises ExchangeUnavailable where there are
+    accounts and none of them was told: nobody is to take that for an empty one.
+    """
+    rows = _rows(user_id)
+    chosen = environment or next((one for one in ENVIRONMENTS if any(row.environment == one for row in rows)), None)
+    mine = [row for row in rows if row.environment == chosen]
+    ready = [row.id for row in mine if row.status == "ready"]
+    found, are_kept = _figures(ready)
+    accounts = tuple(
+        Account(
+            row.id,
+            row.exchange,
+            row.environment,
+            row.label,
+            told if (told := found.get(row.id)) and told.is_told else None,
+        )
+        for row in mine
+    )
+    warnings = tuple(warning for row in mine for warning in _warnings(row, found.get(row.id)))
+    if mine and not any(account.figures for account in accounts):
+        raise ExchangeUnavailable("None of your exchange accounts could be read. " + " ".join(warnings))
+    return Portfolio(chosen, accounts, warnings, _age_s(found) if are_kept else None)
+
+
+def _rows(user_id: int) -> list[Any]:
+    # Outside of a transaction: no connection is kept while this request waits.
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return list(connection.execute(_ACCOUNTS, {"user": user_id}))
+
+
+def _figures(ids: list[int]) -> tuple[dict[int, Figures], bool]:
+    """What is known in time, and whether any of it was known before."""
+    found = kept.find(ids)
+    are_kept = bool(found)
+    if len(found) == len(ids) or not _PLACES.acquire(blocking=False):
+        return found, are_kept
+    settings: Settings = current_app.extensions["settings"]
+    deadline, pause = time.monotonic() + settings.trade_wait_seconds, FIRST_PAUSE_S
+    try:
+        while missing := [account_id for account_id in ids if account_id not in found]:
+            kept.ask(missing)
+            if time.monotonic() >= deadline:
+                break
+            time.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE_S)
+            found |= kept.find(missing)
+        return found, are_kept
+    finally:
+        _PLACES.release()
+
+
+def _warnings(row: Any, figures: Figures | None) -> tuple[str, ...]:
+    name = f"{display_name(row.exchange)} ({row.environment}, key ...{row.key_hint})"
+    if row.status != "ready":
+        why = row.status_reason or "its key is being checked"
+        return (f"{name} is not counted: {why}",)
+    if figures is None:
+        return (f"{name} has not answered in time and is not counted.",)
+    return tuple(f"{name}: {warning}" for warning in figures.warnings)
+
+
+def _age_s(found: dict[int, Figures]) -> int:
+    return max((clock.now_ms() - figures.at_ms) // 1000 for figures in found.values())

@@ -1,0 +1,24 @@
+"""The developer API /v1 (CONTRACT section 2): for programs that sign, not for browsers that log in."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from mysignals.web import errors
+
+from . import answers, door
+from .account import account
+from .paths import MOUNTED_AT, covers
+
+_BLUEPRINTS = (account,)
+
+
+def register(app: Flask) -> None:
+    """Hang it on `app`, at every address it is served at."""
+    door.bind(app)
+    answers.bind(app)
+    errors.speak_otherwise(app, covers, answers.translated)
+    for blueprint in _BLUEPRINTS:
+        for number, prefix in enumerate(MOUNTED_AT):
+            app.register_blueprint(blueprint, url_prefix=prefix, name=f"{blueprint.name}_{number}")
+    door.check_marks(app)

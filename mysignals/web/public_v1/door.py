@@ -1,0 +1,127 @@
+"""The door of /v1: who signed, from where, for what, with which plan, and how often (CONTRACT section 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+
+from mysignals import clock
+from mysignals.domain.signature import is_signed
+from mysignals.services import api_callers, api_use
+from mysignals.services.api_callers import Caller
+from mysignals.web.limits import address, limiter
+from mysignals.web.origin import knows_no_session
+
+from . import paths
+from .addresses import is_listed
+from .answers import Code, Refused
+
+WINDOW_S = 300
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+_PERMISSION = "v1_permission"
+_UNSIGNED = ""
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """For views that a key with `permission` may use."""
+
+    def mark(view: View) -> View:
+        setattr(view, _PERMISSION, permission)
+        limiter.exempt(view)  # The key has a limit of its own, and one trip to Redis is enough.
+        return knows_no_session(view)
+
+    return mark
+
+
+def unsigned(view: View) -> View:
+    """For views that look themselves who is asking."""
+    return needs(_UNSIGNED)(view)
+
+
+def caller() -> Caller:
+    """Whose key signed this request."""
+    found: Caller = g.v1_caller
+    return found
+
+
+def bind(app: Flask) -> None:
+    app.before_request(_enter)
+    app.after_request(_tell_limit)
+
+
+def check_marks(app: Flask) -> None:
+    """Raises where a view has no mark: none is served unsigned by oversight."""
+    for rule in app.url_map.iter_rules():
+        if paths.covers(rule.rule) and not hasattr(app.view_functions[rule.endpoint], _PERMISSION):
+            raise RuntimeError(f"{rule.rule} says neither which permission it needs nor that it is unsigned")
+
+
+def _enter() -> None:
+    """Also for addresses and methods that are not there: who may not come in learns nothing about them."""
+    if not paths.covers(request.path):
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    wanted: str | None = getattr(view, _PERMISSION, None)
+    if wanted == _UNSIGNED:
+        return
+    g.v1_caller = found = _authenticated()
+    g.v1_budget = budget = api_use.take(found.key_id, found.rate_limit, address())
+    _admit(found, wanted)
+    if not budget.is_allowed:
+        raise _too_often(budget, f"This key may ask {budget.limit} times a minute")
+
+
+def _authenticated() -> Caller:
+    """Raises Refused. An unknown key takes as long as a wrong signature."""
+    found = api_callers.find(request.headers.get("X-API-Key", ""))
+    secret = found.secret if found else api_callers.nobodys_secret()
+    timestamp = request.headers.get("X-Timestamp", "")
+    given = request.headers.get("X-Signature", "")
+    fits = is_signed(secret, timestamp, request.method, paths.signable(), request.get_data(), given)
+    if found is None:
+        raise _failed(Code.INVALID_API_KEY, "There is no such API key, or it was revoked or has expired.")
+    now = clock.now_ms() // 1000
+    if not _TIMESTAMP.fullmatch(timestamp) or abs(now - int(timestamp)) > WINDOW_S:
+        sentence = f"X-Timestamp must be the Unix time in seconds, within {WINDOW_S} s of server_time."
+        raise _failed(Code.TIMESTAMP_EXPIRED, sentence, {"server_time": now})
+    if not fits:
+        sentence = "X-Signature is not the hex HMAC-SHA256 of timestamp + METHOD + path + body with your secret."
+        raise _failed(Code.INVALID_SIGNATURE, sentence)
+    return found
+
+
+def _admit(found: Caller, wanted: str | None) -> None:
+    if found.addresses and not is_listed(address(), found.addresses):
+        raise Refused(Code.IP_NOT_ALLOWED, f"This key may not be used from {address()}.")
+    if wanted and wanted not in found.permissions:
+        raise Refused(Code.INSUFFICIENT_PERMISSIONS, f"This key does not have the permission {wanted}.")
+    if not found.is_activated:
+        raise Refused(Code.SUBSCRIPTION_REQUIRED, "Your account is not active.")
+    if not found.is_pro:
+        raise Refused(Code.SUBSCRIPTION_REQUIRED, "The developer API needs an active pro plan.")
+
+
+def _failed(code: Code, sentence: str, more: dict[str, Any] | None = None) -> Refused:
+    """Counted by address. Who signs rightly is not kept out for what others do from there."""
+    g.v1_budget = budget = api_use.fail(address())
+    if not budget.is_allowed:
+        return _too_often(budget, "Too many requests from your address failed authentication")
+    return Refused(code, sentence, more)
+
+
+def _too_often(budget: api_use.Budget, sentence: str) -> Refused:
+    wait = str(budget.wait_s)
+    return Refused(Code.RATE_LIMIT_EXCEEDED, f"{sentence}; try again in {wait} seconds.", headers={"Retry-After": wait})
+
+
+def _tell_limit(response: Response) -> Response:
+    budget: api_use.Budget | None = g.get("v1_budget")
+    if budget is not None:
+        response.headers["X-RateLimit-Limit"] = str(budget.limit)
+        response.headers["X-RateLimit-Remaining"] = str(budget.remaining)
+        response.headers["X-RateLimit-Reset"] = str(budget.resets_at)
+    return response
