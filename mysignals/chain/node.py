@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from mysignals.domain.payment import Look, NotFound, Seen, Unreachable, WrongChain
+from mysignals.domain.payment import Block, Look, NotFound, Seen, Unreachable, WrongChain
 
 from .in_time import within
 from .trouble import NodeTrouble
@@ -29,12 +29,15 @@ class Node:
     def __repr__(self) -> str:
         return f"Node(chain_id={self._chain_id})"
 
-    def look(self, tx_hash: str) -> Look:
-        """Where the transaction is and what it has logged: `0x` and 64 hex digits. Never raises for the node's part."""
+    def look(self, tx_hash: str, held_by: Block | None = None) -> Look:
+        """Where the transaction is and what it has logged: `0x` and 64 hex digits. Never raises for the node's part.
+
+        `held_by` is the block that has held it: that it is in none counts only where another one has taken its place.
+        """
         from .receipts import receipt
 
         def asked(web3: Web3) -> Seen | NotFound:
-            return receipt(web3, self._chain_id, tx_hash.lower())
+            return receipt(web3, self._chain_id, tx_hash.lower(), held_by)
 
         return self._ask(asked)
 

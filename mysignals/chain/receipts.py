@@ -10,30 +10,38 @@ from web3 import Web3
 from web3.exceptions import InvalidEventABI, LogTopicError, MismatchedABI, TransactionNotFound
 from web3.types import RPCEndpoint, TxReceipt
 
-from mysignals.domain.payment import Event, Log, NotFound, Seen
+from mysignals.domain.payment import Block, Event, Log, NotFound, Seen
 
 from .artifacts import payments
 from .reading import usable
 from .trouble import NodeTrouble
 
 
-def receipt(web3: Web3, chain_id: int, tx_hash: str) -> Seen | NotFound:
-    """Raises NodeTrouble when the node does not tell, or contradicts itself."""
+def receipt(web3: Web3, chain_id: int, tx_hash: str, held_by: Block | None = None) -> Seen | NotFound:
+    """Raises NodeTrouble when the node does not tell, or contradicts itself; and where it finds nothing although no
+    other block has taken the place of `held_by`: it is late, or one of the nodes behind its address is.
+    """
     with usable():
         # The head first: if the chain grows meanwhile, we know of too few confirmations, never of too many.
         head = int(web3.eth.block_number)
-        try:
-            found = web3.eth.get_transaction_receipt(tx_hash)  # type: ignore[arg-type]
-        except TransactionNotFound:
-            return NotFound(pending=_is_pending(web3, tx_hash))
-        if found.get("blockNumber") is None:
-            return NotFound(pending=True)
+        found = _receipt(web3, tx_hash)
+        if found is None or found.get("blockNumber") is None:
+            if held_by is not None and _hash_of(web3, held_by.number) in (None, held_by.hash):
+                raise NodeTrouble("the node does not know what is in a block that no other has taken the place of")
+            return NotFound(pending=found is not None or _is_pending(web3, tx_hash))
         seen = _seen(web3, chain_id, tx_hash, found, head)
         # Behind one address may be many nodes: the one with the receipt and the one with the head must agree.
         agrees = _hash_of(web3, seen.block_number) == seen.block_hash
     if not agrees:
         raise NodeTrouble("the node contradicts itself about the block of the transaction")
     return seen
+
+
+def _receipt(web3: Web3, tx_hash: str) -> TxReceipt | None:
+    try:
+        return web3.eth.get_transaction_receipt(tx_hash)  # type: ignore[arg-type]
+    except TransactionNotFound:
+        return None
 
 
 def _is_pending(web3: Web3, tx_hash: str) -> bool:

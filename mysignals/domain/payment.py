@@ -107,6 +107,14 @@ class WrongChain:
 Look = Seen | NotFound | Unreachable | WrongChain
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the chain; another one of its number has another hash."""
+
+    number: int
+    hash: str
+
+
 class Differs(StrEnum):
     """What is wrong with a transaction that does not pay."""
 
@@ -134,6 +142,10 @@ class Paid:
     block_number: int
     block_hash: str
     confirmations: int
+
+    @property
+    def block(self) -> Block:
+        return Block(self.block_number, self.block_hash)
 
 
 @dataclass(frozen=True, slots=True)

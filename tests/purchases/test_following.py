@@ -184,22 +184,70 @@ def test_a_payment_that_only_moves_stays_bought_and_nobody_is_told(shop: Shop, p
     assert len(shop.told(shop.ann)) == 1
 
 
-def test_a_node_that_forgets_a_payment_once_takes_nothing_back(shop: Shop) -> None:
+def test_a_node_that_is_of_another_branch_once_takes_nothing_back(shop: Shop) -> None:
     shop.buy()
-    real, forgotten = shop.chain.evm.answer, list[str]()
+    real, looks = shop.chain.evm.answer, list[str]()
 
-    def forgetful(method: str, params: Any) -> Any:
-        if method in ("eth_getTransactionReceipt", "eth_getTransactionByHash") and len(forgotten) < 2:
-            forgotten.append(method)
+    def astray(method: str, params: Any) -> Any:
+        looks.extend([method] * (method == "eth_blockNumber"))
+        if len(looks) == 1 and method in ("eth_getTransactionReceipt", "eth_getTransactionByHash"):
             return None
+        if len(looks) == 1 and method == "eth_getBlockByNumber":
+            return real(method, params) | {"hash": INVENTED}
         return real(method, params)
 
-    shop.chain.evm.answer = forgetful  # type: ignore[method-assign]
+    shop.chain.evm.answer = astray  # type: ignore[method-assign]
     try:
         shop.follow()
     finally:
         del shop.chain.evm.answer
-    assert len(forgotten) == 2 and shop.states() == ["bought"]
+    assert len(looks) == 2 and shop.states() == ["bought"]
+
+
+@pytest.mark.parametrize("is_behind", [True, False], ids=["its head is behind", "its receipts are"])
+def test_a_node_that_is_late_takes_nothing_back(shop: Shop, is_behind: bool) -> None:
+    """However often it is asked: no other block has taken the place of the payment's."""
+    shop.buy()
+    (row,) = shop.rows()
+    assert row.block_number is not None
+    real, number = shop.chain.evm.answer, row.block_number
+
+    def late(method: str, params: Any) -> Any:
+        if method in ("eth_getTransactionReceipt", "eth_getTransactionByHash"):
+            return None
+        if is_behind and method == "eth_blockNumber":
+            return hex(number - 1)
+        if is_behind and method == "eth_getBlockByNumber" and int(params[0], 16) >= number:
+            return None
+        return real(method, params)
+
+    shop.chain.evm.answer = late  # type: ignore[method-assign]
+    try:
+        for _ in range(3):
+            shop.follow()
+    finally:
+        del shop.chain.evm.answer
+    assert shop.states() == ["bought"] and len(shop.told(shop.ann)) == 1
+
+
+@pytest.mark.parametrize("is_noticed", [False, True])
+def test_a_wallet_that_changes_before_a_payment_moves_to_another_block_takes_nothing_back(
+    shop: Shop, payer: Payer, is_noticed: bool
+) -> None:
+    tx_hash = payer.pay()
+    shop.chain.mine(2)
+    assert shop.show(tx_hash).status_code == 200
+    assert (
+        shop.client(shop.paul).post("/provider/update_wallet", json={"wallet": shop.chain.stranger}).status_code == 200
+    )
+    payer.reorganize(3)
+    if is_noticed:
+        shop.follow()
+        assert shop.states() == ["taken_back"]
+    payer.pay()
+    shop.chain.mine(2)
+    shop.follow()
+    assert shop.states() == ["bought"] and shop.show().status_code == 200
 
 
 @pytest.mark.parametrize("verdict", [NotFound(pending=False), NotPaid((Differs.FAILED,), ("it failed",))])

@@ -11,7 +11,7 @@ from flask import current_app
 
 from mysignals.chain import Node, Terms
 from mysignals.chain_settings import ChainSettings
-from mysignals.domain.payment import Look, Unreachable, WrongChain
+from mysignals.domain.payment import Block, Look, Unreachable, WrongChain
 from mysignals.services.errors import NotConfigured, PaymentNodeUnavailable
 from mysignals.settings import Settings
 
@@ -26,7 +26,7 @@ _FULL = Unreachable("too many payments are being checked at this moment")
 class Asked(Protocol):
     """Who is asked about transactions and about the contract. Neither raises for the node's part."""
 
-    def look(self, tx_hash: str) -> Look: ...
+    def look(self, tx_hash: str, held_by: Block | None = None) -> Look: ...
 
     def terms(self, contract: str) -> Terms | Unreachable | WrongChain: ...
 
@@ -72,8 +72,8 @@ class _FewAtOnce:
 
     node: Asked
 
-    def look(self, tx_hash: str) -> Look:
-        return _in_turn(lambda: self.node.look(tx_hash))
+    def look(self, tx_hash: str, held_by: Block | None = None) -> Look:
+        return _in_turn(lambda: self.node.look(tx_hash, held_by))
 
     def terms(self, contract: str) -> Terms | Unreachable | WrongChain:
         return _in_turn(lambda: self.node.terms(contract))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mysignals.domain.payment import ZERO_ADDRESS, Confirming, Look, Paid, Seen, Verdict, judge
+from dataclasses import replace
+
+from mysignals.domain.payment import ZERO_ADDRESS, Confirming, Expected, Look, Paid, Seen, Verdict, judge
 from mysignals.extensions import db
 
 from . import sale
@@ -19,7 +21,17 @@ def verdict(chain: Chain, what: Sale, tx_hash: str, before: Row | None, look: Lo
         return (known if look.confirmations >= need else Confirming(look.confirmations, need, known)), []
     used = sale.used_by_others(what, chain.settings.chain_id, tx_hash)
     db.session.rollback()
-    return judge(what.expected(chain.settings), look, used), used
+    return judge(_by_the_wallets_of_then(what.expected(chain.settings), known, look), look, used), used
+
+
+def _by_the_wallets_of_then(expected: Expected, known: Paid | None, look: Look) -> Expected:
+    """The same payment in another block still pays the wallets that it was found right for, though one was changed."""
+    if known is None or not isinstance(look, Seen) or look.payer.lower() != known.payer.lower():
+        return expected
+    for log in look.logs:
+        if log.event is not None and (log.log_index, log.event.amount) == (known.log_index, known.amount):
+            return replace(expected, provider_wallet=log.event.provider, referrer_wallet=log.event.referrer)
+    return expected
 
 
 def names_referrer(look: Look, verdict: Verdict) -> bool:

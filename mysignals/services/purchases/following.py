@@ -78,10 +78,11 @@ def _claim(chain: Chain) -> Claimed | None:
 def _looked_at(chain: Chain, claimed: Claimed) -> bool:
     """False where the node does not tell: nothing changes, and nobody else is asked about in this turn."""
     row = claimed.row
-    look = chain.node.look(row.tx_hash)
+    held_by = row.place.block if row.place is not None else None
+    look = chain.node.look(row.tx_hash, held_by)
     if isinstance(look, NotFound) and row.place is not None:
         # Behind one address may be many nodes, and one that is late: it takes two answers to remove a payment.
-        look = chain.node.look(row.tx_hash)
+        look = chain.node.look(row.tx_hash, held_by)
     verdict, _ = deciding.verdict(chain, claimed.sale, row.tx_hash, row, look)
     if isinstance(verdict, Unreachable | WrongChain):
         _say(cause(verdict))

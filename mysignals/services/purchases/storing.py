@@ -122,12 +122,16 @@ def _bought(row: Purchase, sale: Sale, finding: Finding) -> None:
 def _refused(row: Purchase, sale: Sale, reason: str) -> None:
     if row.state == "bought":
         _take_back(row, sale, reason)
+        _displace(row)
+    elif row.state == "taken_back":
+        _displace(row)
     elif row.state == "confirming":
         _fail(row, sale, reason)
 
 
 def _in_no_block(row: Purchase, sale: Sale, finding: Finding) -> None:
     if row.state == "bought":
+        # It keeps its place: should it come back, it is judged by the wallets that it was found right for.
         _take_back(row, sale, _REMOVED)
     elif row.state == "failed":
         # Shown again: it is waited for again.
@@ -144,7 +148,6 @@ def _in_no_block(row: Purchase, sale: Sale, finding: Finding) -> None:
 
 def _take_back(row: Purchase, sale: Sale, reason: str) -> None:
     row.state, row.reason = "taken_back", reason[:300]
-    _displace(row)
     telling.taken_back(sale, reason)
 
 
@@ -171,5 +174,5 @@ def _place(row: Purchase, paid: Paid) -> None:
 
 
 def _displace(row: Purchase) -> None:
-    """What is in no block, or pays nothing, holds no log: it is free for whom it does pay for."""
+    """What pays nothing, or never bought anything and is in no block, holds no log."""
     row.log_index = row.block_number = row.block_hash = row.amount = row.payer = None
