@@ -88,11 +88,10 @@ def _read(ids: Sequence[int]) -> None:
         _tell_silent(account_id, "it is not ready, or this worker cannot open its key.")
     for together in turns.rounds(asked, lambda one: one.careful_key):
         with turns.held(redis, sorted({one.careful_key for one in together} - {""})) as ours:
-            free = [one for one in together if one.careful_key in ("", *ours)]
             for one in together:
-                if one not in free:
+                if one.careful_key not in ("", *ours):
                     _tell_silent(one.id, "its key is just being used; ask again.")
-            _ask(free)
+            _ask([one for one in together if one.careful_key in ("", *ours)])
 
 
 def _ask(asked: Sequence[Asked]) -> None:
@@ -104,7 +103,7 @@ def _ask(asked: Sequence[Asked]) -> None:
         ]
         with loop().begin_flows(flows) as under_way:
             for portion in under_way.portions():
-                _tell([one for number, answer in portion if _has_ended(*wanted[number], answer)])
+                _tell([wanted[number][0] for number, answer in portion if _has_ended(*wanted[number], answer)])
 
 
 def _has_ended(one: Asked, market: Market, answer: Holdings | BaseException) -> bool:

@@ -97,7 +97,7 @@ def figures(
             balance -= gained
     warnings = [*_silence(told, dialects), *_untold(positions), *_unconverted(uncounted)]
     is_told = any(one.balances is not None or one.positions is not None for one in _asked(told))
-    is_whole = not any(one.failed for one in told.values()) and is_told
+    is_whole = not any(one.failed or one.positions is None for one in told.values())
     return Figures(account_id, at_ms, balance, available, profit, tuple(positions), tuple(warnings), is_told), is_whole
 
 
