@@ -22,6 +22,7 @@ from .errors import Conflict
 WAIT_S, LOOKS_EVERY_S = 5.0, 0.05
 SIGNATURE, KEY, ALERT = "signature", "key", "alert"
 ANOTHER = "This Idempotency-Key was used for another request; send a new key with another body."
+LOST = "This request was carried out, but its answer was lost."
 UNDER_WAY = "The same request is still under way; ask again in a few seconds."
 _LOCK = text("SELECT bool_and(pg_try_advisory_xact_lock(lock)) FROM unnest(CAST(:locks AS bigint[])) AS lock")
 _PER_TURN = 10_000
@@ -131,7 +132,10 @@ def _replayed(asked: Asked) -> Answer | None:
         db.session.rollback()
         raise Conflict(ANOTHER)
     first = rows[0]
-    answer = Answer(first.status or 0, bytes(first.body or b""))
+    if first.status is None or first.body is None:  # A deed of ours has committed by itself and died then.
+        db.session.rollback()
+        raise Conflict(LOST)
+    answer = Answer(first.status, bytes(first.body))
     if {row.kind for row in rows} != {kind for kind, _ in asked.known_by}:
         _keep(asked.only(SIGNATURE), answer)
     db.session.rollback()
