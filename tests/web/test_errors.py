@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -41,6 +42,21 @@ def test_a_body_that_is_no_json_object_is_400(house: House, body: bytes, content
     answer = house.client(house.user()).post("/accounts", data=body, content_type=content_type)
     assert (answer.status_code, answer.json["error"], answer.json["status"]) == (400, "Request unprocessable", False)
     assert answer.json["message"] and set(answer.json) == {"error", "message", "status"}
+
+
+def test_a_body_nested_too_deeply_is_400_whatever_a_library_has_made_of_the_recursion_limit(house: House) -> None:
+    before, client = sys.getrecursionlimit(), house.client(house.user())
+    sys.setrecursionlimit(100_000)
+    try:
+        answers = [
+            client.post("/accounts", data='{"label": ' + body + "}", content_type=JSON)
+            for body in ("[" * 100 + "]" * 100, '{"a":' * 5000 + "1" + "}" * 5000, '"' + "[{" * 30 + '"')
+        ]
+    finally:
+        sys.setrecursionlimit(before)
+    assert [answer.status_code for answer in answers] == [400, 400, 422]
+    assert answers[0].json["message"] == "The body is nested too deeply."
+    assert "label" not in client.post("/accounts", json={"label": "[{" * 30, "x": [{}] * 200}).json["fields"]
 
 
 def test_who_is_not_logged_in_gets_401(house: House) -> None:
