@@ -316,7 +316,10 @@ class _Desk:
     def _ask(self, wanted: dict[Purse, Needs], now: float) -> None:
         wants = [purse.want(needs, now) for purse, needs in wanted.items()]
         self._is_asking = True
-        asked = self.loop.run_in_executor(self._asker, self._store.take, wants)
+        try:
+            asked = self.loop.run_in_executor(self._asker, self._store.take, wants)
+        except RuntimeError:
+            return  # The process ends, and with it all that waits: its threads take nothing more.
         asked.add_done_callback(lambda answer: self._answered(answer, wanted, wants))
 
     def _answered(self, answer: asyncio.Future[list[Given]], wanted: dict[Purse, Needs], wants: Sequence[Want]) -> None:

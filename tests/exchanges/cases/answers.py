@@ -53,7 +53,7 @@ CODES: dict[str, dict[Meaning, tuple[int, int | str, str]]] = {
     "magnr": {
         Reason.FUNDS: (400, 0, "Insufficient funds"),
         Reason.IP: (403, 0, "This address is not allowed"),
-        Reason.PERMISSION: (403, 0, "Forbidden"),
+        Reason.PERMISSION: (403, 0, "This key may not trade"),
         IN_DOUBT: (504, 0, "There was a problem with the exchange"),
         UNMAPPED: (422, 0, "Something new"),
         OVERLOADED: (503, 0, "Service unavailable"),
