@@ -233,8 +233,9 @@ def test_answers_are_kept_for_a_day(house: House, bot: Program) -> None:
     bot.post("/v1/deed", {"a": 1})
     bot.post("/v1/deed", {"a": 2})
     with house.app.app_context():
-        older = "UPDATE idempotent_requests SET created_at = now() - interval '25 hours'"
-        db.session.execute(text(f"{older} WHERE id = (SELECT min(id) FROM idempotent_requests)"))
+        first = db.session.scalar(text("SELECT min(id) FROM idempotent_requests"))
+        older = "UPDATE idempotent_requests SET created_at = now() - interval '25 hours' WHERE id = :first"
+        db.session.execute(text(older), {"first": first})
         db.session.commit()
         assert once.forget() == 1
     assert house.count(IdempotentRequest) == 1

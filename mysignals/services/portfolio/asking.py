@@ -72,7 +72,7 @@ def of_user(user_id: int, environment: str | None = None) -> Portfolio:
             row.exchange,
             row.environment,
             row.label,
-            told if (told := found.get(row.id)) and told.is_told else None,
+            told if (told := found.get(row.id)) and told.markets else None,
         )
         for row in mine
     )

@@ -45,8 +45,8 @@ class Figures:
     profit: Decimal
     positions: tuple[Open, ...]
     warnings: tuple[str, ...]
-    is_told: bool
-    """Whether the exchange answered anything."""
+    markets: tuple[str, ...]
+    """Those that were told; none where the exchange did not answer."""
 
 
 def find(ids: Sequence[int]) -> dict[int, Figures]:
@@ -97,7 +97,9 @@ def _unpacked(packed: bytes | str) -> Figures:
     told: dict[str, Any] = orjson.loads(packed)
     money = {name: Decimal(told[name]) for name in ("balance", "available", "profit")}
     positions = tuple(Open(**{name: _number(name, value) for name, value in one.items()}) for one in told["positions"])
-    return Figures(**told | money | {"positions": positions, "warnings": tuple(told["warnings"])})
+    return Figures(
+        **told | money | {"positions": positions} | {name: tuple(told[name]) for name in ("warnings", "markets")}
+    )
 
 
 def _number(name: str, value: Any) -> Any:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import text
 
 from mysignals.domain.market import Market, Side
-from mysignals.domain.outcomes import NotSent, Outcome, Rejected, Unknown
+from mysignals.domain.outcomes import NotSent, Outcome, Reason, Rejected, Unknown
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.holdings import Holding, Holdings
 from mysignals.extensions import db
@@ -96,19 +96,26 @@ def figures(
         if holdings.balances and dialects[market].abilities.balance_has_profit:
             balance -= gained
     warnings = [*_silence(told, dialects), *_untold(positions), *_unconverted(uncounted)]
-    is_told = any(one.balances is not None or one.positions is not None for one in _asked(told))
-    is_whole = not any(one.failed or one.positions is None for one in told.values())
-    return Figures(account_id, at_ms, balance, available, profit, tuple(positions), tuple(warnings), is_told), is_whole
+    markets = tuple(market.value for market, one in told.items() if _is_told(market, one))
+    is_whole = all((market.value in markets and not one.failed) or _is_closed(one) for market, one in told.items())
+    found = Figures(account_id, at_ms, balance, available, profit, tuple(positions), tuple(warnings), markets)
+    return found, bool(markets) and is_whole
 
 
 def silent(account_id: int, at_ms: int, why: str) -> Figures:
     """An account that could not be asked."""
-    return Figures(account_id, at_ms, ZERO, ZERO, ZERO, (), (why,), is_told=False)
+    return Figures(account_id, at_ms, ZERO, ZERO, ZERO, (), (why,), ())
 
 
-def _asked(told: Mapping[Market, Holdings]) -> list[Holdings]:
+def _is_told(market: Market, one: Holdings) -> bool:
     """Spot has no positions to tell: only its balances say that it answered."""
-    return [Holdings(one.balances, None if market is Market.SPOT else one.positions) for market, one in told.items()]
+    return one.balances is not None or (market is Market.FUTURES and one.positions is not None)
+
+
+def _is_closed(one: Holdings) -> bool:
+    """Whether the key is not for this market: many are for spot or futures alone."""
+    refused = [outcome.reason for outcome in one.failed if isinstance(outcome, Rejected)]
+    return bool(refused) and len(refused) == len(one.failed) and set(refused) <= {Reason.AUTH, Reason.PERMISSION}
 
 
 def _settles(one: Holding, settles: Mapping[str, str]) -> str:
@@ -125,7 +132,10 @@ def _open(one: Holding, profit: Decimal | None) -> Open:
 
 
 def _silence(told: Mapping[Market, Holdings], dialects: Mapping[Market, Dialect]) -> Iterator[str]:
+    reads_another = any(_is_told(market, one) for market, one in told.items())
     for market, holdings in told.items():
+        if market is Market.SPOT and _is_closed(holdings) and reads_another:
+            continue  # `markets` says so. That positions may be missing is worth a warning every time.
         if not holdings.failed and holdings.positions is None:
             yield f"its {market} account could not be read."
         for outcome in holdings.failed:

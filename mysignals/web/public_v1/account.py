@@ -69,6 +69,7 @@ def _account(one: Account, figures: Figures) -> dict[str, Any]:
         "exchange": one.exchange,
         "environment": one.environment,
         "label": one.label,
+        "markets": figures.markets,
         "balance": _money(figures.balance),
         "available_balance": _money(figures.available),
         "total_pnl": _money(figures.profit),
