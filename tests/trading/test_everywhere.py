@@ -6,8 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from mysignals.services import drift, fan_out, follow, trading
+from mysignals.exchanges.calling_off import call_off
+from mysignals.services import drift, fan_out, follow, keys, trading
+from mysignals.services.follow.load import load
+from mysignals.services.follow.session import session_of
+from mysignals.services.venues import loop
 from tests.drift.by_hand import Owner
+from tests.exchanges.dying import cut_after
 from tests.fan_out.conftest import Scene, exchange, scene
 from tests.fan_out.test_every_exchange import CASES, LIMITS, Case, everywhere, legs, move, queued, said, there
 
@@ -141,3 +146,66 @@ def test_a_trade_that_cannot_get_its_stop_later_is_closed(there: Scene, case: Ca
     there.simulator.control("DELETE", "/_control/faults")
     assert there.states(ids) == {"closed"}, said(there, ids)
     assert Owner(there, case).open() == 0
+
+
+ON_FUTURES = [case for case in INSIDE if case.market == "futures"]
+AT_BINANCE = [case for case in INSIDE if case.at.exchange == "binance"]
+
+
+def traded_with(there: Scene, case: Case, targets: str) -> list[int]:
+    ids = queued(there, case)
+    there.run(f"{BY_HAND} WHERE id = ANY (:ids)", ids=ids)
+    there.run("UPDATE deliveries SET targets = :targets WHERE id = ANY (:ids)", targets=targets, ids=ids)
+    fan_out.deliver(ids)
+    assert there.states(ids) == {"filled"}, said(there, ids)
+    return ids
+
+
+def cancelled_these(there: Scene, ids: list[int]) -> None:
+    there.run(f"{ASKED} WHERE id = ANY (:ids)", closes=True, ids=ids)
+    for _ in range(3):
+        there.run("UPDATE deliveries SET look_at = NULL")
+        trading.cancel_waiting()
+    assert there.states(ids) == {"closed"}, said(there, ids)
+
+
+@pytest.mark.parametrize("case", ON_FUTURES, ids=str)
+def test_what_a_target_has_just_closed_is_not_closed_out_of_another_trade(there: Scene, case: Case) -> None:
+    mine, others = traded_with(there, case, "first"), traded_with(there, case, "last")
+    both = Owner(there, case).open()
+    move(there, case, "51200")
+    left = Owner(there, case).open()
+    assert 0 < left < both
+    cancelled_these(there, mine)
+    assert Owner(there, case).open() == left
+    assert there.states(others) == {"filled"}, said(there, others)
+
+
+@pytest.mark.parametrize("case", AT_BINANCE, ids=str)
+def test_a_turn_that_dies_behind_any_answer_closes_nothing_twice(there: Scene, case: Case) -> None:
+    others = traded_with(there, case, "last") if case.market == "futures" else []
+    before = Owner(there, case).open() if others else Decimal(0)
+    for calls in range(25):
+        ids = traded_with(there, case, "first")
+        if died(there, ids, calls) == {False}:
+            break
+        cancelled_these(there, ids)
+        assert closes_sent(there, case) == len(ids) * (calls + 1), calls
+        if others:
+            assert Owner(there, case).open() == before, calls
+            assert len(Owner(there, case).resting()) == 2, calls
+    else:
+        pytest.fail("it does not come to an end")
+    assert calls > 3
+
+
+def died(there: Scene, ids: list[int], calls: int) -> set[bool]:
+    """Whether conversations that close what had filled died behind so many answers; nothing of them is stored."""
+    opened = [(item, keys.open_or_none(item.account.sealed_credentials)) for item in load(ids)]
+    flows = [
+        cut_after(calls, call_off(session_of(item, key, lambda *_: None), item.plan, item.legs, closes=True))
+        for item, key in opened
+        if key is not None
+    ]
+    assert len(flows) == len(ids)
+    return {end is None for end in loop().run_flows(flows)}
