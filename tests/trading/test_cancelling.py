@@ -237,6 +237,19 @@ def test_an_order_that_tells_the_same_again_keeps_the_time_at_which_it_changed(d
     assert desk.rows(changed, id=delivery_id) == before
 
 
+def test_what_cannot_be_sold_just_now_counts_as_without_a_stop_until_it_is(desk: Desk) -> None:
+    desk.account(SPOT)
+    signal = desk.bought("spot")
+    delivery_id = desk.trade(signal, quoteQty=1000).json["delivery_id"]
+    desk.fault("maintenance", SPOT, on="order")
+    assert desk.cancel(signal, filled="close").status_code == 202
+    bare = "SELECT unprotected_since IS NOT NULL, unprotected_ms > 0 FROM deliveries WHERE id = :id"
+    assert desk.rows(bare, id=delivery_id) == [(True, False)]
+    desk.simulator.control("DELETE", "/_control/faults")
+    desk.wait_for(delivery_id, "closed", task="trade.cancel_waiting")
+    assert desk.rows(bare, id=delivery_id) == [(False, True)]
+
+
 def test_a_trade_at_magnr_ends_as_a_whole(desk: Desk) -> None:
     account = desk.account("magnr")
     signal = desk.bought(symbol="BTCUSD", entry_type="MARKET", leverage=5, target2=None, target3=None)

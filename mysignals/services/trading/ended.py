@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from mysignals import clock
 from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import TABLE, Event, State, move
+from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport
+from mysignals.domain.plan import STOPS
 from mysignals.exchanges import standing
 from mysignals.exchanges.calling_off import CalledOff
 from mysignals.exchanges.session import LegReport
@@ -81,6 +83,14 @@ def _store_state(row: Delivery, item: Followed, done: CalledOff) -> None:
         _close_stretch(row)
         row.reason, row.message = None, _message(item, done, filled)[:500]
         db.session.add(wording.notice(row, "cancelled" if state is State.CANCELLED else "closed"))
+    elif _is_bare(item, done) and row.unprotected_since is None:
+        row.unprotected_since = db.session.scalar(select(func.now()))
+
+
+def _is_bare(item: Followed, done: CalledOff) -> bool:
+    """On spot exits are ended before what they lock is sold: until it is it has no stop, and its questions go first."""
+    is_open = done.legs[Leg.ENTRY].has_ended and done.left > 0
+    return item.plan.market is Market.SPOT and is_open and not standing.covered(done.legs, STOPS)
 
 
 def _events(done: CalledOff, filled: Decimal) -> list[Event]:
