@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mysignals import dispatch, models, web  # noqa: F401 - models: every table must be known
 from mysignals.cli import register_commands
-from mysignals.connections import engine_options, redis_client
+from mysignals.connections import GLANCES, engine_options, glance_options, redis_client
 from mysignals.extensions import db, login_manager, mail, migrate
 from mysignals.other_exchanges import offer_other_exchanges
 from mysignals.settings import Settings
@@ -74,6 +74,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": _LARGEST_BODY,
         "SQLALCHEMY_DATABASE_URI": _with_driver(settings.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
+        "SQLALCHEMY_BINDS": {GLANCES: glance_options(_with_driver(settings.database_url))},
         **_session_configuration(settings),
         **_mail_configuration(settings),
         "RATELIMIT_STORAGE_URI": settings.redis_url,

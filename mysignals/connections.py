@@ -50,6 +50,16 @@ def engine_options() -> dict[str, Any]:
     }
 
 
+GLANCES = "glances"
+"""The name of the second set of connections to the same database."""
+
+
+def glance_options(url: str) -> dict[str, Any]:
+    """For single statements that change nothing (services/glances): no transaction, and none is tried before use."""
+    plain = {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": False, "pool_reset_on_return": None}
+    return {"url": url, **engine_options(), **plain}
+
+
 def redis_client(url: str, answer_s: float = ANSWER_S) -> Redis:
     """Answers or raises RedisError within 4 * `answer_s`; one that broke since its last use is opened again."""
     client: Redis = Redis.from_url(

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
-from mysignals.extensions import db
-
-from . import sealing
+from . import glances, sealing
 from .api_keys import PURPOSE
 
 log = logging.getLogger(__name__)
@@ -48,11 +46,10 @@ def find(key: str) -> Caller | None:
     """The caller with that key; None where no key of that name works now."""
     if not _FORM.fullmatch(key):
         return None
-    # Outside of the request's transaction: no connection is kept while the request waits for a worker.
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        row = connection.execute(_FOUND, {"key": key}).one_or_none()
-    if row is None:
+    found = glances.rows(_FOUND, {"key": key})
+    if not found:
         return None
+    row = found[0]
     try:
         secret = sealing.open_sealed(PURPOSE, row.sealed_secret).decode()
     except sealing.CannotOpen:

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from mysignals import clock
 from mysignals.domain.reasons import display_name
-from mysignals.extensions import db
 from mysignals.models.exchange_account import ENVIRONMENTS
+from mysignals.services import glances
 from mysignals.services.errors import ExchangeUnavailable
 from mysignals.settings import Settings
 
@@ -61,7 +61,7 @@ def of_user(user_id: int, environment: str | None = None) -> Portfolio:
     Money of one is worth nothing in another, so they are never added up. Raises ExchangeUnavailable where there are
     accounts and none of them was told: nobody is to take that for an empty one.
     """
-    rows = _rows(user_id)
+    rows = glances.rows(_ACCOUNTS, {"user": user_id})
     chosen = environment or next((one for one in ENVIRONMENTS if any(row.environment == one for row in rows)), None)
     mine = [row for row in rows if row.environment == chosen]
     ready = [row.id for row in mine if row.status == "ready"]
@@ -80,12 +80,6 @@ def of_user(user_id: int, environment: str | None = None) -> Portfolio:
     if mine and not any(account.figures for account in accounts):
         raise ExchangeUnavailable("None of your exchange accounts could be read. " + " ".join(warnings))
     return Portfolio(chosen, accounts, warnings, _age_s(found) if are_kept else None)
-
-
-def _rows(user_id: int) -> list[Any]:
-    # Outside of a transaction: no connection is kept while this request waits.
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return list(connection.execute(_ACCOUNTS, {"user": user_id}))
 
 
 def _figures(ids: list[int]) -> tuple[dict[int, Figures], bool]:
