@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from .market import EntryType, MarginMode, Market, PositionMode, Side
+from .value import value
 
 
 class Leg(StrEnum):
@@ -26,7 +26,7 @@ class ExitKind(StrEnum):
     TARGET = "target"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceOrder:
     """A market or limit order. `quantity` in base, on inverse contracts in contracts (SymbolRules.contract_value).
 
@@ -49,7 +49,7 @@ class PlaceOrder:
     margin_mode: MarginMode = MarginMode.CROSS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceExit:
     """A conditional market exit of a futures position, or of a spot holding; `side` is the closing side.
 
@@ -67,7 +67,7 @@ class PlaceExit:
     margin_mode: MarginMode = MarginMode.CROSS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceOco:
     """Spot stop and target that cancel each other; `side` is the closing side."""
 
@@ -83,7 +83,7 @@ class PlaceOco:
     stop_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceProtectedEntry:
     """Spot limit entry with its OCO attached (OTOCO); `exit_quantity` allows for the commission in base."""
 
@@ -101,7 +101,7 @@ class PlaceProtectedEntry:
     stop_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QueryOrder:
     """State of an order by its client id, or by `exchange_id` where that is told.
 
@@ -121,7 +121,7 @@ class QueryOrder:
     kind: ExitKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CancelOrder:
     """Fields as in QueryOrder."""
 
@@ -135,7 +135,7 @@ class CancelOrder:
     kind: ExitKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CancelAll:
     """All resting orders of a symbol; `conditional` those that wait for a trigger, where they are kept apart."""
 
@@ -144,7 +144,7 @@ class CancelAll:
     conditional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadOpenOrders:
     """What rests on a symbol; `conditional` as in CancelAll. With `history` the newest of those that are over, where
     these are kept apart.
@@ -156,7 +156,7 @@ class ReadOpenOrders:
     history: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenTrade:
     """A trade at the market with its exits inside (ExitStyle.WITHIN_TRADE).
 
@@ -172,24 +172,24 @@ class OpenTrade:
     take: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadTrades:
     """All trades of the account."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadTrade:
     exchange_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseTrade:
     """Liquidate at the market."""
 
     exchange_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadBalances:
     """`asset` is the one that is needed, for exchanges that keep an account an asset; None for the usual one."""
 
@@ -197,17 +197,17 @@ class ReadBalances:
     asset: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadPositions:
     symbol: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadPositionMode:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetPositionMode:
     """Of the account; of `symbol` where every symbol has its own (Abilities.mode_per_symbol)."""
 
@@ -215,14 +215,14 @@ class SetPositionMode:
     symbol: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadSymbolSettings:
     """Leverage and margin mode the account has on a symbol."""
 
     symbol: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetLeverage:
     """`margin_mode` and `hedge` as they are, for exchanges that set leverage a mode or a side.
 
@@ -236,7 +236,7 @@ class SetLeverage:
     side: Side | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetMarginMode:
     """`leverage` and `hedge` as wanted, for exchanges that say both in one setting."""
 
@@ -246,23 +246,23 @@ class SetMarginMode:
     hedge: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadPermissions:
     """What the key may do."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadRules:
     market: Market
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadPrice:
     market: Market
     symbol: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReadTime:
     market: Market
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from .intents import ExitKind
 from .market import MarginMode, PositionMode, Side, SymbolRules
+from .value import value
 
 
 class Reason(StrEnum):
@@ -53,7 +53,7 @@ ENDED = (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState
 """What can fill no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderReport:
     """One order as the exchange tells it. Quantities in base, on inverse contracts in contracts.
 
@@ -70,7 +70,7 @@ class OrderReport:
     became: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenOrder:
     """One resting order with what tells it from others. `kind` and `trigger_price` of conditional ones.
 
@@ -86,7 +86,7 @@ class OpenOrder:
     created_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenOrders:
     items: tuple[OpenOrder, ...]
 
@@ -102,7 +102,7 @@ class Closing(StrEnum):
     """The exchange gave no reason, or one that we do not know."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trade:
     """One trade with its exits inside. Quantity in base, prices in quote, `created_ms` in Unix ms.
 
@@ -123,19 +123,19 @@ class Trade:
     take: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trades:
     items: tuple[Trade, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Accepted:
     """The exchange took it; `orders` lists every order of the answer, the asked one first."""
 
     orders: tuple[OrderReport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rejected:
     """Documented as did-not-happen. `code` and `message` are the exchange's own."""
 
@@ -144,7 +144,7 @@ class Rejected:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unknown:
     """Nobody knows whether it happened: ask by client id, never send again blindly.
 
@@ -156,21 +156,21 @@ class Unknown:
     unmapped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotSent:
     """Certainly not a byte left for the exchange: no connection, or the fence was too near."""
 
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Balance:
     asset: str
     free: Decimal
     total: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Balances:
     """`available(asset)` is what may be spent on a new order, in that asset."""
 
@@ -180,7 +180,7 @@ class Balances:
         return next((b.free for b in self.by_asset if b.asset == asset), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Position:
     """`amount` in base, negative when short; `side` is `both`, `long` or `short`."""
 
@@ -193,17 +193,17 @@ class Position:
     liquidation_price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Positions:
     items: tuple[Position, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ModeRead:
     mode: PositionMode
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SymbolSettings:
     """`position_mode` only where it is a setting of the symbol (Abilities.mode_per_symbol).
 
@@ -217,7 +217,7 @@ class SymbolSettings:
     position_mode: PositionMode | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Permissions:
     """What the key may do; `account` says what else is wrong with the account, in a sentence, or is empty."""
 
@@ -229,17 +229,17 @@ class Permissions:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RulesRead:
     rules: tuple[SymbolRules, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PriceRead:
     price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimeRead:
     now_ms: int
 

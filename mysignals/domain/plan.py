@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from .legal_exits import misplaced_stop, misplaced_target, most_leverage, stop_r
 from .market import EntryType, MarginMode, Market, Side, SymbolRules
 from .money import ceil_to, floor_to, nearest, plain
 from .sizing import TAKER_FEE, Sizing, raw_quantity, split
+from .value import value
 
 STOPS = (Leg.STOP, Leg.STOP2, Leg.STOP3)
 TARGETS = (Leg.TARGET1, Leg.TARGET2, Leg.TARGET3)
@@ -33,7 +34,7 @@ class SkipReason(StrEnum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Terms:
     """The signal as a follower's plan needs it. `age_seconds` is its age now."""
 
@@ -56,7 +57,7 @@ class Terms:
         return self.age_seconds > self.max_age_seconds
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choices:
     """What a follower chose, and what is known of the account."""
 
@@ -75,7 +76,7 @@ class Choices:
     """Its owner trades it by hand, and follows nobody whose limits could be changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Exit:
     """One target with its share of the quantity."""
 
@@ -85,7 +86,7 @@ class Exit:
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """Sized and rounded legs, ready to be sent. Quantities in base, on inverse contracts in contracts."""
 
@@ -104,7 +105,7 @@ class Plan:
     """The price by which it was sized, in quote."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skip:
     """Why nothing is sent, for a person: fact, cause, what to do."""
 

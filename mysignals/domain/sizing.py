@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from .value import value
 
 TAKER_FEE = Decimal("0.001")
 """Fraction of the notional that entry and exit may each cost; the dearest of the venues' base tiers."""
@@ -17,7 +18,7 @@ class SizingMode(StrEnum):
     MULTIPLIER = "multiplier"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sizing:
     """`value`: quote for QUOTE (margin on futures), percent for PERCENT and RISK, a factor for MULTIPLIER."""
 

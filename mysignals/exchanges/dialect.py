@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from mysignals.domain.abilities import Abilities
 from mysignals.domain.intents import Intent
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import NotSent, Outcome, Unknown
+from mysignals.domain.value import value
 
 from .masking import masked
 from .wire import Credentials, HttpRequest, HttpResponse, NoReply, Reply
@@ -41,7 +41,7 @@ def in_environment(dialect: Dialect, environment: str) -> Dialect:
     return different.get(environment, dialect)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """One question or order on its way: signed only when a connection is held (`encode`)."""
 

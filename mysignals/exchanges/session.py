@@ -16,6 +16,7 @@ from mysignals.domain.outcomes import (
     SymbolSettings,
     Unknown,
 )
+from mysignals.domain.value import value
 
 from .dialect import Call, Dialect
 from .in_time import signed_anew
@@ -31,7 +32,7 @@ Conversation = Generator[Call, Reply, "Report"]
 Asking = Generator[Call, Reply, Outcome]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Session:
     """One account in one conversation. `root` begins every client order id; `clock_ms` is Unix ms."""
 
@@ -91,7 +92,7 @@ class Session:
         return outcome
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegReport:
     """One leg as it was asked for, and what the exchange said."""
 

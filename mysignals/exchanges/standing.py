@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import ENDED, OrderReport, OrderState
 from mysignals.domain.plan import STOPS, TARGETS
+from mysignals.domain.value import value
 
 ZERO = Decimal(0)
 EXITS = (*STOPS, *TARGETS)
@@ -22,7 +23,7 @@ NEVER_ARRIVED, GONE = "never_arrived", "gone"
 """Why a leg counts as not placed in this turn, although no exchange refused it; never stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """One leg as our books have it. Quantities in base; `since_ms` is when it last changed, Unix ms."""
 

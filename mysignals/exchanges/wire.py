@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from mysignals.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Credentials:
     """An exchange key. Never printed."""
 
@@ -14,7 +16,7 @@ class Credentials:
     passphrase: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HttpRequest:
     """`path` begins with `/` and holds no host; `query` is encoded as sent, without `?`."""
 
@@ -27,14 +29,14 @@ class HttpRequest:
     """The exchange refuses the request after this moment (Unix ms); None for unsigned calls."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HttpResponse:
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoReply:
     """No answer. `sent` is False only where certainly not a byte left."""
 

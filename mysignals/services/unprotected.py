@@ -5,13 +5,13 @@ Exits that ride on their entry are there from the first moment. A delivery that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from mysignals.domain.lifecycle import LIVE, State
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, Plan
+from mysignals.domain.value import value
 from mysignals.exchanges.moments import Moments
 from mysignals.exchanges.seen import Seen
 from mysignals.exchanges.session import Report
@@ -19,7 +19,7 @@ from mysignals.exchanges.standing import Legs, bought
 from mysignals.exchanges.uncovered import is_bare, stands_over_all, with_answers, with_reports
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stretch:
     """What a turn adds to what the books have. Unix ms.
 

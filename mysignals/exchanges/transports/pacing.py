@@ -25,6 +25,7 @@ from mysignals.domain.intents import (
     ReadTrade,
     ReadTrades,
 )
+from mysignals.domain.value import value
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.limits import Budget, Charges, Limits, Scope
 from mysignals.exchanges.sliding import Given, Wish
@@ -122,7 +123,7 @@ def spare(budget: Budget) -> int:
     return min(ahead, MOST_SPARE_OF_ACCOUNT) if budget.scope is Scope.ACCOUNT else ahead
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Want:
     """What is asked of one budget's shared count: `tokens` by Priority, in their order.
 

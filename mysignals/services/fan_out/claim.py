@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +11,7 @@ import orjson
 from flask import current_app
 from sqlalchemy import text
 
+from mysignals.domain.value import value
 from mysignals.exchanges.registry import NAMES, lifetime_s
 from mysignals.extensions import db
 from mysignals.services.holds import HOLD_SECONDS, Hold
@@ -75,7 +75,7 @@ CLAIM = text("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claimed:
     """One claimed delivery with all that planning and sending need. Fields of the following are None if it ended;
     a trade by hand has values of its own in them.
