@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv6Address, ip_address
 
 from flask import current_app
 from redis import Redis
@@ -79,9 +78,9 @@ def take(key_id: int, limit: int, address: str) -> Budget:
     return _taken(f"mysignals:v1:rate:{key_id}", limit, str(key_id), address)
 
 
-def fail(address: str) -> Budget:
-    """One failed authentication from that address; addresses of version 6 count by their network. Raises RedisError."""
-    return _taken(f"mysignals:v1:failed:{_network(address)}", FAILURES)
+def fail(whom: str) -> Budget:
+    """One failed authentication from that address or network. Raises RedisError."""
+    return _taken(f"mysignals:v1:failed:{whom}", FAILURES)
 
 
 def store() -> None:
@@ -107,16 +106,6 @@ def _taken(name: str, limit: int, key_id: str = "", address: str = "") -> Budget
     free_at = frees + WINDOW_S * 1_000_000
     wait = 0 if is_taken else max(1, math.ceil((free_at - now) / 1_000_000))
     return Budget(limit, remaining, math.ceil(free_at / 1_000_000), wait)
-
-
-def _network(address: str) -> str:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(found, IPv6Address):
-        return address
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def _pairs(flat: list[bytes]) -> list[tuple[bytes, bytes]]:

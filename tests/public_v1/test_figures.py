@@ -209,7 +209,8 @@ def test_a_contract_settled_in_coin_is_told_in_usdt(desk: Desk, bot: Program) ->
     desk.simulator.control("POST", "/_control/prices", {"venue": "phemex", "symbol": "BTCUSD", "price": "50000"})
     desk.simulator.control("POST", "/_control/prices", {"venue": "phemex", "symbol": "sBTCUSDT", "price": "50000"})
     signal = desk.bought(symbol="BTCUSD", entry_type="MARKET", leverage=5)
-    assert desk.trade(signal, quoteQty="0.01", account_id=account.id).status_code == 200
+    placed = desk.trade(signal, quoteQty="200", account_id=account.id)
+    assert placed.status_code == 200, placed.json
     position = exact(bot.get("/v1/positions"))[0]
     assert (position["symbol"], position["side"]) == ("BTCUSD", "long")
     answer = exact(bot.get("/v1/account"))

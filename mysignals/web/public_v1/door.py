@@ -12,7 +12,7 @@ from mysignals import clock
 from mysignals.domain.signature import is_signed
 from mysignals.services import api_callers, api_use
 from mysignals.services.api_callers import Caller
-from mysignals.web.limits import address, limiter
+from mysignals.web.limits import address, limiter, network
 from mysignals.web.origin import knows_no_session
 
 from . import paths
@@ -107,7 +107,7 @@ def _admit(found: Caller, wanted: str | None) -> None:
 
 def _failed(code: Code, sentence: str, more: dict[str, Any] | None = None) -> Refused:
     """Counted by address. Who signs rightly is not kept out for what others do from there."""
-    g.v1_budget = budget = api_use.fail(address())
+    g.v1_budget = budget = api_use.fail(network())
     if not budget.is_allowed:
         return _too_often(budget, "Too many requests from your address failed authentication")
     return Refused(code, sentence, more)
