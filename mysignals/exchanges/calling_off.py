@@ -149,6 +149,8 @@ def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[
     if not standing.bought(done.legs):
         return True
     resting = yield from still_resting(session, plan, done.legs)
+    if resting is None:
+        return False
     for leg in EXITS:
         if leg not in done.legs or done.legs[leg].has_ended or leg in resting:
             continue

@@ -25,7 +25,10 @@ def was_closed_by_others(session: Session, plan: Plan, now: Legs, seen: Seen) ->
     """
     selling = any(known.state is OrderState.TRIGGERED for known in now.values())
     is_open = standing.still_open(now) > 0 and now[Leg.ENTRY].has_ended and not selling
-    if not session.asks_for_the_position or not is_open or (yield from is_held(session, plan)) is not False:
+    if not session.asks_for_the_position or not is_open:
+        return False
+    had_ended = Leg.ENTRY not in seen.orders
+    if (yield from is_held(session, plan, told_to_all=had_ended)) is not False:
         return False
     yield from end_closed_there(session, plan, now, seen)
     if seen.ending is not None:

@@ -12,6 +12,7 @@ from mysignals.domain.outcomes import NotSent, Outcome, Unknown
 from mysignals.domain.value import value
 
 from .masking import masked
+from .sharing import Board
 from .wire import Credentials, HttpRequest, HttpResponse, NoReply, Reply
 
 
@@ -58,6 +59,8 @@ class Call:
     """A question on whose answer somebody's protection waits: it goes before those that look whether all is well."""
     is_tentative: bool = False
     """A question without whose answer nobody knows whether there will be an order: it gives way to all others."""
+    shared: Board | None = None
+    """Where its answer is, or will be, if another conversation of the account and symbol asks the same in this turn."""
 
     def encode(self, now_ms: int) -> HttpRequest:
         spoken = in_environment(self.dialect, self.environment)

@@ -67,6 +67,8 @@ def _look_at_the_others(session: Session, plan: Plan, now: Legs, seen: Seen) -> 
     """Exits that wait for an entry which has just told that it has bought nothing can wait for their own look, too."""
     waits = Leg.ENTRY in seen.orders and standing.rests_untouched(now) and not session.is_thorough
     resting = {} if waits else (yield from still_resting(session, plan, now))
+    if resting is None:
+        return
     for leg, known in list(now.items()):
         if leg in resting:
             seen.orders[leg] = resting[leg]

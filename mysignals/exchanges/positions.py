@@ -14,9 +14,14 @@ from .session import Session
 from .wire import Reply
 
 
-def is_held(session: Session, plan: Plan) -> Generator[Call, Reply, bool | None]:
-    """Whether the symbol has a position of the entry's side; None where the exchange does not tell."""
-    held = yield from session.ask(ReadPositions(plan.symbol))
+def is_held(session: Session, plan: Plan, *, told_to_all: bool = False) -> Generator[Call, Reply, bool | None]:
+    """Whether the symbol has a position of the entry's side; None where the exchange does not tell.
+
+    `told_to_all`: another copy may have asked it earlier in this turn. Only for an entry that had ended before: a
+    position that opens while others ask is not in their answer.
+    """
+    question = ReadPositions(plan.symbol)
+    held = yield from (session.ask_for_all(question) if told_to_all else session.ask(question))
     if not isinstance(held, Positions):
         return None
     return any(_is_ours(plan, position) for position in held.items)

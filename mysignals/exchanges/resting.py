@@ -1,4 +1,6 @@
-"""Exits that rest, told by one question for all of a symbol: a look at each would use up what an exchange allows."""
+"""Exits that rest, told by one question for all of a symbol, and for all copies of an account that are looked at in one
+turn: a look at each would use up what an exchange allows.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from mysignals.domain.intents import Leg, ReadOpenOrders
-from mysignals.domain.outcomes import OpenOrders, OrderReport, OrderState
+from mysignals.domain.outcomes import NotSent, OpenOrders, OrderReport, OrderState
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
@@ -16,18 +18,23 @@ from .standing import EXITS, Legs
 from .wire import Reply
 
 WORTH_IT = 2
-"""So many exits: most looks find all of them as they were, and one question costs no more than a look at one."""
+"""So many exits: most looks find all of them as they were, and one question costs no more than a look at one. Copies
+that share the question need no more than one exit."""
 
 
-def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Reply, dict[Leg, OrderReport]]:
+def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Reply, dict[Leg, OrderReport] | None]:
     """Those that the exchange lists as untouched. What is not among them has to be asked for: it may have triggered,
-    or the list may be cut short.
+    it may have been placed after the list was asked for, or the list may be cut short.
+
+    None where the exchange could not be asked at all, for want of room or of a connection: nor could it be for each.
     """
     wanted = [leg for leg in EXITS if leg in legs and legs[leg].state is OrderState.NEW]
-    if len(wanted) < WORTH_IT:
+    if len(wanted) < (WORTH_IT if session.sharing is None else 1):
         return {}
     conditional = is_conditional(session, plan, Leg.STOP)
-    told = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, conditional))
+    told = yield from session.ask_for_all(ReadOpenOrders(plan.market, plan.symbol, conditional))
+    if isinstance(told, NotSent):
+        return None
     if not isinstance(told, OpenOrders):
         return {}
     untouched = [order.report for order in told.items if order.report.state is OrderState.NEW]

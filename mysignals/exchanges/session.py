@@ -21,6 +21,7 @@ from mysignals.domain.value import value
 from .dialect import Call, Dialect
 from .in_time import signed_anew
 from .moments import Moments
+from .sharing import Board, Sharing
 from .wire import Credentials, Reply
 
 SUFFIX = {
@@ -68,6 +69,8 @@ class Session:
     """Whether a position whose exits all rest is to be looked at too: it may have been closed by others."""
     is_thorough: bool = True
     """Whether the exits of an entry that has bought nothing are asked for: they close nothing, but may be gone."""
+    sharing: Sharing | None = None
+    """With the other copies of the account and symbol that are looked at in this turn; None where there are none."""
 
     @property
     def is_hedged(self) -> bool:
@@ -77,9 +80,20 @@ class Session:
         return self.client_ids.get(leg) or self.root + SUFFIX[leg]
 
     def ask(self, intent: Intent, after_ms: int = 0) -> Asking:
+        if self.sharing is not None:
+            self.sharing.note(intent)
+        return self._asked(intent, after_ms, None)
+
+    def ask_for_all(self, intent: Intent) -> Asking:
+        """A question that every copy of the account and symbol asks: the first one does, and the others have its
+        answer, from within this turn. Without others, and after a write of this conversation, as `ask`.
+        """
+        return self._asked(intent, 0, self.sharing.readable if self.sharing is not None else None)
+
+    def _asked(self, intent: Intent, after_ms: int, shared: Board | None) -> Asking:
         call = Call(
             self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms,
-            is_urgent=self.is_urgent, is_tentative=self.is_tentative,
+            is_urgent=self.is_urgent, is_tentative=self.is_tentative, shared=shared,
         )  # fmt: skip
         outcome = call.decode((yield call))
         anew = signed_anew(call, outcome)

@@ -43,7 +43,7 @@ ALONE_PROCESSES = 6
 LEAST_AMPLE = 200
 SPARE_PART, MOST_SPARE_OF_ACCOUNT = 40, 8
 """A process leases 1/40 of a budget ahead, so that not every call asks Redis; of an account's a few calls."""
-SPARE_MS = 2000
+SPARE_MS = 500
 PACED = NoReply(sent=False, cause="paced")
 """Its turn would have come too late."""
 UNCOUNTED = NoReply(sent=False, cause="pace")

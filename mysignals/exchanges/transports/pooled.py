@@ -24,6 +24,7 @@ from mysignals.domain.intents import (
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Call, Dialect
 from mysignals.exchanges.market_data import Flow
+from mysignals.exchanges.sharing import Board
 from mysignals.exchanges.wire import NoReply, Reply
 
 from .fence import HELD_BACK, NOT_OURS, Holds, is_over, passes_fence
@@ -92,6 +93,8 @@ class PooledTransport:
             await asyncio.sleep(call.after_ms / 1000)
         if type(call.intent) is ReadPrice:
             return await self._price(call, base)
+        if call.shared is not None:
+            return await self._shared(call, base, call.shared)
         return await self._in_turn(call, base, fence_ms, hold)
 
     async def _price(self, call: Call, base: str) -> Reply:
@@ -103,6 +106,15 @@ class PooledTransport:
             asking[name] = asyncio.ensure_future(self._in_turn(call, base, None, None))
             asking[name].add_done_callback(lambda _: asking.pop(name))
         return await asyncio.shield(asking[name])
+
+    async def _shared(self, call: Call, base: str, board: Board) -> Reply:
+        """The answer on the board, or the one that is under way: whoever comes first asks, and a lost one is lost for
+        all of the turn.
+        """
+        asked = call.intent, call.resync
+        if asked not in board.replies:
+            board.replies[asked] = asyncio.ensure_future(self._in_turn(call, base, None, None))
+        return await asyncio.shield(board.replies[asked])
 
     async def _in_turn(self, call: Call, base: str, fence_ms: int | None, hold: Holds | None) -> Reply:
         begun = time.monotonic()

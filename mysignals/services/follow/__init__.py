@@ -29,7 +29,7 @@ from mysignals.services.venues import loop
 
 from .due import PER_TURN, give_back, take, take_due
 from .load import Followed, load
-from .session import dialect_of, session_of
+from .session import boards, dialect_of, session_of
 from .store import Turn, store
 from .touched import MAX_AGE_S, touched
 
@@ -155,7 +155,11 @@ def _seen(followed: list[Open], hold: Hold) -> Portions:
     if not followed:
         return
     with counting() as count:
-        conversations = [_conversation(session_of(item, key, count), item) for item, key in followed]
+        shared = boards([item for item, _ in followed])
+        conversations = [
+            _conversation(session_of(item, key, count, board), item)
+            for (item, key), board in zip(followed, shared, strict=True)
+        ]
         with loop().begin_flows(conversations, hold=hold) as under_way:
             for portion in under_way.portions():
                 yield [

@@ -17,10 +17,13 @@ from mysignals.services import holds
 from mysignals.services.holds import Hold
 
 PER_TURN = 200
+ALONG_S = 15
+"""A filled one that shares account and symbol with a filled one whose turn it is has its turn, too, so many seconds
+before its own: what is to be asked about both is the same, and asked once (exchanges.sharing).
+"""
 DUE = text("""
-    UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
-    WHERE id IN (
-        SELECT d.id FROM deliveries d CROSS JOIN LATERAL (
+    WITH due AS (
+        SELECT d.id, d.account_id, d.signal_id, d.state, d.unprotected_since FROM deliveries d CROSS JOIN LATERAL (
             SELECT CASE
                 WHEN d.unprotected_since > now() - interval '10 minutes' THEN interval '5 seconds'
                 WHEN d.state = 'filled' THEN interval '30 seconds'
@@ -34,7 +37,22 @@ DUE = text("""
           AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = d.account_id AND a.unproven)
           AND coalesce(d.followed_at, d.acknowledged_at, d.updated_at) < now() - p.pause
         ORDER BY coalesce(d.followed_at, d.acknowledged_at, d.updated_at) + p.pause
+        LIMIT :most FOR UPDATE OF d SKIP LOCKED),
+    along AS (
+        SELECT d.id FROM deliveries d JOIN signals s ON s.id = d.signal_id
+        WHERE d.state = 'filled' AND d.unprotected_since IS NULL AND d.cancel_asked_at IS NULL
+          AND (d.held_until IS NULL OR d.held_until < now())
+          AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = d.account_id AND a.unproven)
+          AND coalesce(d.followed_at, d.acknowledged_at, d.updated_at) < now() - (30 - :along) * interval '1 second'
+          AND (d.account_id, s.market, s.symbol) IN (
+              SELECT due.account_id, theirs.market, theirs.symbol
+              FROM due JOIN signals theirs ON theirs.id = due.signal_id
+              WHERE due.state = 'filled' AND due.unprotected_since IS NULL)
+          AND d.id NOT IN (SELECT id FROM due)
+        ORDER BY coalesce(d.followed_at, d.acknowledged_at, d.updated_at)
         LIMIT :most FOR UPDATE OF d SKIP LOCKED)
+    UPDATE deliveries SET held_by = :token, held_until = now() + :seconds * interval '1 second'
+    WHERE id IN (SELECT id FROM due UNION ALL SELECT id FROM along)
     RETURNING id
 """)
 THESE = text("""
@@ -53,8 +71,10 @@ DONE = text("""
 
 
 def take_due(hold: Hold) -> list[int]:
-    """Ids of the deliveries of this turn: held by it until they are given back, so that no two turns write for one."""
-    return holds.take(DUE, hold, {"most": PER_TURN})
+    """Ids of the deliveries of this turn: held by it until they are given back, so that no two turns write for one. At
+    most PER_TURN that are due, and as many that go along.
+    """
+    return holds.take(DUE, hold, {"most": PER_TURN, "along": ALONG_S})
 
 
 def take(hold: Hold, ids: Collection[int]) -> list[int]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from mysignals import clock
 from mysignals.domain.market import PositionMode
 from mysignals.exchanges.dialect import Dialect
 from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.session import Session
+from mysignals.exchanges.sharing import Board, Sharing
 from mysignals.exchanges.wire import Credentials
 from mysignals.services.fan_out.send import CLOCK_SKEW_MS
 from mysignals.services.unmapped import Counting
@@ -18,7 +22,7 @@ def dialect_of(item: Followed) -> Dialect:
     return dialect_for(item.account.exchange, item.plan.market, item.account.api_version)
 
 
-def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
+def session_of(item: Followed, key: Credentials, count: Counting, board: Board | None = None) -> Session:
     """With all that our books know; modes that are not remembered are one-way and cross."""
     has_its_minute = _has_its_minute(item.delivery.id, clock.now_ms())
     return Session(
@@ -35,10 +39,25 @@ def session_of(item: Followed, key: Credentials, count: Counting) -> Session:
         taken=item.taken,
         moments=item.moments,
         since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
-        is_urgent=item.delivery.unprotected_since is not None,
+        is_urgent=_is_urgent(item),
         asks_for_the_position=item.is_crowded or has_its_minute,
         is_thorough=has_its_minute,
+        sharing=Sharing(board) if board is not None else None,
     )
+
+
+def boards(items: Sequence[Followed]) -> list[Board | None]:
+    """Of each in its place: one for all copies of an account and symbol, none for a copy that is alone.
+
+    Those whose questions go first wait for no answer that comes later.
+    """
+    groups = [(item.account.id, item.plan.market, item.plan.symbol, _is_urgent(item)) for item in items]
+    made = {group: Board() for group, copies in Counter(groups).items() if copies > 1}
+    return [made.get(group) for group in groups]
+
+
+def _is_urgent(item: Followed) -> bool:
+    return item.delivery.unprotected_since is not None
 
 
 def _has_its_minute(delivery_id: int, now_ms: int) -> bool:

@@ -108,7 +108,7 @@ def test_what_is_at_hand_is_used_without_asking() -> None:
 
     async def one_after_the_other() -> None:
         pacer = paced(counts)
-        for _ in range(40):
+        for _ in range(20):
             assert isinstance(await admit(pacer, QUERY), Leave)
 
     run(one_after_the_other())
@@ -334,10 +334,10 @@ def test_of_an_address_nothing_is_used_alone() -> None:
     assert alone(FUTURES_WEIGHT) == 0
 
 
-def test_a_process_that_dies_takes_two_seconds_of_a_long_window_with_it_at_most() -> None:
+def test_a_process_that_dies_takes_half_a_second_of_a_long_window_with_it_at_most() -> None:
     """Killed every few seconds, workers would otherwise use up the five minutes of Phemex and ask nothing."""
-    assert spare(REQUESTS) == 5000 * 2 // 300
-    assert spare(FUTURES_WEIGHT) == 2400 // 40
+    assert spare(REQUESTS) == 5000 // 2 // 300
+    assert spare(FUTURES_WEIGHT) == 2400 // 2 // 60
 
 
 class Telling(Counts):
@@ -363,7 +363,7 @@ def test_what_all_have_used_is_asked_for_while_our_own_use_counts_and_brought_al
         return await _comes_true(lambda: len(counts.brought) >= 2)
 
     assert run(one_call_and_then_nothing())
-    assert counts.brought[:2] == [("weight", 0, ""), ("weight", 1, "0 1:61")]
+    assert counts.brought[:2] == [("weight", 0, ""), ("weight", 1, "0 1:21")]
 
 
 def test_what_was_known_is_still_known_after_the_counts_were_away() -> None:
@@ -380,7 +380,7 @@ def test_what_was_known_is_still_known_after_the_counts_were_away() -> None:
         assert isinstance(await admit(pacer, QUERY), Leave)
 
     run(a_query_an_exit_alone_and_a_query())
-    assert counts.brought[-1] == ("weight", 1, "0 1:61")
+    assert counts.brought[-1] == ("weight", 1, "0 1:21")
 
 
 BITGET_TIME, BITGET_QUERY = ReadTime(Market.SPOT), QueryOrder(Market.SPOT, "BTCUSDT", "some-e")

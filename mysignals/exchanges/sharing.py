@@ -1,0 +1,38 @@
+"""Answers that the copies of one account and symbol share in one turn: each of them would ask the same for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+from mysignals.domain.intents import WRITES, Intent
+
+from .wire import Reply
+
+Question = tuple[Intent, bool]
+"""And whether it is signed anew, because the first time it was refused for its time."""
+
+
+@dataclass(eq=False, slots=True)
+class Board:
+    """Of one account, market and symbol in one turn, and made when the turn is taken: no answer on it is older."""
+
+    replies: dict[Question, Awaitable[Reply]] = field(default_factory=dict)
+    """Also those that are under way. Kept by the transport that asks; one that shares nothing leaves it empty."""
+
+
+@dataclass(eq=False, slots=True)
+class Sharing:
+    """One conversation's part of a board: it reads there until it writes, for then the answers may be older than what
+    it has placed or cancelled.
+    """
+
+    board: Board
+    has_written: bool = False
+
+    def note(self, intent: Intent) -> None:
+        self.has_written = self.has_written or isinstance(intent, WRITES)
+
+    @property
+    def readable(self) -> Board | None:
+        return None if self.has_written else self.board
