@@ -235,9 +235,17 @@ def upgrade():
         'FROM followings GROUP BY provider_id) found WHERE found.provider_id = u.id'
     )
     op.execute(COUNT_FOLLOWERS)
+    op.add_column(
+        'users', sa.Column('former_wallets', sa.ARRAY(sa.String(length=42)), server_default='{}', nullable=False)
+    )
+    op.add_column('signals', sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_check_constraint(op.f('ck_signals_deleted_is_over'), 'signals', 'deleted_at IS NULL OR NOT is_active')
 
 
 def downgrade():
+    op.drop_constraint(op.f('ck_signals_deleted_is_over'), 'signals')
+    op.drop_column('signals', 'deleted_at')
+    op.drop_column('users', 'former_wallets')
     op.execute('DROP TRIGGER count_followers_less ON followings')
     op.execute('DROP TRIGGER count_followers_more ON followings')
     op.execute('DROP FUNCTION count_followers')

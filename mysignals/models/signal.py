@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mysignals.extensions import Model
@@ -33,6 +34,8 @@ class Signal(Model):
     leverage: Mapped[int | None]
     short_text: Mapped[str] = mapped_column(String(100), default="", server_default="")
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Shown to nobody since; who had paid for it before still gets it."""
     created_at: Mapped[CreatedAt]
 
     provider: Mapped[User] = relationship(lazy="raise")
@@ -48,6 +51,7 @@ class Signal(Model):
         CheckConstraint("(market = 'futures') = (leverage IS NOT NULL)", name="leverage_on_futures"),
         CheckConstraint("leverage BETWEEN 1 AND 125", name="leverage_range"),
         CheckConstraint("target3 IS NULL OR target2 IS NOT NULL", name="targets_in_order"),
+        CheckConstraint("deleted_at IS NULL OR NOT is_active", name="deleted_is_over"),
         CheckConstraint(
             "(side = 'BUY' AND stop < price AND price < target1)"
             " OR (side = 'SELL' AND stop > price AND price > target1)",

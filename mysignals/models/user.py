@@ -28,6 +28,8 @@ class User(UserMixin, Model):
     role: Mapped[str] = mapped_column(String(16), default="User", server_default="User")
     is_activated: Mapped[bool] = mapped_column(default=False, server_default="false")
     wallet: Mapped[str | None] = mapped_column(String(42))
+    former_wallets: Mapped[list[str]] = mapped_column(ARRAY(String(42)), default=list, server_default="{}")
+    """What was paid to one of them was paid to this person: a wallet that is changed after a payment takes nothing."""
     referral_code: Mapped[str] = mapped_column(String(8), unique=True)
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     plan: Mapped[str] = mapped_column(String(8), default="pro", server_default="free")
@@ -64,6 +66,12 @@ class User(UserMixin, Model):
         Index("uq_users_user_name_lower", func.lower(user_name), unique=True),
         Index("uq_users_email_lower", func.lower(email), unique=True),
     )
+
+    def be_paid_on(self, wallet: str) -> None:
+        """From now on; what the former one still receives counts."""
+        if self.wallet and self.wallet not in (wallet, *self.former_wallets):
+            self.former_wallets = [*self.former_wallets, self.wallet]
+        self.wallet = wallet
 
     @property
     def is_active(self) -> bool:

@@ -62,7 +62,8 @@ def approve(registrar: User, application_id: int) -> Row:
     application, user = _open(application_id)
     if user.role in _HAS_A_ROLE:
         raise Conflict(f"{user.user_name} is a {user.role} by now; refuse the application, or drop the role first.")
-    user.role, user.wallet = "Provider", application.wallet
+    user.role = "Provider"
+    user.be_paid_on(application.wallet)
     _decide(application, registrar, "approved")
     notices.tell(user.id, "role", "Your application was approved: you are a signal provider now and can post signals.")
     mails.queue(user.id, "provider_approved")

@@ -33,7 +33,7 @@ def active_signals(page: int) -> paging.Page[tuple[Signal, User]]:
 def signals_of(provider: User, page: int) -> paging.Page[Signal]:
     """A provider's own, newest first."""
     newest = Signal.id.desc()
-    mine = select(Signal.id).where(Signal.provider_id == provider.id).order_by(newest)
+    mine = select(Signal.id).where(Signal.provider_id == provider.id, Signal.deleted_at.is_(None)).order_by(newest)
     return paging.of_ids(select(Signal).order_by(newest), mine, page, single=True)
 
 
@@ -50,5 +50,5 @@ def _provider(user: User, signals: int, active: int) -> Provider:
 
 
 def _signals(*, active: bool = False) -> ScalarSelect[int]:
-    query = select(func.count(Signal.id)).where(Signal.provider_id == User.id)
+    query = select(func.count(Signal.id)).where(Signal.provider_id == User.id, Signal.deleted_at.is_(None))
     return (query.where(Signal.is_active) if active else query).correlate(User).scalar_subquery()

@@ -93,7 +93,7 @@ def has_keys(user: User) -> bool:
 
 
 def set_wallet(user: User, wallet: str) -> None:
-    user.wallet = wallet
+    user.be_paid_on(wallet)
     db.session.commit()
 
 

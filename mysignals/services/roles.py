@@ -10,7 +10,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, User
 
-from . import applications, mails, notices, paging, people
+from . import applications, mails, notices, paging, people, signals
 from .errors import NotAllowed, NotFound
 
 _LONGEST_PLAN = timedelta(days=36_500)
@@ -27,6 +27,8 @@ def give(registrar: User, email: str, role: str) -> User:
     if user.id == registrar.id:
         raise NotAllowed("Nobody changes their own role; ask another registrar.")
     if user.role != role:
+        if user.role == "Provider":
+            signals.deactivate_all(user)
         user.role = role
         notices.tell(user.id, "role", _TOLD[role])
         if role == "Provider":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete as delete_rows
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from mysignals import clock
 from mysignals.domain.lifecycle import State
 from mysignals.extensions import db
 from mysignals.models import Delivery, Purchase, Signal, User
 
-from .constraints import conflicts
 from .errors import Conflict, NotFound
 
 _EXECUTED = "This signal was sent to followers already; deactivate it instead."
@@ -24,17 +23,23 @@ def deactivate(provider: User, signal_id: int) -> None:
 
 
 def delete(provider: User, signal_id: int) -> None:
-    """Remove it without a trace; raises NotFound, and Conflict once anybody was to receive it or pays for it."""
+    """Nobody sees it any more; raises NotFound, and Conflict once anybody was to receive it or pays for it.
+
+    Its row stays: who has paid for it, and has not shown that yet, gets what was paid for.
+    """
     signal = _own(provider, signal_id)
     if db.session.scalar(select(Delivery.id).where(Delivery.signal_id == signal.id).limit(1)) is not None:
         raise Conflict(_EXECUTED)
     if db.session.scalar(select(Purchase.id).where(Purchase.signal_id == signal.id, _COUNTS).limit(1)) is not None:
         raise Conflict(_BOUGHT)
-    with conflicts({"fk_deliveries_signal_id": _EXECUTED, "fk_purchases_signal_id": _BOUGHT}):
-        # What paid for nothing says nothing: anybody can show an invented payment.
-        db.session.execute(delete_rows(Purchase).where(Purchase.signal_id == signal.id, ~_COUNTS))
-        db.session.delete(signal)
-        db.session.commit()
+    signal.is_active, signal.deleted_at = False, clock.now()
+    db.session.commit()
+
+
+def deactivate_all(provider: User) -> None:
+    """Of somebody who is no provider any more; the caller commits."""
+    theirs = update(Signal).where(Signal.provider_id == provider.id, Signal.is_active).values(is_active=False)
+    db.session.execute(theirs.execution_options(synchronize_session=False))
 
 
 def deliveries_by_state(provider: User, signal_id: int) -> dict[str, int]:
@@ -46,7 +51,7 @@ def deliveries_by_state(provider: User, signal_id: int) -> dict[str, int]:
 
 
 def _own(provider: User, signal_id: int) -> Signal:
-    own = select(Signal).where(Signal.id == signal_id, Signal.provider_id == provider.id)
+    own = select(Signal).where(Signal.id == signal_id, Signal.provider_id == provider.id, Signal.deleted_at.is_(None))
     signal = db.session.scalar(own)
     if signal is None:
         raise NotFound("You have no such signal.")

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from mysignals.app import create_app
+from mysignals.extensions import db
+from mysignals.models import User
 from tests.purchases.conftest import INVENTED, Shop
 from tests.support.live_chain import ZERO, LiveChain
 from tests.support.served import House
@@ -206,3 +208,26 @@ def test_without_a_node_buying_says_so_and_the_rest_works(shop: Shop) -> None:
         (shop.bob, "/"),
     ):
         assert bare.client(person).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["paul", "rita"])
+def test_a_wallet_that_is_changed_before_the_hash_is_shown_takes_no_payment(shop: Shop, who: str) -> None:
+    tx_hash = shop.pay()
+    shop.chain.mine(2)
+    person = getattr(shop, who)
+    with shop.house.app.app_context():
+        db.session.get_one(User, person.id).be_paid_on(shop.chain.owner)
+        db.session.commit()
+    assert shop.show(tx_hash).status_code == 200
+    later = shop.pay(shop.bob, provider=shop.chain.buyer, referrer=ZERO)
+    shop.chain.mine(2)
+    assert shop.show(later, shop.bob).json["differs"] == ["provider"]
+
+
+def test_a_signal_that_is_deleted_before_the_hash_is_shown_is_bought_all_the_same(shop: Shop) -> None:
+    tx_hash = shop.pay()
+    shop.chain.mine(2)
+    assert shop.client(shop.paul).post(f"/provider/delete/{shop.signal.id}").status_code == 200
+    assert shop.show().status_code == 404
+    assert shop.show(tx_hash).status_code == 200 and shop.show().status_code == 200
+    assert shop.client().get("/mytrades").json["total"] == 1

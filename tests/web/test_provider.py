@@ -120,8 +120,15 @@ def test_a_deactivated_signal_stays_and_is_no_longer_offered(house: House) -> No
 def test_a_signal_nobody_received_can_be_deleted(house: House) -> None:
     provider = house.user(role="Provider")
     signal = house.signal(provider)
-    assert house.client(provider).post(f"/provider/delete/{signal.id}").json["signal_id"] == signal.id
-    assert house.fresh(signal) is None
+    client = house.client(provider)
+    assert client.post(f"/provider/delete/{signal.id}").json["signal_id"] == signal.id
+    assert client.get("/provider/signals").json["total"] == 0 and client.get("/").json["total"] == 0
+    assert client.get("/providers").json["providers"][0]["signals"] == 0
+    assert client.get(f"/signal/{signal.id}").status_code == 404
+    for deed in ("delete", "deactivate"):
+        assert client.post(f"/provider/{deed}/{signal.id}").status_code == 404
+    assert client.get(f"/provider/signals/{signal.id}/deliveries").status_code == 404
+    assert house.client(house.user()).get(f"/signal/{signal.id}").status_code == 404
 
 
 def test_a_signal_that_was_sent_cannot_be_deleted(house: House) -> None:

@@ -73,3 +73,13 @@ def test_people_are_listed_by_role(house: House, path: str, key: str, names: lis
     assert [person["user_name"] for person in answer[key]] == names
     assert (answer["total"], answer["pages"]) == (len(names), 1)
     assert {person["user_name"]: person["has_api_keys"] for person in answer[key]}.get("ann", True)
+
+
+def test_who_is_no_provider_any_more_sells_nothing_more(house: House) -> None:
+    person, boss = house.user("pat", role="Provider"), house.client(house.user(role="Registrar"))
+    signal = house.signal(person)
+    other = house.signal(house.user(role="Provider"))
+    boss.post("/registrar/drop_role", json={"email": person.email})
+    listed = house.client(house.user()).get("/").json["signals"]
+    assert [item["id"] for item in listed] == [other.id]
+    assert house.client(house.user()).get(f"/signal/{signal.id}").status_code == 409

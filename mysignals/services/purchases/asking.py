@@ -43,7 +43,7 @@ def see(user: User, signal_id: int, tx_hash: str | None) -> Opened | Waiting:
     what differs; NotConfigured and PaymentNodeUnavailable, with nothing changed.
     """
     found = sale.of(user.id, signal_id)
-    if found is None:
+    if found is None or (found.signal.deleted_at is not None and found.provider.id == user.id):
         raise errors.NotFound("There is no such signal.")
     if found.provider.id == user.id:
         if tx_hash is not None:
@@ -55,6 +55,8 @@ def see(user: User, signal_id: int, tx_hash: str | None) -> Opened | Waiting:
     chain = if_configured()
     ours = [row for row in rows if chain is not None and row.chain_id == chain.settings.chain_id]
     shown = tx_hash or next((row.tx_hash for row in ours if row.is_awaited), None)
+    if shown is None and found.signal.deleted_at is not None:
+        raise errors.NotFound("There is no such signal.")
     if shown is None and not found.signal.is_active:
         raise errors.Conflict("This signal is no longer active and cannot be bought any more.")
     sale.let_go()

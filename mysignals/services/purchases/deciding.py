@@ -21,7 +21,21 @@ def verdict(chain: Chain, what: Sale, tx_hash: str, before: Row | None, look: Lo
         return (known if look.confirmations >= need else Confirming(look.confirmations, need, known)), []
     used = sale.used_by_others(what, chain.settings.chain_id, tx_hash)
     db.session.rollback()
-    return judge(_by_the_wallets_of_then(what.expected(chain.settings), known, look), look, used), used
+    expected = _by_former_wallets(what.expected(chain.settings), what, look)
+    return judge(_by_the_wallets_of_then(expected, known, look), look, used), used
+
+
+def _by_former_wallets(expected: Expected, what: Sale, look: Look) -> Expected:
+    """What went to a wallet that its owner has changed since went to its owner: nobody can take a payment that way."""
+    for log in look.logs if isinstance(look, Seen) else ():
+        event = log.event
+        if event is None or (event.signal_id, event.user_id) != (expected.signal_id, str(expected.user_id)):
+            continue
+        if what.is_of_provider(event.provider):
+            expected = replace(expected, provider_wallet=event.provider)
+        if what.is_of_referrer(event.referrer):
+            expected = replace(expected, referrer_wallet=event.referrer)
+    return expected
 
 
 def _by_the_wallets_of_then(expected: Expected, known: Paid | None, look: Look) -> Expected:

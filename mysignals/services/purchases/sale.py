@@ -42,6 +42,7 @@ class Sale:
     provider: User
     referrer_id: int | None
     referrer_wallet: str | None
+    referrers_former: list[str] | None
 
     def expected(self, chain: ChainSettings) -> Expected:
         return Expected(
@@ -55,12 +56,19 @@ class Sale:
             confirmations=chain.confirmations,
         )
 
+    def is_of_provider(self, wallet: str) -> bool:
+        """Now, or before it was changed: who has paid it has paid the provider."""
+        return _is_one_of(wallet, self.provider.wallet, self.provider.former_wallets)
+
+    def is_of_referrer(self, wallet: str) -> bool:
+        return _is_one_of(wallet, self.referrer_wallet, self.referrers_former or [])
+
 
 def of(user_id: int, signal_id: int) -> Sale | None:
     """None where there is no such signal. One statement."""
     provider, buyer, referrer = aliased(User), aliased(User), aliased(User)
     found = db.session.execute(
-        select(Signal, provider, buyer.referrer_id, referrer.wallet)
+        select(Signal, provider, buyer.referrer_id, referrer.wallet, referrer.former_wallets)
         .join(provider, provider.id == Signal.provider_id)
         .join(buyer, buyer.id == user_id)
         .outerjoin(referrer, referrer.id == buyer.referrer_id)
@@ -92,6 +100,10 @@ def _place(found: Purchase) -> Paid | None:
         block_hash=found.block_hash or "",
         confirmations=0,
     )
+
+
+def _is_one_of(wallet: str, now: str | None, former: list[str]) -> bool:
+    return wallet.lower() in {one.lower() for one in (now, *former) if one}
 
 
 def used_by_others(sale: Sale, chain_id: int, tx_hash: str) -> list[int]:

@@ -129,6 +129,8 @@ def _wallet(value: str) -> str:
     found = wallets.checksummed(value)
     if found is None:
         raise fault("Must be a wallet address: 0x and 40 hex digits, all lower-case or with a right checksum.")
+    if not int(found, 16):
+        raise fault("Must be a wallet of somebody's: the zero address is nobody's.")
     return found
 
 
