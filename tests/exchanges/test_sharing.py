@@ -195,3 +195,12 @@ def test_where_there_is_no_room_for_the_list_no_exit_is_asked_for_singly() -> No
     exchange.answers = {ReadOpenOrders: [NotSent("paced")]}
     seen = drive(look_after(session(exchange), any_plan(targets="first"), Choice((Decimal(51000),), "first"), RESTING))
     assert exchange.kinds == ["ReadOpenOrders"] and not seen.orders and seen.ending is None
+
+
+def test_copies_that_share_the_list_find_a_single_exit_in_it_too() -> None:
+    exchange = ScriptedExchange(abilities=Abilities(exits=ExitStyle.SEPARATE))
+    one = session(exchange, sharing=Sharing(Board()))
+    exchange.answers = {ReadOpenOrders: [listed(one, Leg.STOP)]}
+    legs = RESTING | {Leg.TARGET1: Known(OrderState.CANCELLED)}
+    drive(look_after(one, any_plan(targets="first"), Choice((Decimal(51000),), "first"), legs))
+    assert exchange.kinds == ["ReadOpenOrders"]

@@ -20,6 +20,7 @@ from mysignals.domain.intents import (
     PlaceOco,
     PlaceOrder,
     QueryOrder,
+    ReadOpenOrders,
     ReadPrice,
 )
 from mysignals.domain.market import EntryType, Market, Side
@@ -27,6 +28,7 @@ from mysignals.domain.outcomes import TimeRead
 from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.market_data import Flow, read_time
+from mysignals.exchanges.sharing import Board
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply, Reply
 
@@ -91,6 +93,30 @@ def test_prices_of_two_symbols_are_two_questions(loop: Loop, transport: PooledTr
         )
 
     loop.run(both())
+    assert len(server.requests) == 2
+
+
+def test_what_copies_share_is_asked_once_also_by_who_comes_later(
+    loop: Loop, transport: PooledTransport, server: CannedServer
+) -> None:
+    asked = Call(SPOT, ReadOpenOrders(Market.SPOT, "BTCUSDT"), KEY, "paper", 5000, shared=Board())
+
+    async def many() -> list[Reply]:
+        return await asyncio.gather(*(transport.send(replace(asked, credentials=KEY)) for _ in range(20)))
+
+    assert len({id(reply) for reply in loop.run(many()) + loop.run(many())}) == 1
+    assert len(server.requests) == 1
+    loop.run(transport.send(replace(asked, shared=Board())))
+    assert len(server.requests) == 2
+
+
+def test_what_was_refused_for_its_time_is_asked_once_more_by_all_who_share_it(
+    loop: Loop, transport: PooledTransport, server: CannedServer
+) -> None:
+    asked = Call(SPOT, ReadOpenOrders(Market.SPOT, "BTCUSDT"), KEY, "paper", 5000, shared=Board())
+    refused = loop.run(transport.send(asked))
+    anew = [loop.run(transport.send(replace(asked, resync=True))) for _ in range(2)]
+    assert anew[0] is anew[1] and anew[0] is not refused
     assert len(server.requests) == 2
 
 
