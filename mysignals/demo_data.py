@@ -24,7 +24,8 @@ from mysignals.embedded import demo_file
 from mysignals.embedded.keys import write_private
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Following, User
-from mysignals.services import keys, passwords
+from mysignals.models.api_key import PERMISSIONS
+from mysignals.services import api_keys, keys, passwords
 from mysignals.services.wallets import checksummed
 
 _FOLLOWERS = 20
@@ -157,14 +158,16 @@ def _follow(followers: Sequence[Person], providers: Sequence[Person], accounts: 
 
 
 def _told(person: Person, accounts: Sequence[ExchangeAccount]) -> dict[str, Any]:
+    key, secret = api_keys.drawn(person.user.id, {"label": "demo", "permissions": list(PERMISSIONS), "rate_limit": 120})
+    db.session.add(key)
     return {
         "id": person.user.id,
         "wallet": person.user.wallet,
         "user_name": person.user.user_name,
         "email": person.user.email,
         "password": person.password,
-        "api_key": None,
-        "api_secret": None,
+        "api_key": key.key,
+        "api_secret": secret,
         "accounts": [{"id": each.id, "exchange": each.exchange, "environment": each.environment} for each in accounts],
     }
 

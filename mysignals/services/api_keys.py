@@ -29,17 +29,18 @@ def make(user: User, columns: dict[str, Any]) -> tuple[ApiKey, str]:
     db.session.get_one(User, user.id, with_for_update=True)
     if _live(user) >= MOST_KEYS:
         raise Conflict(f"You have {MOST_KEYS} keys; revoke one that you do not need any more.")
-    secret = _random("ms_", _SECRET_LENGTH)
-    found = ApiKey(
-        user_id=user.id,
-        key=_random("mk_", _KEY_LENGTH),
-        sealed_secret=sealing.seal(PURPOSE, secret.encode()),
-        **columns,
-    )
+    found, secret = drawn(user.id, columns)
     db.session.add(found)
     _tell(user, f"The API key {_named(found)} was made. It may {_listed(found.permissions)}.")
     db.session.commit()
     return found, secret
+
+
+def drawn(user_id: int, columns: dict[str, Any]) -> tuple[ApiKey, str]:
+    """A key and its secret, not stored yet, and told to nobody."""
+    secret = _random("ms_", _SECRET_LENGTH)
+    sealed = sealing.seal(PURPOSE, secret.encode())
+    return ApiKey(user_id=user_id, key=_random("mk_", _KEY_LENGTH), sealed_secret=sealed, **columns), secret
 
 
 def change(user: User, key_id: int, columns: dict[str, Any]) -> ApiKey:
