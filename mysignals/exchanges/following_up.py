@@ -48,7 +48,7 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
         yield from look_at_trade(session, legs, seen)
         return seen
     if Leg.ENTRY in now and not now[Leg.ENTRY].has_ended:
-        yield from look(session, plan, Leg.ENTRY, now, seen)
+        yield from look(session, plan, Leg.ENTRY, now, seen, is_first=True)
     yield from _look_at_the_others(session, plan, now, seen)
     if seen.entry_is_gone:
         yield from _give_up_entry(session, plan, now, seen)
@@ -75,7 +75,7 @@ def _look_at_the_others(session: Session, plan: Plan, now: Legs, seen: Seen) -> 
         elif waits and known.state in standing.WAITING and leg in EXITS:
             seen.orders[leg] = as_known(session, leg, now)
         elif leg is not Leg.ENTRY and not known.has_ended and not is_riding(session, plan, leg, now):
-            yield from look(session, plan, leg, now, seen)
+            yield from look(session, plan, leg, now, seen, is_first=True)
 
 
 def _after_futures(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:

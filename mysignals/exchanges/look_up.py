@@ -18,10 +18,15 @@ from .wire import Reply
 KINDS = {**dict.fromkeys(STOPS, ExitKind.STOP), **dict.fromkeys(TARGETS, ExitKind.TARGET)}
 
 
-def looked_up(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Generator[Call, Reply, Outcome]:
-    """Accepted with one report under our own client id, or why the exchange does not tell. A read: ask freely."""
+def looked_up(
+    session: Session, plan: Plan, leg: Leg, after_ms: int = 0, *, told_to_all: bool = False
+) -> Generator[Call, Reply, Outcome]:
+    """Accepted with one report under our own client id, or why the exchange does not tell. A read: ask freely.
+
+    `told_to_all`: what is live another copy may have asked for earlier in this turn; what is over is asked for now.
+    """
     query = _query(session, plan, leg)
-    outcome = yield from _asked(session, query, after_ms)
+    outcome = yield from _asked(session, query, after_ms, told_to_all=told_to_all)
     if not isinstance(outcome, Accepted) or not outcome.orders:
         return outcome
     report = replace(outcome.orders[0], client_id=session.client_id(leg))
@@ -30,9 +35,11 @@ def looked_up(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Gene
     return Accepted((report, *outcome.orders[1:]))
 
 
-def _asked(session: Session, query: QueryOrder, after_ms: int = 0) -> Generator[Call, Reply, Outcome]:
+def _asked(
+    session: Session, query: QueryOrder, after_ms: int = 0, *, told_to_all: bool = False
+) -> Generator[Call, Reply, Outcome]:
     """Among the live ones, then among those that are over, where the exchange keeps the two apart."""
-    outcome = yield from session.ask(query, after_ms)
+    outcome = yield from (session.ask_for_all(query) if told_to_all else session.ask(query, after_ms))
     if is_absent(outcome) and session.dialect.abilities.has_history:
         outcome = yield from session.ask(replace(query, history=True))
     return outcome

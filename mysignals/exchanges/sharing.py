@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from mysignals.domain.intents import WRITES, Intent
 
-from .wire import Reply
+from .wire import HttpRequest, Reply
 
-Question = tuple[Intent, bool]
-"""And whether it is signed anew, because the first time it was refused for its time."""
+Question = tuple[HttpRequest, bool]
+"""As it would be signed at the beginning of time, and whether it is signed anew, because the first time it was refused
+for its time. An exchange that tells of one order by the list of all (Phemex) is asked for that list once.
+"""
 
 
 @dataclass(eq=False, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,7 @@ from tests.support.simulator_process import SimulatorProcess
 COPIES, MOST_AT_BINANCE_SPOT = 8, 5
 """Binance has no more than five stops on a symbol of its spot."""
 EVERYWHERE = [place for place in PLACES if place.exchange != "magnr"]
+LISTS = ("/g-orders/activeList", "/orders/activeList")
 NAMES = ("binance-futures-BTCUSDT", "bitgetv2-spot-BTCUSDT", "phemex-futures-BTCUSDT", "phemex-spot-BTCUSDT")
 SAMPLES = [place for place in EVERYWHERE if str(place) in NAMES]
 everywhere = pytest.mark.parametrize("place", EVERYWHERE, ids=str)
@@ -48,6 +51,8 @@ class Crowd:
 
     asked: int = 0
     """Requests of the last turn."""
+    told: list[Seen] = field(default_factory=list)
+    """What it saw."""
 
     def turn(self, fault: str = "", **changes: object) -> list[Seen]:
         """All of them in one turn, with one board; with `fault`, that happens to its first request."""
@@ -60,12 +65,23 @@ class Crowd:
         self.asked = self._requests() - before
         for one, seen in zip(self.copies, told, strict=True):
             one.note(seen)
+        self.told = told
         return told
 
+    def paths(self) -> Counter[str]:
+        rows = self._report()["requests"]
+        found = Counter[str]()
+        for row in rows:
+            found[row["path"]] += row["count"]
+        return found
+
     def _requests(self) -> int:
+        return int(self._report()["total"])
+
+    def _report(self) -> dict[str, Any]:
         told = self.first.simulator.control("GET", f"/_control/requests?venue={self.first.place.venue}")
         assert isinstance(told, dict)
-        return int(told["total"])
+        return told
 
 
 @pytest.fixture
@@ -187,7 +203,26 @@ def test_a_copy_that_was_open_before_takes_the_position_from_others_too() -> Non
 
 def test_one_whose_entry_has_just_filled_asks_for_its_position_itself() -> None:
     """Who asked before it filled was told of none, and its exits would be cancelled."""
-    assert asked_for_all(OrderState.NEW) == ["ReadOpenOrders"]
+    assert asked_for_all(OrderState.NEW) == ["QueryOrder", "ReadOpenOrders"]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_told"), [(OrderState.NEW, True), (OrderState.UNKNOWN, False), (OrderState.TRIGGERED, False)]
+)
+def test_an_order_in_doubt_is_asked_for_by_its_own_copy(state: OrderState, is_told: bool) -> None:
+    """It may have arrived since the others were told that it is not there, and would be placed again."""
+    assert ("QueryOrder" in asked_for_all(state)) is is_told
+
+
+@pytest.mark.parametrize("place", [place for place in EVERYWHERE if str(place).startswith("phemex-futures")], ids=str)
+def test_where_an_order_is_looked_for_in_the_list_that_list_serves_all(crowd: Crowd) -> None:
+    """Of each exit that is gone only its history is asked for."""
+    crowd.first.move_price("51100")
+    before = crowd.paths()
+    crowd.turn()
+    lists = sum((crowd.paths() - before)[path] for path in LISTS)
+    written = sum(seen.orders[Leg.STOP].state is OrderState.CANCELLED for seen in crowd.told)
+    assert lists <= 1 + written
 
 
 def test_where_there_is_no_room_for_the_list_no_exit_is_asked_for_singly() -> None:

@@ -111,7 +111,7 @@ class PooledTransport:
         """The answer on the board, or the one that is under way: whoever comes first asks, and a lost one is lost for
         all of the turn.
         """
-        asked = call.intent, call.resync
+        asked = call.encode(0), call.resync
         if asked not in board.replies:
             board.replies[asked] = asyncio.ensure_future(self._in_turn(call, base, None, None))
         return await asyncio.shield(board.replies[asked])
