@@ -163,6 +163,7 @@ def test_figures_are_kept_for_ten_seconds_and_say_how_old_they_are(desk: Desk, b
 def test_many_who_ask_at_once_are_answered_by_one_question(desk: Desk, bot: Program) -> None:
     desk.account(FUTURES)
     before = len(balances_asked(desk))
+    desk.simulator.fault(FUTURES, "delay", delay_ms=700)
     with ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(lambda _: bot.get("/v1/account").status_code, range(12)))
     assert set(statuses) == {200}
