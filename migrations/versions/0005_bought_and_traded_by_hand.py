@@ -221,6 +221,12 @@ def upgrade():
     op.create_check_constraint(op.f('ck_users_otp'), 'users', 'otp_since IS NULL OR otp_sealed IS NOT NULL')
 
     op.add_column('users', sa.Column('followers', sa.Integer(), server_default='0', nullable=False))
+    op.create_index(
+        'ix_purchases_mine',
+        'purchases',
+        ['user_id', sa.text('bought_at DESC'), sa.text('id DESC')],
+        postgresql_where=sa.text("state = 'bought'"),
+    )
     op.create_index('ix_followings_provider_id_user_id', 'followings', ['provider_id', 'user_id'])
     op.create_index('ix_signals_provider_id_active', 'signals', ['provider_id'], postgresql_where=sa.text('is_active'))
     op.create_index('ix_users_role_id', 'users', ['role', 'id'])

@@ -54,6 +54,13 @@ class Purchase(Model):
         Index("uq_purchases_payment", "chain_id", "tx_hash", "log_index", unique=True),
         Index("uq_purchases_bought", "user_id", "signal_id", unique=True, postgresql_where=text("state = 'bought'")),
         Index(
+            "ix_purchases_mine",
+            "user_id",
+            text("bought_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("state = 'bought'"),
+        ),
+        Index(
             "ix_purchases_followed",
             "checked_at",
             postgresql_where=text("state <> 'failed' AND final_at IS NULL"),

@@ -26,15 +26,16 @@ class Bought:
 
 def listed(user: User, page: int) -> paging.Page[Bought]:
     """One page, what was bought last first."""
-    query = (
+    newest = (Purchase.bought_at.desc(), Purchase.id.desc())
+    rows = (
         select(Signal, User, Purchase.tx_hash, Purchase.bought_at, func.coalesce(Rating.rate, 0))
         .join(Signal, Signal.id == Purchase.signal_id)
         .join(User, User.id == Signal.provider_id)
         .outerjoin(Rating, and_(Rating.signal_id == Signal.id, Rating.user_id == user.id))
-        .where(Purchase.user_id == user.id, Purchase.state == "bought")
-        .order_by(Purchase.bought_at.desc(), Purchase.id.desc())
+        .order_by(*newest)
     )
-    found = paging.of_rows(query, page)
+    ids = select(Purchase.id).where(Purchase.user_id == user.id, Purchase.state == "bought").order_by(*newest)
+    found = paging.of_ids(rows, ids, page)
     traded = _traded(user, [row[0].id for row in found.items])
     items = [
         Bought(signal, provider, tx_hash, bought_at, rating, traded.get(signal.id))
