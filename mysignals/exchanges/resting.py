@@ -29,7 +29,8 @@ def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, R
     None where the exchange could not be asked at all, for want of room or of a connection: nor could it be for each.
     """
     wanted = [leg for leg in EXITS if leg in legs and legs[leg].state is OrderState.NEW]
-    if len(wanted) < (WORTH_IT if session.sharing is None else 1):
+    is_alone = session.sharing is None or session.sharing.board.copies == 1
+    if len(wanted) < (WORTH_IT if is_alone else 1):
         return {}
     conditional = is_conditional(session, plan, Leg.STOP)
     told = yield from session.ask_for_all(ReadOpenOrders(plan.market, plan.symbol, conditional))

@@ -17,8 +17,12 @@ for its time. An exchange that tells of one order by the list of all (Phemex) is
 
 @dataclass(eq=False, slots=True)
 class Board:
-    """Of one account, market and symbol in one turn, and made when the turn is taken: no answer on it is older."""
+    """Of one account, market and symbol in one turn, and made when the turn is taken: no answer on it is older.
 
+    A copy that is alone has one, too: Phemex tells of its entry and of its exits by one list.
+    """
+
+    copies: int = 1
     replies: dict[Question, Awaitable[Reply]] = field(default_factory=dict)
     """Also those that are under way. Kept by the transport that asks; one that shares nothing leaves it empty."""
 

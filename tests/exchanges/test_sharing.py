@@ -20,7 +20,7 @@ from mysignals.exchanges.look_up import is_conditional
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.sharing import Board, Sharing
-from mysignals.exchanges.standing import Known
+from mysignals.exchanges.standing import EXITS, Known
 from mysignals.exchanges.transports.pooled import Loop
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import plan as any_plan
@@ -234,8 +234,30 @@ def test_where_there_is_no_room_for_the_list_no_exit_is_asked_for_singly() -> No
 
 def test_copies_that_share_the_list_find_a_single_exit_in_it_too() -> None:
     exchange = ScriptedExchange(abilities=Abilities(exits=ExitStyle.SEPARATE))
-    one = session(exchange, sharing=Sharing(Board()))
+    one = session(exchange, sharing=Sharing(Board(2)))
     exchange.answers = {ReadOpenOrders: [listed(one, Leg.STOP)]}
     legs = RESTING | {Leg.TARGET1: Known(OrderState.CANCELLED)}
     drive(look_after(one, any_plan(targets="first"), Choice((Decimal(51000),), "first"), legs))
     assert exchange.kinds == ["ReadOpenOrders"]
+
+
+def test_a_single_exit_of_a_copy_that_is_alone_is_looked_at() -> None:
+    exchange = ScriptedExchange(abilities=Abilities(exits=ExitStyle.SEPARATE))
+    one = session(exchange, sharing=Sharing(Board()))
+    legs = RESTING | {Leg.TARGET1: Known(OrderState.CANCELLED)}
+    drive(look_after(one, any_plan(targets="first"), Choice((Decimal(51000),), "first"), legs))
+    assert exchange.kinds == ["QueryOrder"]
+
+
+@pytest.mark.parametrize("place", [place for place in EVERYWHERE if str(place).startswith("phemex-futures")], ids=str)
+def test_an_entry_that_rests_alone_and_its_exits_are_one_question(
+    place: Place, simulator: SimulatorProcess, pooled: Loop
+) -> None:
+    trader = new_trader(place, simulator, pooled)
+    made = trader.plan(EntryType.LIMIT, "ladder")
+    trader.move_price("50500")
+    trader.open(made)
+    crowd = Crowd([trader], made)
+    crowd.turn()
+    assert crowd.asked == 1 and set(trader.legs) == {Leg.ENTRY, *EXITS}
+    assert set(states(trader).values()) == {OrderState.NEW}

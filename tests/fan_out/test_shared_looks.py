@@ -76,12 +76,13 @@ def test_what_is_open_without_a_stop_waits_for_no_question_of_the_others(scene: 
     items = load(copies)
     found = {item.delivery.id: board for item, board in zip(items, boards(items), strict=True)}
     of_account = [item.delivery.id for item in items if item.account.id == items[0].account.id]
-    assert copies[0] in of_account and found[copies[0]] is None
+    assert copies[0] in of_account and found[copies[0]].copies == 1
     assert len({id(found[one]) for one in of_account if one != copies[0]}) == 1
 
 
-def test_a_copy_that_is_alone_shares_nothing(scene: Scene) -> None:
-    assert boards(load(filled(scene))) == [None] * ACCOUNTS
+def test_a_copy_that_is_alone_shares_with_nobody(scene: Scene) -> None:
+    found = boards(load(filled(scene)))
+    assert [board.copies for board in found] == [1] * ACCOUNTS and len({id(board) for board in found}) == ACCOUNTS
 
 
 def turn_of(scene: Scene) -> list[int]:

@@ -46,14 +46,14 @@ def session_of(item: Followed, key: Credentials, count: Counting, board: Board |
     )
 
 
-def boards(items: Sequence[Followed]) -> list[Board | None]:
-    """Of each in its place: one for all copies of an account and symbol, none for a copy that is alone.
+def boards(items: Sequence[Followed]) -> list[Board]:
+    """Of each in its place: one for all copies of an account and symbol.
 
     Those whose questions go first wait for no answer that comes later.
     """
     groups = [(item.account.id, item.plan.market, item.plan.symbol, _is_urgent(item)) for item in items]
-    made = {group: Board() for group, copies in Counter(groups).items() if copies > 1}
-    return [made.get(group) for group in groups]
+    made = {group: Board(copies) for group, copies in Counter(groups).items()}
+    return [made[group] for group in groups]
 
 
 def _is_urgent(item: Followed) -> bool:
