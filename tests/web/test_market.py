@@ -33,7 +33,7 @@ def test_a_browser_gets_a_page_that_hides_as_much(house: House) -> None:
     house.signal(house.user(role="Provider"))
     answer = house.anonymous().get("/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert answer.status_code == 200 and answer.mimetype == "text/html"
-    assert "BNBUSDT" in answer.text and "336" not in answer.text
+    assert "BNBUSDT" in answer.text and "336.1" not in answer.text
 
 
 def test_providers_are_listed_with_their_followers_and_signals(house: House) -> None:
