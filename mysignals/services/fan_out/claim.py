@@ -47,7 +47,11 @@ CLAIM = text("""
            coalesce(f.on_unprotected, hand.on_unprotected) AS on_unprotected,
            known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
            known.position_mode AS known_position_mode,
-           coalesce(busy.open_now, 0) AS open_now,
+           -- Asked row by row: joined, it is counted anew for every row wherever the planner takes them for few.
+           (
+               SELECT count(*) FROM deliveries busy WHERE busy.account_id = c.account_id
+                 AND busy.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
+           ) AS open_now,
            s.market = 'futures' AND EXISTS (
                SELECT 1 FROM deliveries d JOIN signals other ON other.id = d.signal_id
                WHERE d.account_id = c.account_id AND d.id <> c.id
@@ -66,12 +70,6 @@ CLAIM = text("""
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
            AND known.updated_at > now() - interval '1 hour'
-    LEFT JOIN (
-        SELECT account_id, count(*) AS open_now FROM deliveries
-        WHERE state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
-          AND account_id IN (SELECT account_id FROM claimed)
-        GROUP BY account_id
-    ) busy ON busy.account_id = c.account_id
 """)
 
 
