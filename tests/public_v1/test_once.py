@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -27,9 +28,15 @@ from tests.support.served import House, served
 from tests.support.waiting import wait_until
 
 __all__ = ["served"]
-START = str(int(time.time()))
+START = ""
+"""The second in which the test began: a request that is sent again has the timestamp that it had."""
 SLOW = threading.Event()
 deeds = Blueprint("deeds", __name__)
+
+
+@pytest.fixture(autouse=True)
+def begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "START", str(int(time.time())))
 
 
 @deeds.post("/deed")
