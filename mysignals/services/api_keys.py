@@ -13,7 +13,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import ApiKey, User
 
-from . import mails, notices, paging, sealing
+from . import key_news, paging, sealing
 from .errors import Conflict, NotFound
 
 MOST_KEYS = 20
@@ -31,7 +31,7 @@ def make(user: User, columns: dict[str, Any]) -> tuple[ApiKey, str]:
         raise Conflict(f"You have {MOST_KEYS} keys; revoke one that you do not need any more.")
     found, secret = drawn(user.id, columns)
     db.session.add(found)
-    _tell(user, f"The API key {_named(found)} was made. It may {_listed(found.permissions)}.")
+    key_news.tell(user.id, f"The API key {_named(found)} was made. It may {_listed(found.permissions)}.")
     db.session.commit()
     return found, secret
 
@@ -50,7 +50,7 @@ def change(user: User, key_id: int, columns: dict[str, Any]) -> ApiKey:
     for column, value in columns.items():
         setattr(found, column, value)
     if wider:
-        _tell(user, f"The API key {_named(found)} may {_listed(found.permissions)} from now on.")
+        key_news.tell(user.id, f"The API key {_named(found)} may {_listed(found.permissions)} from now on.")
     db.session.commit()
     return found
 
@@ -59,7 +59,7 @@ def revoke(user: User, key_id: int) -> ApiKey:
     """It stops working at once, for ever; raises NotFound, and Conflict where it is revoked already."""
     found = _mine(user, key_id)
     found.revoked_at = clock.now()
-    _tell(user, f"The API key {_named(found)} was revoked.")
+    key_news.tell(user.id, f"The API key {_named(found)} was revoked.")
     db.session.commit()
     return found
 
@@ -119,8 +119,3 @@ def _named(found: ApiKey) -> str:
 
 def _listed(permissions: list[str]) -> str:
     return " and ".join(permissions)
-
-
-def _tell(user: User, event: str) -> None:
-    notices.tell(user.id, "keys", f"{event} If that was not you, change your password and revoke what you do not know.")
-    mails.queue(user.id, "keys_changed", {"event": event})

@@ -11,7 +11,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import User, WebhookToken
 
-from . import mails, notices, paging
+from . import key_news, paging
 from .errors import Conflict, NotFound
 
 MOST_TOKENS = 20
@@ -95,6 +95,4 @@ def _hash(token: str) -> str:
 
 def _tell(user: User, found: WebhookToken, what: str) -> None:
     name = f"“{found.label}” (…{found.token_hint})" if found.label else f"…{found.token_hint}"
-    event = f"The webhook token {name} {what}."
-    notices.tell(user.id, "keys", f"{event} If that was not you, change your password and revoke what you do not know.")
-    mails.queue(user.id, "keys_changed", {"event": event})
+    key_news.tell(user.id, f"The webhook token {name} {what}.")

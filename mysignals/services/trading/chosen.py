@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from mysignals import clock
 from mysignals.domain.abilities import Abilities
-from mysignals.domain.market import EntryType, MarginMode, Market, Side, SymbolRules
+from mysignals.domain.market import MarginMode, Market, SymbolRules
 from mysignals.domain.money import plain
-from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, Terms, make_plan
+from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, make_plan
 from mysignals.domain.reasons import display_name
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.exchanges.registry import dialect_for, is_offered
@@ -19,6 +20,7 @@ from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Signal, User
 from mysignals.services import rules
 from mysignals.services.errors import Invalid
+from mysignals.services.fan_out.planning import terms_of
 
 CENT = Decimal("0.01")
 NAMES = {1: ("first",), 2: ("first", "last"), 3: ("first", "second", "last")}
@@ -137,23 +139,9 @@ def planned_for(signal: Signal, targets: str, quote: Decimal, listed: SymbolRule
         margin_mode=MarginMode.CROSS,
         is_by_hand=True,
     )
-    return make_plan(_terms(signal), choices, listed, abilities=abilities)
-
-
-def _terms(signal: Signal) -> Terms:
-    return Terms(
-        market=Market(signal.market),
-        symbol=signal.symbol,
-        side=Side(signal.side),
-        entry_type=EntryType(signal.entry_type),
-        quantity=signal.quantity,
-        price=signal.price,
-        stop=signal.stop,
-        targets=signal.targets,
-        leverage=signal.leverage or 1,
-        age_seconds=0,
-        max_age_seconds=1,
-    )
+    now = clock.now()
+    # Whether it is too old the worker judges.
+    return make_plan(terms_of(signal, now, 1, since=now), choices, listed, abilities=abilities)
 
 
 def smallest(signal: Signal, targets: str, needed: Decimal, listed: SymbolRules, abilities: Abilities) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import AfterValidator, ValidationInfo
 
 from mysignals.models.exchange_account import ENVIRONMENTS
 
@@ -18,16 +18,20 @@ Otp = Annotated[str, *text(0, 64)]
 Label = Annotated[str, *text(0, 64)]
 
 
+def _same_as(name: str) -> AfterValidator:
+    """For a field behind the one that it repeats; silent where that one is at fault itself."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if value != info.data.get(name, value):
+            raise fault(f"Must be the same as {name}.")
+        return value
+
+    return AfterValidator(check)
+
+
 class NewPassword(Form):
     password: Password
-    confirm_password: Annotated[str, *text(0, 128)]
-
-    @field_validator("confirm_password")
-    @classmethod
-    def _same(cls, value: str, info: ValidationInfo) -> str:
-        if value != info.data.get("password", value):
-            raise fault("Must be the same as password.")
-        return value
+    confirm_password: Annotated[str, *text(0, 128), _same_as("password")]
 
 
 class Register(NewPassword):
@@ -57,14 +61,7 @@ class PasswordAndOtp(OwnPassword, OtpCode):
 
 class ChangePassword(OwnPassword):
     new_password: Password
-    confirm_password: Annotated[str, *text(0, 128)]
-
-    @field_validator("confirm_password")
-    @classmethod
-    def _same(cls, value: str, info: ValidationInfo) -> str:
-        if value != info.data.get("new_password", value):
-            raise fault("Must be the same as new_password.")
-        return value
+    confirm_password: Annotated[str, *text(0, 128), _same_as("new_password")]
 
 
 class OwnMail(Form):
