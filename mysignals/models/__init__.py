@@ -9,6 +9,7 @@ from .drift import AccountAudit, Drift
 from .exchange_account import AccountSymbolSetting, ExchangeAccount
 from .following import Following
 from .idempotent_request import IdempotentRequest
+from .instruction import Instruction
 from .mail import OutgoingMail
 from .notification import Notification
 from .order import Order
@@ -31,6 +32,7 @@ __all__ = [
     "ExchangeAccount",
     "Following",
     "IdempotentRequest",
+    "Instruction",
     "Notification",
     "Order",
     "OutgoingMail",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -26,6 +27,7 @@ from .following import TARGETS
 
 CHOSEN_TARGETS = (*TARGETS, "second")
 """Who trades a signal by hand chooses one target."""
+TRADE_SIZINGS = ("quote", "quantity", "percent")
 
 
 class Delivery(Model):
@@ -60,12 +62,18 @@ class Delivery(Model):
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     targets: Mapped[str | None] = mapped_column(String(8))
     """Which targets the follower took when the signal was published; None where nobody follows."""
-    trade_quote: Mapped[Decimal | None] = mapped_column(MONEY)
-    """Of a trade by hand: what its owner put in, in quote (on futures: as margin). NULL of a copy."""
+    trade_sizing: Mapped[str | None] = mapped_column(String(8))
+    """Of a trade of its owner's own, by hand or by a program: what its value says. NULL of a copy."""
+    trade_value: Mapped[Decimal | None] = mapped_column(MONEY)
+    """`quote`: in quote, on futures as margin; `percent`: of the available balance, used as margin; `quantity`: in
+    base, the signal's own.
+    """
     cancel_asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When its owner asked to cancel entry and exits."""
     cancel_closes: Mapped[bool | None]
     """Whether the cancelling is to close what had filled; else its owner looks after that alone."""
+    closing_id: Mapped[int | None] = mapped_column(ForeignKey("instructions.id", ondelete="SET NULL"))
+    """What a program asked that closes it; None where nobody did, or its owner did by hand."""
     held_by: Mapped[str | None] = mapped_column(String(32))
     """The turn of a worker that talks for it just now; nobody else may until it is given back or over."""
     held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -81,7 +89,9 @@ class Delivery(Model):
     __table_args__ = (
         one_of("state", [state.value for state in State]),
         one_of("targets", CHOSEN_TARGETS),
-        positive("trade_quote"),
+        one_of("trade_sizing", TRADE_SIZINGS),
+        positive("trade_value"),
+        CheckConstraint("num_nulls(trade_sizing, trade_value) IN (0, 2)", name="trade_sizing_and_value"),
         UniqueConstraint("signal_id", "account_id"),
         ForeignKeyConstraint(
             ["account_id", "user_id"],
@@ -104,6 +114,7 @@ class Delivery(Model):
                 "cancel_asked_at IS NOT NULL AND state NOT IN ('skipped', 'rejected', 'expired', 'cancelled', 'closed')"
             ),
         ),
+        Index("ix_deliveries_closing_id", "closing_id", postgresql_where=text("closing_id IS NOT NULL")),
         Index("ix_deliveries_in_doubt", "look_at", postgresql_where=text("state = 'unknown'")),
         Index(
             "ix_deliveries_unprotected",

@@ -36,6 +36,8 @@ class Signal(Model):
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Shown to nobody since; who had paid for it before still gets it."""
+    is_private: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """What a program asked of its owner's own accounts: no provider's signal, and shown to nobody."""
     created_at: Mapped[CreatedAt]
 
     provider: Mapped[User] = relationship(lazy="raise")
@@ -52,6 +54,8 @@ class Signal(Model):
         CheckConstraint("leverage BETWEEN 1 AND 125", name="leverage_range"),
         CheckConstraint("target3 IS NULL OR target2 IS NOT NULL", name="targets_in_order"),
         CheckConstraint("deleted_at IS NULL OR NOT is_active", name="deleted_is_over"),
+        # Every list leaves out what is deleted, and so this.
+        CheckConstraint("NOT is_private OR deleted_at IS NOT NULL", name="private_is_unlisted"),
         CheckConstraint(
             "(side = 'BUY' AND stop < price AND price < target1)"
             " OR (side = 'SELL' AND stop > price AND price > target1)",

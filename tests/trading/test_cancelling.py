@@ -118,7 +118,9 @@ def test_of_two_at_once_one_cancels_and_the_other_conflicts(desk: Desk) -> None:
 
 def test_one_that_still_waits_in_the_queue_is_cancelled_and_nothing_is_sent(desk: Desk) -> None:
     account, signal = desk.account(), desk.bought()
-    queued = desk.house.delivery(desk.ann, signal, account, trade_quote=Decimal(100), targets="first")
+    queued = desk.house.delivery(
+        desk.ann, signal, account, trade_sizing="quote", trade_value=Decimal(100), targets="first"
+    )
     answer = desk.cancel(signal)
     assert (answer.status_code, answer.json["state"]) == (200, "cancelled")
     desk.task("trade.deliver", queued.id)

@@ -17,7 +17,7 @@ from tests.fan_out.conftest import Scene, exchange, scene
 from tests.fan_out.test_every_exchange import CASES, LIMITS, Case, everywhere, legs, move, queued, said, there
 
 __all__ = ["exchange", "scene", "there"]
-BY_HAND = "UPDATE deliveries SET trade_quote = 500, following_id = NULL, targets = 'first'"
+BY_HAND = "UPDATE deliveries SET trade_sizing = 'quote', trade_value = 500, following_id = NULL, targets = 'first'"
 ASKED = "UPDATE deliveries SET cancel_asked_at = now(), cancel_closes = :closes"
 INSIDE = [case for case in CASES if case.at.exchange != "magnr"]
 

@@ -23,7 +23,7 @@ from tests.trading.conftest import FUTURES, Desk, Floor
 
 __all__ = ["exchange", "scene"]
 FOLLOWERS = 3000
-BY_HAND = "UPDATE deliveries SET trade_quote = 100, following_id = NULL, targets = 'first'"
+BY_HAND = "UPDATE deliveries SET trade_sizing = 'quote', trade_value = 100, following_id = NULL, targets = 'first'"
 
 
 def queued(scene: Scene, queue: str) -> list[str]:

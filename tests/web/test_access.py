@@ -179,7 +179,8 @@ class World:
             traded,
             account,
             state="queued",
-            trade_quote=Decimal(10),
+            trade_sizing="quote",
+            trade_value=Decimal(10),
             client_id=f"ms{next(self._numbers)}x{user.id}",
         )
         found = {

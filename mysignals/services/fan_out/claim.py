@@ -33,12 +33,12 @@ CLAIM = text("""
                 substr(md5(d.id || '/' || extract(epoch FROM d.created_at)), 1, 6))
         WHERE d.id = ANY (:ids) AND d.state = 'queued' AND d.cancel_asked_at IS NULL
         RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at, d.targets,
-                  d.trade_quote, d.created_at
+                  d.trade_sizing, d.trade_value, d.created_at
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
            coalesce(f.sizing_mode, hand.sizing_mode) AS sizing_mode,
-           coalesce(f.sizing_value, c.trade_quote) AS sizing_value,
+           coalesce(f.sizing_value, c.trade_value) AS sizing_value,
            coalesce(f.max_leverage, hand.max_leverage) AS max_leverage,
            coalesce(f.max_open, hand.max_open) AS max_open,
            coalesce(f.max_deviation_bps, hand.max_deviation_bps) AS max_deviation_bps,
@@ -58,7 +58,7 @@ CLAIM = text("""
                  AND d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
                  AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
            ) AS is_opposed,
-           CASE WHEN c.trade_quote IS NOT NULL THEN c.created_at END AS traded_at
+           CASE WHEN c.trade_sizing IS NOT NULL THEN c.created_at END AS traded_at
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
@@ -66,7 +66,7 @@ CLAIM = text("""
     -- What a trade by hand has in place of a following.
     LEFT JOIN (VALUES ('quote', 125, 1000, 50, 'cross', 'close'))
            AS hand (sizing_mode, max_leverage, max_open, max_deviation_bps, margin_mode, on_unprotected)
-           ON c.trade_quote IS NOT NULL
+           ON c.trade_sizing IS NOT NULL
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
            AND known.updated_at > now() - interval '1 hour'

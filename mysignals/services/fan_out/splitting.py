@@ -27,7 +27,7 @@ def split(signal_id: int) -> None:
     watch = Stopwatch()
     rows = db.session.execute(
         select(Delivery.id, Delivery.exchange)
-        .where(Delivery.signal_id == signal_id, Delivery.state == "queued", Delivery.trade_quote.is_(None))
+        .where(Delivery.signal_id == signal_id, Delivery.state == "queued", Delivery.trade_sizing.is_(None))
         .order_by(Delivery.id)
     ).all()
     db.session.rollback()

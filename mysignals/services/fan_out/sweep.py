@@ -12,7 +12,7 @@ from .splitting import hand_over, hand_over_trades
 
 log = logging.getLogger(__name__)
 QUEUED_TOO_LONG = text("""
-    SELECT signal_id, exchange, id, trade_quote IS NOT NULL AS by_hand FROM deliveries
+    SELECT signal_id, exchange, id, trade_sizing IS NOT NULL AS by_hand FROM deliveries
     WHERE state = 'queued' AND cancel_asked_at IS NULL
       AND coalesce(updated_at, created_at) < now() - interval '5 seconds'
     ORDER BY signal_id, id LIMIT 20000

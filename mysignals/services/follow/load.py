@@ -167,7 +167,7 @@ def _followed(
         ),
         choice=choice,
         # One who has unfollowed is told: nothing is sold without a choice that says so. A trade by hand has no such.
-        close_unprotected=on_unprotected == "close" or rows.delivery.trade_quote is not None,
+        close_unprotected=on_unprotected == "close" or rows.delivery.trade_sizing is not None,
         position_mode=(rows.settings and rows.settings.position_mode) or own_mode,
         settings_are_known=rows.settings is not None,
         taken=rows.taken,

@@ -73,7 +73,7 @@ def _told(item: Followed, seen: Seen, entry: OrderReport, state: State, *, news:
     if seen.sold_twice:
         yield "sold_twice", wording.sold_twice(signal, exchange, item.plan, seen.sold_twice)
     if seen.exits is not None and seen.exits.taken_back:
-        by_hand = item.delivery.trade_quote is not None
+        by_hand = item.delivery.trade_sizing is not None
         yield "closed", wording.taken_back(signal, exchange, why, by_hand=by_hand)
     elif why or seen.ending is Ending.ABANDONED:
         if item.delivery.reason != UNPROTECTED:

@@ -88,7 +88,7 @@ def _act_on(settled: Sequence[Verdict]) -> None:
     trades: list[int] = []
     for verdict in settled:
         delivery = verdict.item.delivery
-        if verdict.state is State.QUEUED and delivery.trade_quote is not None:
+        if verdict.state is State.QUEUED and delivery.trade_sizing is not None:
             trades.append(delivery.id)
         elif verdict.state is State.QUEUED:
             again.setdefault((delivery.signal_id, delivery.exchange), []).append(delivery.id)

@@ -76,7 +76,7 @@ def _mine(user: User, signal_id: int, account_id: int | None) -> Sequence[Found]
         select(Delivery, Signal, ExchangeAccount)
         .join(Signal, Signal.id == Delivery.signal_id)
         .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
-        .where(Delivery.user_id == user.id, Delivery.signal_id == signal_id, Delivery.trade_quote.is_not(None))
+        .where(Delivery.user_id == user.id, Delivery.signal_id == signal_id, Delivery.trade_sizing.is_not(None))
         .order_by(Delivery.id)
     )
     if account_id is not None:

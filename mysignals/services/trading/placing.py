@@ -95,7 +95,7 @@ def _bought(user: User, signal_id: int, market: Market) -> Signal:
 def _traded_before(user: User, signal_id: int) -> bool:
     """On whichever account."""
     mine = select(Delivery.id).where(Delivery.user_id == user.id, Delivery.signal_id == signal_id)
-    return db.session.scalar(mine.where(Delivery.trade_quote.is_not(None)).limit(1)) is not None
+    return db.session.scalar(mine.where(Delivery.trade_sizing.is_not(None)).limit(1)) is not None
 
 
 def _stored(user: User, signal: Signal, chosen: Chosen, quote: Decimal) -> tuple[int, str]:
@@ -106,7 +106,8 @@ def _stored(user: User, signal: Signal, chosen: Chosen, quote: Decimal) -> tuple
         user_id=user.id,
         exchange=chosen.exchange,
         targets=chosen.targets,
-        trade_quote=quote,
+        trade_sizing="quote",
+        trade_value=quote,
     )
     with conflicts(_TAKEN):
         db.session.add(delivery)
