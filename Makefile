@@ -1,6 +1,6 @@
 # What a developer does here. Every target sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench chaos chaos-sees pages contracts
+.PHONY: help setup run demo test check bench chaos chaos-sees pages contracts vendor
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
@@ -20,7 +20,7 @@ demo: .venv/.installed ## Show three signals on their way to fifty followers on 
 test: .venv/.installed ## Run all tests
 	@$(PYTHON) -m pytest -q -n 2 --dist loadfile
 
-check: .venv/.installed contracts/node_modules/.compared ## Check style, types, import rules and compiled contracts
+check: .venv/.installed contracts/node_modules/.compared vendor/node_modules/.compared ## Check style, types, import rules, compiled contracts and vendored files
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m ruff format --quiet --check . || { echo "these files are not formatted: run .venv/bin/ruff format ."; exit 1; }
 	@$(PYTHON) -m mypy
@@ -34,6 +34,9 @@ pages: .venv/.installed ## Write docs/errors.md, docs/exchanges.md and docs/life
 
 contracts: contracts/node_modules/.installed ## Compile contracts/ into what is committed in contracts/build
 	@cd contracts && node build.mjs
+
+vendor: vendor/node_modules/.installed ## Copy what pages need of pinned npm packages into static/vendor, which is committed
+	@cd vendor && node copy.mjs
 
 bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PYTHON) -m tests.bench
@@ -66,4 +69,14 @@ contracts/node_modules/.installed: contracts/package.json contracts/package-lock
 
 contracts/node_modules/.compared: contracts/node_modules/.installed contracts/build.mjs $(wildcard contracts/*.sol contracts/trials/*.sol contracts/build/*.json contracts/trials/build/*.json)
 	@cd contracts && node build.mjs --check
+	@touch $@
+
+# Without scripts: none of these packages has to run anything, and one would report its installation to its makers.
+vendor/node_modules/.installed: vendor/package.json vendor/package-lock.json
+	@command -v npm > /dev/null || { echo "vendor/ needs Node 20 or newer, with npm"; exit 1; }
+	@cd vendor && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+vendor/node_modules/.compared: vendor/node_modules/.installed vendor/copy.mjs $(shell find static/vendor -type f 2> /dev/null)
+	@cd vendor && node copy.mjs --check
 	@touch $@
