@@ -5,7 +5,9 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const WANTED = {
+  "htmx.org": ["dist/htmx.min.js", "LICENSE"],
   "swagger-ui-dist": ["swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui-bundle.js.LICENSE.txt", "LICENSE", "NOTICE"],
+  uplot: ["dist/uPlot.iife.min.js", "dist/uPlot.min.css", "LICENSE"],
 };
 
 const here = dirname(fileURLToPath(import.meta.url));
