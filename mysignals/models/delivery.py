@@ -74,6 +74,8 @@ class Delivery(Model):
     """Whether the cancelling is to close what had filled; else its owner looks after that alone."""
     closing_id: Mapped[int | None] = mapped_column(ForeignKey("instructions.id", ondelete="SET NULL"))
     """What a program asked that closes it; None where nobody did, or its owner did by hand."""
+    close_quantity: Mapped[Decimal | None] = mapped_column(MONEY)
+    """Of a close of a part: what all of its closes together are to have sold, as orders count. None closes all."""
     held_by: Mapped[str | None] = mapped_column(String(32))
     """The turn of a worker that talks for it just now; nobody else may until it is given back or over."""
     held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -91,6 +93,7 @@ class Delivery(Model):
         one_of("targets", CHOSEN_TARGETS),
         one_of("trade_sizing", TRADE_SIZINGS),
         positive("trade_value"),
+        positive("close_quantity"),
         CheckConstraint("num_nulls(trade_sizing, trade_value) IN (0, 2)", name="trade_sizing_and_value"),
         UniqueConstraint("signal_id", "account_id"),
         ForeignKeyConstraint(

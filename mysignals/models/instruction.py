@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -54,6 +54,8 @@ class Instruction(Model):
     """The one account that was named; None is all."""
     signal_id: Mapped[int | None] = mapped_column(ForeignKey("signals.id"))
     """What an opening became; None of closings."""
+    is_spreading: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """A provider's close whose followers' copies are still to be marked."""
     processed_users: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     created_at: Mapped[CreatedAt]
 
@@ -78,4 +80,6 @@ class Instruction(Model):
         CheckConstraint("processed_users >= 0", name="processed_users_count"),
         Index("ix_instructions_user_id_id", "user_id", "id"),
         Index("ix_instructions_account_id", "account_id"),
+        CheckConstraint("NOT is_spreading OR action = 'close'", name="only_closings_spread"),
+        Index("ix_instructions_spreading", "id", postgresql_where=text("is_spreading")),
     )
