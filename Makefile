@@ -24,13 +24,16 @@ check: .venv/.installed contracts/node_modules/.compared vendor/node_modules/.co
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m ruff format --quiet --check . || { echo "these files are not formatted: run .venv/bin/ruff format ."; exit 1; }
 	@$(PYTHON) -m mypy
+	@$(PYTHON) -m mypy --config-file sdk/python/pyproject.toml
 	@.venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m tests.checks
+	@$(PYTHON) -m mysignals.web.public_v1.openapi --check
 
-pages: .venv/.installed ## Write docs/errors.md, docs/exchanges.md and docs/lifecycle.md out of the tables
+pages: .venv/.installed ## Write docs/errors.md, exchanges.md, lifecycle.md and openapi.json out of the tables and views
 	@$(PYTHON) -m mysignals.exchanges.error_page
 	@$(PYTHON) -m mysignals.exchanges.abilities_page
 	@$(PYTHON) -m mysignals.domain.lifecycle_page > docs/lifecycle.md
+	@$(PYTHON) -m mysignals.web.public_v1.openapi
 
 contracts: contracts/node_modules/.installed ## Compile contracts/ into what is committed in contracts/build
 	@cd contracts && node build.mjs
@@ -57,7 +60,7 @@ chaos-sees: .venv/.installed ## Take one guarantee after the other from the work
 	@$(PIP) -r requirements.txt -r requirements-embedded.txt
 	@touch $@
 
-.venv/.installed: requirements-dev.txt requirements-oracle.txt .venv/.runnable
+.venv/.installed: requirements-dev.txt requirements-oracle.txt sdk/python/pyproject.toml .venv/.runnable
 	@$(PIP) -r requirements-dev.txt
 	@$(PIP) --no-deps -r requirements-oracle.txt
 	@touch $@

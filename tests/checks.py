@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
-_OURS = ("mysignals", "workers", "simulator", "tests", "run.py", "celery_app.py", "public_api.py")
+_OURS = ("mysignals", "workers", "simulator", "sdk/python", "tests", "run.py", "celery_app.py", "public_api.py")
 _LONGEST_FUNCTION = 45
 _SAYS_NOTHING = {"utils", "helpers", "common", "misc"}
 
