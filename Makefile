@@ -1,6 +1,6 @@
 # What a developer does here. Every target sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench chaos chaos-sees pages contracts vendor
+.PHONY: help setup run demo test check bench chaos chaos-sees pages contracts vendor sdk-js
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
@@ -9,7 +9,8 @@ BASE := $(shell command -v python3.11 || command -v python3)
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: .venv/.installed ## Make .venv with everything, tests and tools included
+setup: .venv/.installed ## Make .venv with everything, tests and tools included; sdk/js too, where there is Node
+	@if command -v npm > /dev/null; then $(MAKE) --silent sdk-js; else echo "Without Node 20.19 or newer, with npm, sdk/js is left out"; fi
 
 run: .venv/.runnable ## Start everything on this machine and say where
 	@exec $(PYTHON) run.py
@@ -20,7 +21,7 @@ demo: .venv/.installed ## Show three signals on their way to fifty followers on 
 test: .venv/.installed ## Run all tests
 	@$(PYTHON) -m pytest -q -n 2 --dist loadfile
 
-check: .venv/.installed contracts/node_modules/.compared vendor/node_modules/.compared ## Check style, types, import rules, compiled contracts and vendored files
+check: .venv/.installed contracts/node_modules/.compared vendor/node_modules/.compared sdk/js/node_modules/.checked ## Check style, types, import rules, compiled contracts, vendored files and the JavaScript SDK
 	@$(PYTHON) -m ruff check --quiet .
 	@$(PYTHON) -m ruff format --quiet --check . || { echo "these files are not formatted: run .venv/bin/ruff format ."; exit 1; }
 	@$(PYTHON) -m mypy
@@ -40,6 +41,8 @@ contracts: contracts/node_modules/.installed ## Compile contracts/ into what is 
 
 vendor: vendor/node_modules/.installed ## Copy what pages need of pinned npm packages into static/vendor, which is committed
 	@cd vendor && node copy.mjs
+
+sdk-js: sdk/js/dist/index.js ## Build the JavaScript SDK into sdk/js/dist
 
 bench: .venv/.installed ## Measure the pipeline with thousands of followers
 	@$(PYTHON) -m tests.bench
@@ -82,4 +85,17 @@ vendor/node_modules/.installed: vendor/package.json vendor/package-lock.json
 
 vendor/node_modules/.compared: vendor/node_modules/.installed vendor/copy.mjs $(shell find static/vendor -type f 2> /dev/null)
 	@cd vendor && node copy.mjs --check
+	@touch $@
+
+sdk/js/node_modules/.installed: sdk/js/package.json sdk/js/package-lock.json
+	@command -v npm > /dev/null || { echo "sdk/js needs Node 20.19 or newer, with npm"; exit 1; }
+	@cd sdk/js && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+sdk/js/dist/index.js: sdk/js/node_modules/.installed $(wildcard sdk/js/tsconfig*.json sdk/js/src/*.ts)
+	@cd sdk/js && npm run --silent build
+	@touch $@
+
+sdk/js/node_modules/.checked: sdk/js/node_modules/.installed $(wildcard sdk/js/*.json sdk/js/src/*.ts sdk/js/test/*)
+	@cd sdk/js && npm run --silent check
 	@touch $@
