@@ -14,7 +14,12 @@ def deliver(delivery_id: int) -> None:
 
 @task("trade.cancel")
 def cancel(delivery_id: int) -> None:
-    trading.cancel_now(delivery_id)
+    trading.cancel_now([delivery_id])
+
+
+@task("trade.close")
+def close(ids: list[int]) -> None:
+    trading.cancel_now(ids)
 
 
 @task("trade.cancel_waiting")

@@ -45,6 +45,8 @@ class CalledOff:
     """Orders that our books may not have yet."""
     is_over: bool = False
     """Nothing of it rests any more, certainly; and what was to be closed is closed, or cannot be."""
+    is_reduced: bool = False
+    """Of a close of a part: that part is closed, and what is left goes on with its exits."""
     refused: Rejected | None = None
     """Why what had filled could not be closed: on futures its exits stay then, and it is not over."""
 

@@ -24,7 +24,8 @@ from .waiting import wait_until
 
 ASK = text("""
     UPDATE deliveries SET
-        cancel_asked_at = now(), cancel_closes = :closes, updated_at = now(), looks = 0,
+        cancel_asked_at = now(), cancel_closes = :closes, closing_id = NULL, close_quantity = NULL,
+        updated_at = now(), looks = 0,
         -- In doubt for its owner alone and without a next look it would never be looked for again.
         look_at = CASE WHEN reason = 'in_doubt' AND look_at IS NOT NULL THEN now() END,
         state = CASE WHEN state = 'queued' THEN :cancelled ELSE state END,

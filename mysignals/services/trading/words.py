@@ -1,4 +1,4 @@
-"""What the owner of a trade by hand is told when it is cancelled: the fact, then what is left to do."""
+"""What the owner of a delivery is told when it is ended for somebody who asked: the fact, then what is left to do."""
 
 from __future__ import annotations
 
@@ -10,53 +10,70 @@ from mysignals.domain.plan import Plan
 from mysignals.domain.reasons import display_name
 from mysignals.models import Signal
 
-
-def _begin(word: str, signal: Signal, exchange: str) -> str:
-    return f"{word} on {display_name(exchange)}: {signal.side} {signal.symbol} {signal.market} (signal {signal.id})."
+from .asker import Asker
 
 
-def never_sent(signal: Signal, exchange: str) -> str:
-    return f"{_begin('Cancelled', signal, exchange)} It had not been sent yet; nothing was placed."
+def _begin(word: str, signal: Signal, exchange: str, asker: Asker) -> str:
+    title = f"{word} on {display_name(exchange)}: {signal.side} {signal.symbol} {signal.market} (signal {signal.id})."
+    return f"{title} Its provider closed it." if asker is Asker.PROVIDER else title
 
 
-def unfilled(signal: Signal, exchange: str) -> str:
-    return f"{_begin('Cancelled', signal, exchange)} Nothing had filled, and nothing of it rests any more."
+def never_sent(signal: Signal, exchange: str, asker: Asker = Asker.OWNER) -> str:
+    return f"{_begin('Cancelled', signal, exchange, asker)} It had not been sent yet; nothing was placed."
+
+
+def unfilled(signal: Signal, exchange: str, asker: Asker) -> str:
+    return f"{_begin('Cancelled', signal, exchange, asker)} Nothing had filled, and nothing of it rests any more."
 
 
 def kept(signal: Signal, exchange: str, plan: Plan, filled: Decimal, left: Decimal, price: Decimal | None) -> str:
-    """`left` is what is open of `filled`; both as orders count."""
+    """`left` is what is open of `filled`; both as orders count. Only owners who cancel by hand keep what had filled."""
     unit = plan.rules.unit
     part = "" if left == filled else f", of which {plain(left)} {unit} is still open"
     return (
-        f"{_begin('Cancelled', signal, exchange)} {plain(filled)} {unit} had filled{_at(price)}{part}. "
+        f"{_begin('Cancelled', signal, exchange, Asker.OWNER)} {plain(filled)} {unit} had filled{_at(price)}{part}. "
         "It is yours to look after from now on: it has no stop and no target any more. Place a stop, or close it."
     )
 
 
-def closed(signal: Signal, exchange: str, plan: Plan, filled: Decimal, price: Decimal | None) -> str:
+def closed(
+    signal: Signal, exchange: str, plan: Plan, filled: Decimal, price: Decimal | None, asker: Asker
+) -> str:  # fmt: skip
     return (
-        f"{_begin('Closed', signal, exchange)} {plain(filled)} {plan.rules.unit} had filled{_at(price)}, and was "
-        "closed. Nothing of it is open, and nothing of it rests any more."
+        f"{_begin('Closed', signal, exchange, asker)} {plain(filled)} {plan.rules.unit} had filled{_at(price)}, and "
+        "was closed. Nothing of it is open, and nothing of it rests any more."
     )
 
 
-def too_little(signal: Signal, exchange: str, plan: Plan, filled: Decimal, price: Decimal | None) -> str:
+def reduced(signal: Signal, exchange: str, plan: Plan, sold: Decimal, left: Decimal) -> str:
+    """`sold` by the closes so far, `left` open; both as orders count."""
+    unit = plan.rules.unit
     return (
-        f"{_begin('Cancelled', signal, exchange)} {plain(filled)} {plan.rules.unit} had filled{_at(price)}; what is "
-        "left of it is less than the exchange sells, and stays in your balance without a stop."
+        f"{_begin('Reduced', signal, exchange, Asker.PROGRAM)} {plain(sold)} {unit} of it is closed, and {plain(left)} "
+        f"{unit} is open. Its stop and its target stay over what is open."
     )
 
 
-def not_sold(signal: Signal, exchange: str, plan: Plan, left: Decimal, why: Rejected) -> str:
+def too_little(
+    signal: Signal, exchange: str, plan: Plan, filled: Decimal, price: Decimal | None, asker: Asker
+) -> str:  # fmt: skip
     return (
-        f"{_begin('Cancelled', signal, exchange)} {plain(left)} {plan.rules.unit} could not be sold: {_said(why)}. "
-        "It has no stop and no target any more. Sell it on the exchange, or place a stop there."
+        f"{_begin('Cancelled', signal, exchange, asker)} {plain(filled)} {plan.rules.unit} had filled{_at(price)}; "
+        "what is left of it is less than the exchange sells, and stays in your balance without a stop."
     )
 
 
-def not_closed(signal: Signal, exchange: str, plan: Plan, left: Decimal, why: Rejected) -> str:
+def not_sold(signal: Signal, exchange: str, plan: Plan, left: Decimal, why: Rejected, asker: Asker) -> str:
     return (
-        f"{_begin('Not cancelled', signal, exchange)} {plain(left)} {plan.rules.unit} could not be closed: "
+        f"{_begin('Cancelled', signal, exchange, asker)} {plain(left)} {plan.rules.unit} could not be sold: "
+        f"{_said(why)}. It has no stop and no target any more. Sell it on the exchange, or place a stop there."
+    )
+
+
+def not_closed(signal: Signal, exchange: str, plan: Plan, left: Decimal, why: Rejected, asker: Asker) -> str:
+    word = "Not cancelled" if asker is Asker.OWNER else "Not closed"
+    return (
+        f"{_begin(word, signal, exchange, asker)} {plain(left)} {plan.rules.unit} could not be closed: "
         f"{_said(why)}. Its stop and its target stay, and it is looked after as before."
     )
 

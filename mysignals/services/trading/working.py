@@ -1,12 +1,13 @@
-"""What a worker does for a trade by hand: bring it to its exchange, or end it; then tell who waits."""
+"""What a worker does for one owner: bring a trade to its exchange, or end some; then tell who waits."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from mysignals.services import fan_out
 
-from .ending import cancel_these, is_to_be_cancelled
+from .ending import cancel_these, still_to_be_cancelled
 from .waiting import tell
 
 TRIES, PAUSE_S = 10, 0.3
@@ -14,21 +15,24 @@ TRIES, PAUSE_S = 10, 0.3
 
 
 def deliver(delivery_id: int) -> None:
-    """As any other delivery; one whose owner cancels it meanwhile is ended at once."""
+    """As any other delivery; one that is to be ended meanwhile is ended at once."""
     try:
         fan_out.deliver([delivery_id])
     finally:
         tell(delivery_id)
-    if is_to_be_cancelled(delivery_id):
-        cancel_now(delivery_id)
+    if still_to_be_cancelled([delivery_id]):
+        cancel_now([delivery_id])
 
 
-def cancel_now(delivery_id: int) -> None:
-    """Until it is over, or TRIES are used up."""
+def cancel_now(ids: Sequence[int]) -> None:
+    """Until all of them are over, or TRIES are used up."""
+    left = sorted(ids)
     for number in range(TRIES):
         if number:
             time.sleep(PAUSE_S)
-        cancel_these([delivery_id])
-        if not is_to_be_cancelled(delivery_id):
+        cancel_these(left)
+        left = still_to_be_cancelled(left)
+        if not left:
             break
-    tell(delivery_id)
+    for delivery_id in ids:
+        tell(delivery_id)
