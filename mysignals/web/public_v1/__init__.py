@@ -8,6 +8,7 @@ from mysignals.web import errors
 
 from . import answers, door
 from .account import account
+from .docs import docs
 from .paths import MOUNTED_AT, covers
 
 _BLUEPRINTS = (account,)
@@ -21,4 +22,5 @@ def register(app: Flask) -> None:
     for blueprint in _BLUEPRINTS:
         for number, prefix in enumerate(MOUNTED_AT):
             app.register_blueprint(blueprint, url_prefix=prefix, name=f"{blueprint.name}_{number}")
+    app.register_blueprint(docs)
     door.check_marks(app)

@@ -27,11 +27,11 @@ class Code(StrEnum):
     INTERNAL_ERROR = "INTERNAL_ERROR"
 
 
-_STATUSES = dict.fromkeys((Code.INVALID_SIGNATURE, Code.INVALID_API_KEY, Code.TIMESTAMP_EXPIRED), 401)
-_STATUSES |= dict.fromkeys((Code.IP_NOT_ALLOWED, Code.INSUFFICIENT_PERMISSIONS, Code.SUBSCRIPTION_REQUIRED), 403)
-_STATUSES |= {Code.RATE_LIMIT_EXCEEDED: 429, Code.NOT_FOUND: 404, Code.CONFLICT: 409}
-_STATUSES |= dict.fromkeys((Code.INVALID_REQUEST, Code.NO_EXCHANGE), 400)
-_STATUSES |= dict.fromkeys((Code.EXCHANGE_ERROR, Code.INTERNAL_ERROR), 500)
+STATUSES = dict.fromkeys((Code.INVALID_SIGNATURE, Code.INVALID_API_KEY, Code.TIMESTAMP_EXPIRED), 401)
+STATUSES |= dict.fromkeys((Code.IP_NOT_ALLOWED, Code.INSUFFICIENT_PERMISSIONS, Code.SUBSCRIPTION_REQUIRED), 403)
+STATUSES |= {Code.RATE_LIMIT_EXCEEDED: 429, Code.NOT_FOUND: 404, Code.CONFLICT: 409}
+STATUSES |= dict.fromkeys((Code.INVALID_REQUEST, Code.NO_EXCHANGE), 400)
+STATUSES |= dict.fromkeys((Code.EXCHANGE_ERROR, Code.INTERNAL_ERROR), 500)
 _TRANSLATED = {
     400: (400, Code.INVALID_REQUEST),
     401: (401, Code.INVALID_API_KEY),
@@ -77,7 +77,7 @@ def moment() -> str:
 
 
 def _refused(no: Refused) -> Response:
-    response = make_response(_envelope(no.code, str(no), no.more), _STATUSES[no.code])
+    response = make_response(_envelope(no.code, str(no), no.more), STATUSES[no.code])
     response.headers.update(no.headers)
     return response
 

@@ -42,6 +42,12 @@ def unsigned(view: View) -> View:
     return needs(_UNSIGNED)(view)
 
 
+def permission_of(view: Callable[..., Any]) -> str | None:
+    """What a key needs for `view`: empty for one that is not signed, None for one that is none of ours."""
+    found: str | None = getattr(view, _PERMISSION, None)
+    return found
+
+
 def caller() -> Caller:
     """Whose key signed this request."""
     found: Caller = g.v1_caller
@@ -65,7 +71,7 @@ def _enter() -> None:
     if not paths.covers(request.path):
         return
     view = current_app.view_functions.get(request.endpoint or "")
-    wanted: str | None = getattr(view, _PERMISSION, None)
+    wanted = None if view is None else permission_of(view)
     if wanted == _UNSIGNED:
         return
     g.v1_caller = found = _authenticated()

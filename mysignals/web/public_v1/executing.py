@@ -23,6 +23,7 @@ P = ParamSpec("P")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _ABOUT_CONTENT = (services.Invalid, Unprocessable)
 _FINAL = (services.ServiceError, Unprocessable, Refused)
+_ONCE = "v1_executed_once"
 
 
 def executed_once(view: Callable[P, ResponseReturnValue]) -> Callable[P, Response]:
@@ -45,7 +46,12 @@ def executed_once(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respons
             response.headers["Idempotent-Replayed"] = "true"
         return response
 
+    setattr(guarded, _ONCE, True)
     return guarded
+
+
+def is_executed_once(view: Callable[..., object]) -> bool:
+    return hasattr(view, _ONCE)
 
 
 def _asked() -> once.Asked:
