@@ -11,7 +11,7 @@ from .intents import Leg
 from .legal_exits import misplaced_stop, misplaced_target, most_leverage, stop_reached, target_reached
 from .market import EntryType, MarginMode, Market, Side, SymbolRules
 from .money import ceil_to, floor_to, nearest, plain
-from .sizing import TAKER_FEE, Sizing, raw_quantity, split
+from .sizing import TAKER_FEE, Sizing, SizingMode, raw_quantity, split
 from .value import value
 
 STOPS = (Leg.STOP, Leg.STOP2, Leg.STOP3)
@@ -73,7 +73,7 @@ class Choices:
     is_opposed: bool = False
     """A copy of the other side is open where the account has one position a symbol: one would close the other."""
     is_by_hand: bool = False
-    """Its owner trades it by hand, and follows nobody whose limits could be changed."""
+    """Its owner trades it, by hand or by a program, and follows nobody whose limits could be changed."""
 
 
 @value
@@ -198,7 +198,10 @@ def _not_offered(terms: Terms, choices: Choices, leverage: int, abilities: Abili
     if terms.entry_type is EntryType.LIMIT and not abilities.limit_entries:
         why = "This exchange opens positions at the market only, and the signal waits for a price."
     elif choices.sizing.needs_balance and not abilities.tells_balances:
-        why = "This exchange tells no balance. Size this following by a fixed amount or by the signal's quantity."
+        cure = "Name a quantity." if choices.is_by_hand else (
+            "Size this following by a fixed amount or by the signal's quantity."
+        )  # fmt: skip
+        why = f"This exchange tells no balance. {cure}"
     elif not leverage:
         offered = ", ".join(str(one) for one in abilities.leverages)
         why = f"This exchange offers leverage {offered} only, and the signal's and your limit allow none of them."
@@ -218,7 +221,8 @@ def _sized(terms: Terms, choices: Choices, rules: SymbolRules, reference: Decima
     if choices.available is not None and choices.available <= 0:
         return Skip(
             SkipReason.FUNDS,
-            f"The available balance is 0 {rules.settle}. Add funds, or size by a fixed amount.",
+            f"The available balance is 0 {rules.settle}. Add funds"
+            + ("." if choices.is_by_hand else ", or size by a fixed amount."),
         )
     wanted = rules.quantity_of(_wanted(terms, choices, reference, leverage), reference)
     quantity = floor_to(min(wanted, rules.max_quantity or wanted), rules.step)
@@ -341,7 +345,7 @@ def _moved_too_far(terms: Terms, choices: Choices, market_price: Decimal | None)
         SkipReason.PRICE_MOVED,
         f"The price is {plain(market_price)}, {moved:.0f} bps away from the signal's {plain(terms.price)}; "
         + (
-            f"trades by hand are sent up to {choices.max_deviation_bps} bps."
+            f"trades of one's own are sent up to {choices.max_deviation_bps} bps."
             if choices.is_by_hand
             else f"your limit is {choices.max_deviation_bps} bps. Raise the limit if you want such entries."
         ),
@@ -366,9 +370,7 @@ def _under_minimum(
     if terms.market is Market.SPOT and terms.side is Side.BUY:
         least = ceil_to(least / (1 - TAKER_FEE), rules.step)  # The commission is taken from what was bought.
     needed = (rules.notional(least, price) / leverage).quantize(Decimal("0.01"), ROUND_UP)
-    cure = f"Send at least {needed} {rules.quote}." if choices.is_by_hand else (
-        f"Raise the size of this following to at least {needed} {rules.quote} a signal."
-    )  # fmt: skip
+    cure = _larger(choices, needed, least, rules)
     return Skip(
         SkipReason.MINIMUM,
         f"Your size comes to {rules.notional(wanted, price):.2f} {rules.quote} of {rules.symbol}; the smallest order "
@@ -376,3 +378,16 @@ def _under_minimum(
         f"{cure}",
         needed,
     )
+
+
+def _larger(choices: Choices, needed: Decimal, least: Decimal, rules: SymbolRules) -> str:
+    """What to do for a size that is enough, in the measure that it was given in."""
+    if not choices.is_by_hand:
+        return f"Raise the size of this following to at least {needed} {rules.quote} a signal."
+    match choices.sizing.mode:
+        case SizingMode.MULTIPLIER:
+            return f"Send a quantity of at least {plain(least)} {rules.unit}."
+        case SizingMode.PERCENT:
+            return f"Send a larger share of the balance: it must come to at least {needed} {rules.quote} of margin."
+        case _:
+            return f"Send at least {needed} {rules.quote}."

@@ -19,8 +19,10 @@ MOST_TRADES = 4
 LEFTOVERS = "Whether all of its exits are cancelled was not confirmed yet; they are cancelled again until it is."
 
 
-def _title(signal: Signal) -> str:
-    return f"{signal.side} {signal.symbol} {signal.market} (signal {signal.id})"
+def title(signal: Signal) -> str:
+    """A signal of nobody's has a number that its owner has never seen."""
+    whose = "by your program" if signal.is_private else f"signal {signal.id}"
+    return f"{signal.side} {signal.symbol} {signal.market} ({whose})"
 
 
 def placed(
@@ -35,11 +37,11 @@ def placed(
     filled = entry.filled if entry else Decimal(0)
     base, wanted, where = plan.rules.unit, plain(plan.quantity), display_name(exchange)
     if state is State.FILLED:
-        fact = f"Filled on {where}: {_title(signal)}, {plain(filled or plan.quantity)} {base} at {_paid(plan, entry)}."
+        fact = f"Filled on {where}: {title(signal)}, {plain(filled or plan.quantity)} {base} at {_paid(plan, entry)}."
     elif filled:
-        fact = f"Partly filled on {where}: {_title(signal)}, {plain(filled)} of {wanted} {base}."
+        fact = f"Partly filled on {where}: {title(signal)}, {plain(filled)} of {wanted} {base}."
     else:
-        fact = f"Placed on {where}: {_title(signal)}, {wanted} {base} at {_asked(plan)}, waiting to fill."
+        fact = f"Placed on {where}: {title(signal)}, {wanted} {base} at {_asked(plan)}, waiting to fill."
     return f"{fact} {_exits(plan, legs)}"
 
 
@@ -66,12 +68,12 @@ def _asked(plan: Plan) -> str:
 
 
 def not_placed(signal: Signal, exchange: str, sentence: str) -> str:
-    return f"Not placed on {display_name(exchange)}: {_title(signal)}. {sentence}"
+    return f"Not placed on {display_name(exchange)}: {title(signal)}. {sentence}"
 
 
 def in_doubt(signal: Signal, exchange: str, why: str) -> str:
     return (
-        f"Unknown on {display_name(exchange)}: {_title(signal)}. Whether the order arrived is not known: {why}. "
+        f"Unknown on {display_name(exchange)}: {title(signal)}. Whether the order arrived is not known: {why}. "
         "It is looked for, and it will not be sent again unless it certainly never arrived. "
         "Look at your open orders and positions on the exchange."
     )
@@ -83,7 +85,7 @@ def undecided(signal: Signal, exchange: str, trades: Sequence[Trade]) -> str:
     more = f" and {len(trades) - MOST_TRADES} more" if len(trades) > MOST_TRADES else ""
     which = f"These trades may be it: {told}{more}." if trades else "Nothing there can be told to be it."
     return (
-        f"Unknown on {display_name(exchange)}: {_title(signal)}. Its answer was lost, and it carries no id of ours. "
+        f"Unknown on {display_name(exchange)}: {title(signal)}. Its answer was lost, and it carries no id of ours. "
         f"{which} It is not sent again and not looked for any more. Look at them, and close what you do not want."
     )
 
@@ -115,19 +117,19 @@ def never_arrived(signal: Signal, exchange: str, *, among_trades: bool) -> str:
 
 def unprotected(signal: Signal, exchange: str, plan: Plan, why: str) -> str:
     return (
-        f"Without a stop on {display_name(exchange)}: {_title(signal)}, {plain(plan.quantity)} "
+        f"Without a stop on {display_name(exchange)}: {title(signal)}, {plain(plan.quantity)} "
         f"{plan.rules.unit}: {why}. "
         f"Place a stop at {plain(plan.stop)} on the exchange now, or close the position."
     )
 
 
 def taken_back(signal: Signal, exchange: str, why: str, *, by_hand: bool = False) -> str:
-    """Who trades by hand has chosen nothing for this: what cannot be protected is closed then."""
-    rule = "a trade by hand without a stop is closed" if by_hand else (
+    """Who trades by hand, or by a program, has chosen nothing for this: what cannot be protected is closed then."""
+    rule = "a trade of your own without a stop is closed" if by_hand else (
         "you chose to close a position that cannot be protected"
     )  # fmt: skip
     return (
-        f"Closed on {display_name(exchange)}: {_title(signal)}. The entry had been placed but {why}, and {rule}. "
+        f"Closed on {display_name(exchange)}: {title(signal)}. The entry had been placed but {why}, and {rule}. "
         "Nothing is open from this signal."
     )
 
@@ -138,19 +140,19 @@ def notice(delivery: Delivery, kind: str) -> Notification:
 
 
 def closed(signal: Signal, exchange: str) -> str:
-    return f"Closed on {display_name(exchange)}: {_title(signal)}. Its stop or its targets have filled; nothing rests."
+    return f"Closed on {display_name(exchange)}: {title(signal)}. Its stop or its targets have filled; nothing rests."
 
 
 def closed_there(signal: Signal, exchange: str) -> str:
     return (
-        f"Closed on {display_name(exchange)}: {_title(signal)}. The exchange closed it otherwise than by its stop or "
+        f"Closed on {display_name(exchange)}: {title(signal)}. The exchange closed it otherwise than by its stop or "
         "target: by hand, or because the margin was used up. Nothing is open from this signal."
     )
 
 
 def abandoned(signal: Signal, exchange: str) -> str:
     return (
-        f"Without a stop on {display_name(exchange)}: {_title(signal)}. No stop and no target of it rests on the "
+        f"Without a stop on {display_name(exchange)}: {title(signal)}. No stop and no target of it rests on the "
         "exchange any more, and it is not closed by them. If the position is still open, it has no stop: place one, "
         "or close it."
     )
@@ -158,7 +160,7 @@ def abandoned(signal: Signal, exchange: str) -> str:
 
 def sold_twice(signal: Signal, exchange: str, plan: Plan, quantity: Decimal) -> str:
     return (
-        f"Sold twice on {display_name(exchange)}: {_title(signal)}. Its stop and its target both filled before one "
+        f"Sold twice on {display_name(exchange)}: {title(signal)}. Its stop and its target both filled before one "
         f"could end the other: {plain(quantity)} {plan.rules.unit} more than the copy had bought were sold. "
         "Compare your balance, and buy that much back if it was yours."
     )
@@ -166,14 +168,14 @@ def sold_twice(signal: Signal, exchange: str, plan: Plan, quantity: Decimal) -> 
 
 def entry_unknown_there(signal: Signal, exchange: str) -> str:
     return (
-        f"Cancelled on {display_name(exchange)}: {_title(signal)}. The entry is gone from the exchange: for a minute "
+        f"Cancelled on {display_name(exchange)}: {title(signal)}. The entry is gone from the exchange: for a minute "
         "it has not known the order, and it had told of no fill. Look at your orders and positions there."
     )
 
 
 def entry_gone(signal: Signal, exchange: str) -> str:
     return (
-        f"Cancelled on {display_name(exchange)}: {_title(signal)}. The entry was cancelled or expired there "
+        f"Cancelled on {display_name(exchange)}: {title(signal)}. The entry was cancelled or expired there "
         f"before it filled. "
         "Nothing is open from this signal."
     )

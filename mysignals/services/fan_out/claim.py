@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from mysignals.domain.value import value
 from mysignals.exchanges.registry import NAMES, lifetime_s
 from mysignals.extensions import db
+from mysignals.services import own_trades
 from mysignals.services.holds import HOLD_SECONDS, Hold
 from mysignals.settings import Settings
 
@@ -37,14 +39,10 @@ CLAIM = text("""
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
-           coalesce(f.sizing_mode, hand.sizing_mode) AS sizing_mode,
+           coalesce(f.sizing_mode, c.trade_sizing) AS sizing_mode,
            coalesce(f.sizing_value, c.trade_value) AS sizing_value,
-           coalesce(f.max_leverage, hand.max_leverage) AS max_leverage,
-           coalesce(f.max_open, hand.max_open) AS max_open,
-           coalesce(f.max_deviation_bps, hand.max_deviation_bps) AS max_deviation_bps,
-           coalesce(c.targets, f.targets) AS targets,
-           coalesce(f.margin_mode, hand.margin_mode) AS margin_mode,
-           coalesce(f.on_unprotected, hand.on_unprotected) AS on_unprotected,
+           f.max_leverage, f.max_open, f.max_deviation_bps, coalesce(c.targets, f.targets) AS targets,
+           f.margin_mode, f.on_unprotected,
            known.leverage AS known_leverage, known.margin_mode AS known_margin_mode,
            known.position_mode AS known_position_mode,
            -- Asked row by row: joined, it is counted anew for every row wherever the planner takes them for few.
@@ -63,10 +61,6 @@ CLAIM = text("""
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
     LEFT JOIN followings f ON f.id = c.following_id
-    -- What a trade by hand has in place of a following.
-    LEFT JOIN (VALUES ('quote', 125, 1000, 50, 'cross', 'close'))
-           AS hand (sizing_mode, max_leverage, max_open, max_deviation_bps, margin_mode, on_unprotected)
-           ON c.trade_sizing IS NOT NULL
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
            AND known.updated_at > now() - interval '1 hour'
@@ -76,7 +70,7 @@ CLAIM = text("""
 @value
 class Claimed:
     """One claimed delivery with all that planning and sending need. Fields of the following are None if it ended;
-    a trade by hand has values of its own in them.
+    a trade by hand or by a program has values of its own in them.
     """
 
     id: int
@@ -107,7 +101,7 @@ class Claimed:
     is_opposed: bool
     """Whether a copy of the other side of the symbol is open, or on its way, on the account."""
     traded_at: datetime | None = None
-    """When its owner traded it by hand; None of a copy."""
+    """When its owner traded it, by hand or by a program; None of a copy."""
 
     @property
     def is_by_hand(self) -> bool:
@@ -127,7 +121,22 @@ def claim(ids: list[int], hold: Hold) -> list[Claimed]:
     rows = db.session.execute(CLAIM, {"ids": ids, **fences, **holding}).all()
     db.session.commit()
     hold.taken(at)
-    return [Claimed(*row) for row in rows]
+    return [_own(claimed) if (claimed := Claimed(*row)).is_by_hand else claimed for row in rows]
+
+
+def _own(row: Claimed) -> Claimed:
+    """What it has in place of a following."""
+    size = own_trades.sizing(row.sizing_mode or "", row.sizing_value or Decimal(0))
+    return replace(
+        row,
+        sizing_mode=size.mode.value,
+        sizing_value=size.value,
+        max_leverage=own_trades.MAX_LEVERAGE,
+        max_open=own_trades.MAX_OPEN,
+        max_deviation_bps=own_trades.MAX_DEVIATION_BPS,
+        margin_mode=own_trades.MARGIN_MODE.value,
+        on_unprotected=own_trades.ON_UNPROTECTED,
+    )
 
 
 @lru_cache

@@ -33,7 +33,7 @@ def sweep() -> None:
             waiting.setdefault((signal_id, exchange), []).append(delivery_id)
     db.session.rollback()
     if trades:
-        log.warning("sweep: %s trades by hand were still queued", len(trades))
+        log.warning("sweep: %s trades of owners' own were still queued", len(trades))
         hand_over_trades(trades)
     for (signal_id, exchange), ids in waiting.items():
         log.warning("sweep: %s deliveries of signal %s for %s were still queued", len(ids), signal_id, exchange)

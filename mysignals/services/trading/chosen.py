@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from mysignals import clock
 from mysignals.domain.abilities import Abilities
-from mysignals.domain.market import MarginMode, Market, SymbolRules
+from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.money import plain
-from mysignals.domain.plan import Choices, Plan, Skip, SkipReason, make_plan
+from mysignals.domain.plan import Plan, Skip, SkipReason, make_plan
 from mysignals.domain.reasons import display_name
 from mysignals.domain.sizing import Sizing, SizingMode
 from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Signal, User
-from mysignals.services import rules
+from mysignals.services import own_trades, rules
 from mysignals.services.errors import Invalid
 from mysignals.services.fan_out.planning import terms_of
 
@@ -129,16 +129,7 @@ def _planned(
 
 def planned_for(signal: Signal, targets: str, quote: Decimal, listed: SymbolRules, abilities: Abilities) -> Plan | Skip:
     """The plan over so much quote, by the rules that the worker plans by; the market's price is not looked at."""
-    choices = Choices(
-        sizing=Sizing(SizingMode.QUOTE, quote),
-        max_leverage=125,
-        max_open=1000,
-        open_now=0,
-        max_deviation_bps=50,
-        targets=targets,
-        margin_mode=MarginMode.CROSS,
-        is_by_hand=True,
-    )
+    choices = own_trades.choices(Sizing(SizingMode.QUOTE, quote), targets)
     now = clock.now()
     # Whether it is too old the worker judges.
     return make_plan(terms_of(signal, now, 1, since=now), choices, listed, abilities=abilities)
