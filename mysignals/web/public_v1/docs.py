@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from .openapi.document import document, written
 
 docs = Blueprint("v1_docs", __name__)
 _STATIC = Path(__file__).parents[3] / "static"
 _VENDORED = _STATIC / "vendor" / "swagger-ui-dist"
+_OURS = _STATIC / "api_docs"
 _FILES = {
     "swagger-ui.css": _VENDORED,
     "swagger-ui-bundle.js": _VENDORED,
     "swagger-ui-bundle.js.LICENSE.txt": _VENDORED,
     "LICENSE": _VENDORED,
-    "docs.css": _STATIC / "api_docs",
-    "docs.js": _STATIC / "api_docs",
+    "docs.css": _OURS,
+    "docs.js": _OURS,
 }
 """Served here and not below /static, which public_api.py has none of."""
-_TYPES = {".css": "text/css", ".js": "text/javascript"}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _MADE = "document of /v1"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -36,7 +37,7 @@ def openapi() -> Response:
 
 @docs.get("/docs")
 def page() -> Response:
-    response = make_response(render_template("api_docs.html"))
+    response = _sent(_OURS / "docs.html")
     response.headers["Content-Security-Policy"] = _POLICY
     return response
 
@@ -46,7 +47,11 @@ def file(name: str) -> Response:
     folder = _FILES.get(name)
     if folder is None:
         abort(404)
-    response = Response((folder / name).read_bytes(), mimetype=_TYPES.get(Path(name).suffix, "text/plain"))
+    return _sent(folder / name)
+
+
+def _sent(place: Path) -> Response:
+    response = Response(place.read_bytes(), mimetype=_TYPES.get(place.suffix, "text/plain"))
     # Asked for again each time, and sent again only where it has changed.
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
