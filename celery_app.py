@@ -56,6 +56,7 @@ celery.conf.update(
         "follow": {"task": "upkeep.follow", "schedule": 5.0, "options": {"expires": 5}},
         "touched": {"task": "upkeep.follow_touched", "schedule": 5.0, "options": {"expires": 5}},
         "cancels": {"task": "trade.cancel_waiting", "schedule": 2.0, "options": {"expires": 2}},
+        "closings": {"task": "fan_out.sweep_closings", "schedule": 2.0, "options": {"expires": 2}},
         "trades": {"task": "trade.warm", "schedule": 20.0, "options": {"expires": 20}},
         "checks": {"task": "upkeep.check_waiting", "schedule": 15.0, "options": {"expires": 15}},
         "clocks": {"task": "upkeep.warm", "schedule": 20.0, "options": {"expires": 20}},
