@@ -128,10 +128,13 @@ export class MySignals {
 
   async #post<T>(path: string, request: object, options: PostOptions): Promise<T> {
     const key = options.idempotencyKey ?? crypto.randomUUID();
+    if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+      throw new TypeError("idempotencyKey: must be 1 to 255 printable ASCII characters without blanks");
+    }
     // The signature covers the query, but no header: without the key in it, two equal orders of one second would have
     // one signature, and the second would be taken for the first sent again.
     return this.#call(
-      { method: "POST", path, query: { once: key }, body: write(request), idempotencyKey: key },
+      { method: "POST", path, query: { request: key }, body: write(request), idempotencyKey: key },
       options,
     );
   }

@@ -5,6 +5,8 @@ export class MySignalsError extends Error {
   override name = "MySignalsError";
   /** Of a POST: give it to the same call again and nothing is carried out twice. */
   idempotencyKey: string | null = null;
+  /** Of a POST: an attempt of it got no answer, and nothing since has said that nothing happened. */
+  mayHaveHappened = false;
 }
 
 /** No answer came, or only half of one. Whether a POST was carried out is not known: see `idempotencyKey`. */

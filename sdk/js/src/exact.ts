@@ -1,6 +1,6 @@
 /** JSON without the loss of a digit: amounts are read as the text that the server wrote, and written as they are given. */
 
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const AMOUNTS = new Set([
   "available_balance",
   "average_price",

@@ -1,15 +1,8 @@
 /** One signed request and its answer, sent again where that is safe. */
 
-import {
-  MySignalsError,
-  NoAnswerError,
-  RefusedError,
-  refused,
-  TimestampExpiredError,
-  UnreadableAnswerError,
-} from "./errors.js";
+import { MySignalsError, NoAnswerError, refused, TimestampExpiredError, UnreadableAnswerError } from "./errors.js";
 import { parse } from "./exact.js";
-import { type Patience, pauseBefore } from "./retrying.js";
+import { isLost, type Patience, pauseBefore, saysNothingHappened } from "./retrying.js";
 import type { Signer } from "./signing.js";
 import { type ServerClock, sleep, within } from "./waiting.js";
 
@@ -64,8 +57,9 @@ export class Line {
         continue;
       }
       sent += 1;
-      wasLost ||= !(told instanceof RefusedError);
+      wasLost ||= isLost(told);
       const pause = sent > retries ? null : pauseBefore(sent, told, wasLost);
+      told.mayHaveHappened = asked.method === "POST" && wasLost && !saysNothingHappened(told);
       if (pause === null || waitedMs + pause > maxWaitMs) throw told;
       await sleep(pause, signal);
       waitedMs += pause;
@@ -110,7 +104,7 @@ function read(status: number, headers: Headers, text: string): Told | MySignalsE
     throw error;
   }
   if (typeof value !== "object" || value === null) return new UnreadableAnswerError(status);
-  if (status === 200) return { value, text, headers };
+  if (status >= 200 && status < 300) return { value, text, headers };
   const { code, error, timestamp, fields, server_time: serverTime } = value as Record<string, unknown>;
   if (typeof code !== "string" || typeof error !== "string") return new UnreadableAnswerError(status);
   return refused({

@@ -2,9 +2,13 @@
 
 import {
   ConflictError,
+  ExchangeError,
   InternalError,
+  InvalidRequestError,
   type MySignalsError,
   NoAnswerError,
+  NoExchangeError,
+  NotFoundError,
   RateLimitExceededError,
   UnreadableAnswerError,
 } from "./errors.js";
@@ -16,6 +20,7 @@ export interface Patience {
   maxWaitMs: number;
 }
 
+const SURE = [InvalidRequestError, NotFoundError, NoExchangeError, ExchangeError];
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -26,11 +31,20 @@ export function pauseBefore(sent: number, failure: MySignalsError, wasLost: bool
   if (failure instanceof RateLimitExceededError) return (failure.retryAfter ?? 1) * 1000;
   // Of ours, with Retry-After: the server says that nothing happened. Without, it does not know better next time.
   if (failure instanceof InternalError) return failure.retryAfter === null ? null : failure.retryAfter * 1000;
-  const isPassing =
-    failure instanceof NoAnswerError ||
-    (failure instanceof UnreadableAnswerError && failure.status >= 500) ||
-    (failure instanceof ConflictError && wasLost);
-  if (!isPassing) return null;
   // Many who lost the same server do not come back at the same moment.
-  return Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS) * (1 + Math.random() / 2);
+  // Our own first attempt is still under way. What was refused is refused again under its signature, so that the next
+  // one has to be signed in another second.
+  if (failure instanceof ConflictError && wasLost) return Math.max(pause, 1_100);
+  return isLost(failure) ? pause : null;
+}
+
+/** Whether nobody knows what became of the request. */
+export function isLost(failure: MySignalsError): boolean {
+  return failure instanceof NoAnswerError || (failure instanceof UnreadableAnswerError && failure.status >= 500);
+}
+
+/** Refused for what the request is: said only after the server has looked for an earlier attempt with its key. */
+export function saysNothingHappened(failure: MySignalsError): boolean {
+  return SURE.some((kind) => failure instanceof kind);
 }
