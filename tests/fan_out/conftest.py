@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from mysignals.app import create_app
 from mysignals.extensions import db
-from mysignals.services import budgets, rules
+from mysignals.services import budgets, rules, venues
 from mysignals.settings import Settings
 from tests.support.engines import Engines
 from tests.support.environment import VAULT_PRIVATE_KEY, VAULT_PUBLIC_KEY, environment_for_tests
@@ -108,6 +108,7 @@ def scene(
         rules.fetch_all()
         people = populate(database_url, exchange, followers=4, vault_public_key=VAULT_PUBLIC_KEY)
         yield Scene(app, exchange, people)
+        venues.loop().close()  # It would go on to tell what it had counted, for an exchange that begins anew.
         db.session.remove()
         db.engine.dispose()
     app.extensions["redis"].close()

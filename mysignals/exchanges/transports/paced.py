@@ -355,10 +355,13 @@ class _Desk:
             self._call()
 
     def _refuse_late(self, purse: Purse, given: Given, now: float) -> None:
-        """Whose turn comes too late is told at once; an exit waits on: somebody may give back what he did not need."""
+        """Whose turn comes too late is told at once; an exit waits on: somebody may give back what he did not need.
+
+        So do those for whom it was not asked in vain: what is more urgent may use more of the budget.
+        """
         if not purse.waiting or not given.wait_ms:
             return
-        for queue in self._queues[Priority.EXIT + 1 :]:
+        for queue in self._queues[max(purse.tried, Priority.EXIT + 1) :]:
             for call in queue:
                 is_late = call.until < now + given.wait_ms / 1000 and not call.turn.done()
                 if is_late and call.takes_of(purse) > given.tokens:

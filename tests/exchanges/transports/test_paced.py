@@ -35,7 +35,7 @@ from mysignals.exchanges.transports.pacing import (
     ceilings,
     spare,
 )
-from mysignals.exchanges.transports.purse import first_unserved
+from mysignals.exchanges.transports.purse import LONGEST_PAUSE_S, first_unserved
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
 
 KEY = Credentials("key", "secret")
@@ -216,6 +216,26 @@ def test_an_entry_whose_turn_comes_too_late_is_told_at_once() -> None:
         return asyncio.get_running_loop().time() - began
 
     assert run(after_all_is_used()) < 2
+
+
+def test_who_may_use_more_is_not_told_that_it_is_too_late_because_others_were_asked_for_in_vain() -> None:
+    counts = Counts()
+
+    async def one_that_comes_while_the_counts_are_asked_for_questions() -> Any:
+        pacer = paced(counts)
+        await asyncio.gather(*(admit(pacer, READ) for _ in range(500)))
+        await asyncio.sleep(LONGEST_PAUSE_S)
+        before = counts.asked
+        questions = [asyncio.ensure_future(admit(pacer, READ, within_s=5)) for _ in range(5)]
+        while counts.asked == before:
+            await asyncio.sleep(0)
+        asked = await admit(pacer, READ, in_fence=True, within_s=5)
+        assert (await asyncio.gather(*questions))[-1] == PACED
+        return asked
+
+    take = counts.take
+    counts.take = lambda wants: (take(wants), time.sleep(0.05))[0]  # type: ignore[method-assign]
+    assert isinstance(run(one_that_comes_while_the_counts_are_asked_for_questions()), Leave)
 
 
 def test_while_nobody_counts_exits_go_and_everything_else_is_held_back() -> None:
