@@ -129,9 +129,11 @@ class Stage:
         path = self.logs / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def wait_for_line(self, name: str, words: str) -> None:
-        """Until a new line of that log has the words."""
+    @contextmanager
+    def hears(self, name: str, words: str) -> Iterator[None]:
+        """What the block does makes a new line of that log have the words, within a while."""
         before = self.log(name).count(words)
+        yield
         wait_until(lambda: self.log(name).count(words) > before, 20, f"{words!r} in the log of {name}")
 
     def control(self, method: str, path: str, body: Any = None) -> Any:

@@ -23,9 +23,9 @@ def test_what_the_exchange_answered_is_recorded_when_postgres_was_away_at_that_m
     signal_id = play.publish()
     play.wait_for_orders(signal_id, FOLLOWERS)
     before = len(stage.log("worker"))
-    stage.kill("postgres")
     try:
-        stage.wait_for_line("worker", "what is known is stored again")
+        with stage.hears("worker", "what is known is stored again"):
+            stage.kill("postgres")
     finally:
         stage.start("postgres")
     assert play.settled(signal_id) == GOOD

@@ -18,8 +18,8 @@ def test_a_worker_that_wakes_up_after_its_hold_writes_nothing(stage: Stage, play
     try:
         assert play.settled(signal_id) == GOOD
         before = play.orders(signal_id), play.refused()
-        stage.wake("worker")
-        stage.wait_for_line("worker", "are another's")
+        with stage.hears("worker", "are another's"):
+            stage.wake("worker")
         # A stop that is placed twice at once is refused for its name: neither may happen.
         assert (play.orders(signal_id), play.refused()) == before
     finally:
