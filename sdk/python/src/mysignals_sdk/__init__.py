@@ -38,6 +38,8 @@ from .errors import (
     UnexpectedAnswer,
 )
 from .mimic import MimicAPI
+from .signing import Secret
+from .version import __version__
 
 __all__ = [
     "Account",
@@ -66,10 +68,12 @@ __all__ = [
     "Positions",
     "RateLimitExceeded",
     "Retries",
+    "Secret",
     "SignalReceipt",
     "SignalState",
     "State",
     "SubscriptionRequired",
     "TimestampExpired",
     "UnexpectedAnswer",
+    "__version__",
 ]

@@ -13,6 +13,8 @@ from typing import Any, overload
 
 UNDER_WAY = frozenset({"queued", "sending", "unknown"})
 """States of a delivery whose exchange has not answered yet."""
+OVER = frozenset({"rejected", "skipped", "expired", "cancelled", "closed"})
+"""States of a delivery that has nothing open, and will not."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,11 @@ class State:
     def is_settled(self) -> bool:
         """Whether every exchange has answered. A limit order may rest, and a position be open, for long after."""
         return self.status not in UNDER_WAY and not any(one.state in UNDER_WAY for one in self.accounts)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is open on any account, and nothing will be."""
+        return self.is_settled and all(one.state in OVER for one in self.accounts)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from .answers import Account, OrderReceipt, OrderState, Positions, SignalReceipt
 from .calls import Action, Environment, Market, Number, OrderType, Side
 from .conversation import Pause, Retries, Send, ServerClock, converse
 from .errors import NotSettled
-from .signing import Signer
+from .signing import Secret, Signer
 from .watching import pauses
 from .wire import Call, NoReply, Reply
 
@@ -28,22 +28,27 @@ class Client:
     `timeout` is in seconds, for each attempt. May be shared by threads.
     """
 
+    _api_key = ""
+    """Empty while it is being made: it may be told about then, too."""
+
     def __init__(
         self,
         api_key: str,
-        api_secret: str,
+        api_secret: str | Secret,
         *,
         base_url: str = transport.DEFAULT_BASE_URL,
         timeout: float = transport.DEFAULT_TIMEOUT_S,
         retries: Retries | None = None,
     ) -> None:
-        self._signer = Signer(api_key, api_secret)
+        hidden, api_secret = Secret(api_secret), ""  # Before anything can fail and be told with its values.
+        self._signer = Signer(api_key, hidden)
+        self._api_key = api_key
         self._retries = retries or Retries()
         self._clock = ServerClock()
         self._http = httpx.Client(**transport.settings(base_url, timeout))
 
     def __repr__(self) -> str:
-        return f"Client({self._signer.api_key!r}, base_url={str(self._http.base_url)!r})"
+        return f"Client({self._api_key!r})"
 
     def __enter__(self) -> Client:
         return self

@@ -8,6 +8,7 @@ from typing import Any
 from . import calls
 from .client import Client
 from .errors import ApiError
+from .signing import Secret
 from .transport import DEFAULT_BASE_URL
 from .wire import Call, Reply
 
@@ -21,7 +22,11 @@ class MimicAPI:
     BASE_URL = DEFAULT_BASE_URL
 
     def __init__(self, api_key: str, api_secret: str, base_url: str | None = None) -> None:
-        self._client = Client(api_key, api_secret, base_url=base_url or self.BASE_URL)
+        hidden, api_secret = Secret(api_secret), ""
+        self._client = Client(api_key, hidden, base_url=base_url or self.BASE_URL)
+
+    def close(self) -> None:
+        self._client.close()
 
     def send_signal(self, symbol: str, action: str, **kwargs: Any) -> Any:
         return self._json(calls.signal({"symbol": symbol, "action": action, **kwargs}, None))

@@ -9,6 +9,7 @@ import httpx
 from . import errors
 from .reading import Unreadable
 from .signing import Signer
+from .version import __version__
 from .wire import Call, NoReply, Reply, parsed
 
 DEFAULT_BASE_URL = "http://127.0.0.1:5000"
@@ -28,7 +29,7 @@ def settings(base_url: str, timeout: float) -> dict[str, Any]:
         raise ValueError("base_url: must begin with http:// or https:// and name a host")
     if found.query or found.fragment:
         raise ValueError("base_url: must end before ? and #")
-    headers = {"User-Agent": "mysignals-sdk-python", "Accept": "application/json"}
+    headers = {"User-Agent": f"mysignals-sdk-python/{__version__}", "Accept": "application/json"}
     return {"base_url": found, "timeout": httpx.Timeout(timeout, connect=min(timeout, 5.0)), "headers": headers}
 
 
