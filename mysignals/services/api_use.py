@@ -1,6 +1,6 @@
-"""How often a key may be used, and how often it was: counted in Redis for all web processes, in one round trip.
+"""How often a key or webhook may be used, and how often it was: counted in Redis for all web processes, in one trip.
 
-Uses reach the table `api_keys` once a minute (beat). What Redis loses meanwhile is not counted.
+Uses reach the tables `api_keys` and `webhook_tokens` once a minute (beat). What Redis loses meanwhile is not counted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from mysignals.extensions import db
 WINDOW_S = 60
 FAILURES = 60
 """Of authentication, a minute and client address."""
-_USES, _SEEN = "mysignals:v1:uses", "mysignals:v1:seen"
+ALERTS = 60
+"""A minute and webhook."""
+_OF_KEYS = ("mysignals:v1:uses", "mysignals:v1:seen")
+_OF_WEBHOOKS = ("mysignals:v1:webhooks:uses", "mysignals:v1:webhooks:seen")
 _TAKE = """
     local clock = redis.call('TIME')
     local now, limit = clock[1] * 1000000 + clock[2], tonumber(ARGV[1])
@@ -54,6 +57,11 @@ _STORE = text("""
         AS v (id, uses, at, address)
     WHERE k.id = v.id
 """)
+_STORE_WEBHOOKS = text("""
+    UPDATE webhook_tokens w SET uses = w.uses + v.uses, last_used_at = greatest(w.last_used_at, to_timestamp(v.at))
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:uses AS bigint[]), CAST(:at AS float[])) AS v (id, uses, at)
+    WHERE w.id = v.id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +86,42 @@ def take(key_id: int, limit: int, address: str) -> Budget:
     return _taken(f"mysignals:v1:rate:{key_id}", limit, str(key_id), address)
 
 
+def take_alert(token_id: int) -> Budget:
+    """One use of the webhook. Raises RedisError."""
+    return _taken(f"mysignals:v1:alerts:{token_id}", ALERTS, str(token_id), counted=_OF_WEBHOOKS)
+
+
 def fail(whom: str) -> Budget:
     """One failed authentication from that address or network. Raises RedisError."""
     return _taken(f"mysignals:v1:failed:{whom}", FAILURES)
 
 
 def store() -> None:
-    """Bring what was counted to the table. What a process that dies here has taken out of Redis is lost."""
-    redis: Redis = current_app.extensions["redis"]
-    uses, seen = _collect(redis)(keys=[_USES, _SEEN])
-    if not uses:
-        return
-    last = {int(key): value.decode().split(" ", 1) for key, value in _pairs(seen)}
-    rows = [(int(key), int(many), *last.get(int(key), ("0", ""))) for key, many in _pairs(uses)]
-    columns = {
-        "ids": [row[0] for row in rows], "uses": [row[1] for row in rows],
-        "at": [int(row[2]) / 1_000_000 for row in rows], "addresses": [row[3][:45] for row in rows],
-    }  # fmt: skip
-    db.session.execute(_STORE, columns)
+    """Bring what was counted to the tables. What a process that dies here has taken out of Redis is lost."""
+    for names, statement in ((_OF_KEYS, _STORE), (_OF_WEBHOOKS, _STORE_WEBHOOKS)):
+        columns = _collected(names)
+        if columns["ids"]:
+            wanted = {name: columns[name] for name in statement.compile().params}
+            db.session.execute(statement, wanted)
     db.session.commit()
 
 
-def _taken(name: str, limit: int, key_id: str = "", address: str = "") -> Budget:
+def _collected(names: tuple[str, str]) -> dict[str, list[int] | list[float] | list[str]]:
     redis: Redis = current_app.extensions["redis"]
-    told = _take(redis)(keys=[name, _USES, _SEEN], args=[limit, WINDOW_S, key_id, address])
+    uses, seen = _collect(redis)(keys=list(names))
+    last = {int(key): value.decode().split(" ", 1) for key, value in _pairs(seen)}
+    rows = [(int(key), int(many), *last.get(int(key), ("0", ""))) for key, many in _pairs(uses)]
+    return {
+        "ids": [row[0] for row in rows], "uses": [row[1] for row in rows],
+        "at": [int(row[2]) / 1_000_000 for row in rows], "addresses": [row[3][:45] for row in rows],
+    }  # fmt: skip
+
+
+def _taken(
+    name: str, limit: int, counted_id: str = "", address: str = "", counted: tuple[str, str] = _OF_KEYS
+) -> Budget:
+    redis: Redis = current_app.extensions["redis"]
+    told = _take(redis)(keys=[name, *counted], args=[limit, WINDOW_S, counted_id, address])
     is_taken, remaining, frees, now = int(told[0]), int(told[1]), int(told[2]), int(told[3])
     free_at = frees + WINDOW_S * 1_000_000
     wait = 0 if is_taken else max(1, math.ceil((free_at - now) / 1_000_000))

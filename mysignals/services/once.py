@@ -76,13 +76,13 @@ class Declined(Exception):
         self.answer, self.is_about_content = answer, is_about_content
 
 
-def once(asked: Asked, deed: Callable[[], Answer]) -> tuple[Answer, bool]:
+def once(asked: Asked, deed: Callable[[], Answer], wait_s: float | None = None) -> tuple[Answer, bool]:
     """The answer, and whether it is that of an earlier request.
 
     `deed` uses the session, must not end its transaction, and hands work over with dispatch.after_commit. Raises
-    Conflict for a key that was used for another request, and where the first is still under way after WAIT_S.
+    Conflict for a key that was used for another request, and where the first is still under way after `wait_s`.
     """
-    deadline = time.monotonic() + WAIT_S
+    deadline = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
     while True:
         db.session.rollback()
         if db.session.scalar(_LOCK, {"locks": asked.locks}):

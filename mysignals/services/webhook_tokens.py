@@ -24,7 +24,7 @@ def make(user: User, label: str) -> tuple[WebhookToken, str]:
     if _live(user) >= MOST_TOKENS:
         raise Conflict(f"You have {MOST_TOKENS} webhook tokens; revoke one that you do not need any more.")
     token = _new_token()
-    found = WebhookToken(user_id=user.id, label=label, token_hash=_hash(token), token_hint=token[-4:])
+    found = WebhookToken(user_id=user.id, label=label, token_hash=hashed(token), token_hint=token[-4:])
     db.session.add(found)
     _tell(user, found, "was made")
     db.session.commit()
@@ -43,7 +43,7 @@ def rotate(user: User, token_id: int) -> tuple[WebhookToken, str]:
     """Another token in its place; the old one stops working at once. Raises NotFound, Conflict."""
     found = _mine(user, token_id)
     token = _new_token()
-    found.token_hash, found.token_hint, found.rotated_at = _hash(token), token[-4:], clock.now()
+    found.token_hash, found.token_hint, found.rotated_at = hashed(token), token[-4:], clock.now()
     _tell(user, found, "was rotated")
     db.session.commit()
     return found, token
@@ -66,7 +66,7 @@ def listed(user: User, page: int) -> paging.Page[WebhookToken]:
 
 def live(token: str) -> WebhookToken | None:
     """The one that works with this token."""
-    found = (WebhookToken.token_hash == _hash(token), WebhookToken.revoked_at.is_(None))
+    found = (WebhookToken.token_hash == hashed(token), WebhookToken.revoked_at.is_(None))
     return db.session.scalar(select(WebhookToken).where(*found))
 
 
@@ -89,7 +89,7 @@ def _new_token() -> str:
     return "wh_" + secrets.token_urlsafe(36)
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 

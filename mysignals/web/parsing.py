@@ -35,6 +35,13 @@ def optional_body(form: type[M]) -> M:
     return body(form) if request.get_data(cache=True) else _checked(form, {})
 
 
+def json_or_text(form: type[M]) -> M:
+    """As `body`, for senders that call their JSON `text/plain`."""
+    if request.mimetype not in ("application/json", "text/plain"):
+        raise Unprocessable("Send the body as JSON, with Content-Type: application/json or text/plain.")
+    return _checked(form, _object(request.get_data()))
+
+
 def html_form(form: type[M]) -> M:
     """The fields of a posted HTML form as `form`; raises Invalid."""
     return _checked(form, request.form.to_dict())

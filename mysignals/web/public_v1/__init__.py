@@ -6,7 +6,7 @@ from flask import Flask
 
 from mysignals.web import errors
 
-from . import answers, door
+from . import answers, door, hidden_token
 from .account import account
 from .docs import docs
 from .paths import MOUNTED_AT, covers
@@ -16,6 +16,7 @@ _BLUEPRINTS = (account,)
 
 def register(app: Flask) -> None:
     """Hang it on `app`, at every address it is served at."""
+    app.wsgi_app = hidden_token.Hiding(app.wsgi_app)  # type: ignore[method-assign]
     door.bind(app)
     answers.bind(app)
     errors.speak_otherwise(app, covers, answers.translated)

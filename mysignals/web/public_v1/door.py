@@ -78,7 +78,7 @@ def _enter() -> None:
     g.v1_budget = budget = api_use.take(found.key_id, found.rate_limit, address())
     _admit(found, wanted)
     if not budget.is_allowed:
-        raise _too_often(budget, f"This key may ask {budget.limit} times a minute")
+        raise too_often(budget, f"This key may ask {budget.limit} times a minute")
 
 
 def _authenticated() -> Caller:
@@ -89,14 +89,14 @@ def _authenticated() -> Caller:
     given = request.headers.get("X-Signature", "")
     fits = is_signed(secret, timestamp, request.method, paths.signable(), request.get_data(), given)
     if found is None:
-        raise _failed(Code.INVALID_API_KEY, "There is no such API key, or it was revoked or has expired.")
+        raise failed(Code.INVALID_API_KEY, "There is no such API key, or it was revoked or has expired.")
     now = clock.now_ms() // 1000
     if not _TIMESTAMP.fullmatch(timestamp) or abs(now - int(timestamp)) > WINDOW_S:
         sentence = f"X-Timestamp must be the Unix time in seconds, within {WINDOW_S} s of server_time."
-        raise _failed(Code.TIMESTAMP_EXPIRED, sentence, {"server_time": now})
+        raise failed(Code.TIMESTAMP_EXPIRED, sentence, {"server_time": now})
     if not fits:
         sentence = "X-Signature is not the hex HMAC-SHA256 of timestamp + METHOD + path + body with your secret."
-        raise _failed(Code.INVALID_SIGNATURE, sentence)
+        raise failed(Code.INVALID_SIGNATURE, sentence)
     return found
 
 
@@ -105,21 +105,25 @@ def _admit(found: Caller, wanted: str | None) -> None:
         raise Refused(Code.IP_NOT_ALLOWED, f"This key may not be used from {address()}.")
     if wanted and wanted not in found.permissions:
         raise Refused(Code.INSUFFICIENT_PERMISSIONS, f"This key does not have the permission {wanted}.")
-    if not found.is_activated:
+    admit_plan(is_activated=found.is_activated, is_pro=found.is_pro)
+
+
+def admit_plan(*, is_activated: bool, is_pro: bool) -> None:
+    if not is_activated:
         raise Refused(Code.SUBSCRIPTION_REQUIRED, "Your account is not active.")
-    if not found.is_pro:
+    if not is_pro:
         raise Refused(Code.SUBSCRIPTION_REQUIRED, "The developer API needs an active pro plan.")
 
 
-def _failed(code: Code, sentence: str, more: dict[str, Any] | None = None) -> Refused:
+def failed(code: Code, sentence: str, more: dict[str, Any] | None = None) -> Refused:
     """Counted by address. Who signs rightly is not kept out for what others do from there."""
     g.v1_budget = budget = api_use.fail(network())
     if not budget.is_allowed:
-        return _too_often(budget, "Too many requests from your address failed authentication")
+        return too_often(budget, "Too many requests from your address failed authentication")
     return Refused(code, sentence, more)
 
 
-def _too_often(budget: api_use.Budget, sentence: str) -> Refused:
+def too_often(budget: api_use.Budget, sentence: str) -> Refused:
     wait = str(budget.wait_s)
     return Refused(Code.RATE_LIMIT_EXCEEDED, f"{sentence}; try again in {wait} seconds.", headers={"Retry-After": wait})
 

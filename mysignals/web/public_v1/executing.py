@@ -34,20 +34,24 @@ def executed_once(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respons
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
-        asked = _asked()
-        try:
-            answer, is_replayed = once.once(asked, lambda: _deed(view, *args, **kwargs))
-        except services.Conflict as no:
-            refused = _rendered(no)
-            once.keep_refusal(asked, _answer(refused))
-            return refused
-        response = Response(answer.body, answer.status, mimetype="application/json")
-        if is_replayed:
-            response.headers["Idempotent-Replayed"] = "true"
-        return response
+        return carried_out(_asked(), lambda: view(*args, **kwargs))
 
     setattr(guarded, _ONCE, True)
     return guarded
+
+
+def carried_out(asked: once.Asked, deed: Callable[[], ResponseReturnValue], wait_s: float | None = None) -> Response:
+    """The answer of `deed`, or that which it had the first time."""
+    try:
+        answer, is_replayed = once.once(asked, lambda: _answered(deed), wait_s)
+    except services.Conflict as no:
+        refused = _rendered(no)
+        once.keep_refusal(asked, _answer(refused))
+        return refused
+    response = Response(answer.body, answer.status, mimetype="application/json")
+    if is_replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 def is_executed_once(view: Callable[..., object]) -> bool:
@@ -67,9 +71,9 @@ def _asked() -> once.Asked:
     return once.Asked(tuple(known_by), content, api_key_id=caller().key_id)
 
 
-def _deed(view: Callable[P, ResponseReturnValue], *args: P.args, **kwargs: P.kwargs) -> once.Answer:
+def _answered(deed: Callable[[], ResponseReturnValue]) -> once.Answer:
     try:
-        response = make_response(view(*args, **kwargs))
+        response = make_response(deed())
     except services.TooOften:
         db.session.rollback()
         raise
