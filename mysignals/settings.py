@@ -54,6 +54,8 @@ class Settings:
 
     trial_days: int
     signal_max_age_seconds: int
+    half_filled_seconds: int
+    """How long an entry may rest half-filled where its stop comes only when it is over; then its rest is cancelled."""
     trade_wait_seconds: int
     """How long a request that trades by hand waits for its exchange."""
     request_expiry_ms: int
@@ -112,6 +114,7 @@ class Settings:
             ccxt_exchanges=read.names("CCXT_EXCHANGES"),
             trial_days=read.number("TRIAL_DAYS", 30, 0, 3650),
             signal_max_age_seconds=read.number("SIGNAL_MAX_AGE_SECONDS", 60, 1, 86400),
+            half_filled_seconds=read.number("HALF_FILLED_SECONDS", 5, 0, 5),
             trade_wait_seconds=read.number("TRADE_WAIT_SECONDS", 10, 0, 50),
             request_expiry_ms=read.number("REQUEST_EXPIRY_MS", 5000, 500, 60000),
             claim_fence_seconds=read.number("CLAIM_FENCE_SECONDS", 15, 5, 600),

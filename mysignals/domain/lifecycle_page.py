@@ -18,7 +18,7 @@ STATES: dict[State, str] = {
     State.SENDING: "A worker has claimed it; its ids and its fence are stored, and a request may be on its way.",
     State.UNKNOWN: "Nobody knows whether the entry arrived. It is looked up, and never sent again on a guess.",
     State.ACCEPTED: "The exchange has the entry, and it rests.",
-    State.PARTIALLY_FILLED: "A part of the entry is open, with its stop; the rest of the entry still rests.",
+    State.PARTIALLY_FILLED: "A part of the entry is open; the rest rests on, but for seconds where it has no stop yet.",
     State.FILLED: "The entry is over, and what it bought is open with its stop and targets.",
     State.REJECTED: "The exchange refused the entry, or ended it before anything was bought.",
     State.SKIPPED: "A rule of the follower, or of the exchange, kept it from being sent.",

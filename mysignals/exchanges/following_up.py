@@ -15,7 +15,9 @@ from . import standing
 from .clearing import clear, ends_siblings
 from .closed_by_others import was_closed_by_others
 from .closes import unseen_close
+from .cutting_short import cut_short
 from .dialect import Call
+from .generations import generation
 from .landing import has_landed, is_riding, land
 from .looking import end, look, without_used_ids
 from .missing_exits import Choice, as_gone, died_with_entry, is_missing, missing_exits, sellable
@@ -49,6 +51,7 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
         return seen
     if Leg.ENTRY in now and not now[Leg.ENTRY].has_ended:
         yield from look(session, plan, Leg.ENTRY, now, seen, is_first=True)
+        yield from cut_short(session, plan, legs[Leg.ENTRY], now, seen)
     yield from _look_at_the_others(session, plan, now, seen)
     if seen.entry_is_gone:
         yield from _give_up_entry(session, plan, now, seen)
@@ -109,6 +112,7 @@ def _after_spot(session: Session, plan: Plan, choice: Choice, now: Legs, seen: S
         for leg in standing.overtaken(now):
             yield from end(session, plan, leg, now, seen)
     dead = died_with_entry(plan, now) if ends_siblings(session, plan) else []
+    dead = [leg for leg in dead if not generation(session, leg)]
     if dead:
         now |= as_gone(dead, now)
         session = without_used_ids(session, plan, now, seen)

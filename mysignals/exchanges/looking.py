@@ -24,16 +24,19 @@ Step = Generator[Call, Reply, None]
 
 
 def look(
-    session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen, *, is_first: bool = False
+    session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen, *, is_first: bool = False, after_ms: int = 0
 ) -> Generator[Call, Reply, Outcome]:
     """An answer that was refused or lost, or does not tell the state, changes nothing.
 
     Only "no such order" counts, and only with time. `is_first`: nothing was asked about the leg before in this turn.
     What others were told counts then where the exchange had told of it before: one in doubt may have arrived since.
+    `after_ms`: how long to wait before it is asked for.
     """
     told_to_all = is_first and now[leg].state is OrderState.NEW
     outcome = yield from (
-        all_closes(session, plan) if leg is Leg.CLOSE else looked_up(session, plan, leg, told_to_all=told_to_all)
+        all_closes(session, plan)
+        if leg is Leg.CLOSE
+        else looked_up(session, plan, leg, after_ms, told_to_all=told_to_all)
     )
     if isinstance(outcome, Accepted) and outcome.orders and outcome.orders[0].state is not OrderState.UNKNOWN:
         seen.orders[leg] = outcome.orders[0]

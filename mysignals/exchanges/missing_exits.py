@@ -69,12 +69,16 @@ def is_missing(exit_: Exit, legs: Legs) -> bool:
 def died_with_entry(plan: Plan, legs: Legs) -> list[Leg]:
     """Exits that rode on a spot entry which ended half-filled: over more than was bought, and over themselves.
 
-    They wait for the whole fill, and go where that cannot come any more (EXCHANGES 2.6).
+    They wait for the whole fill, and go where that cannot come any more (EXCHANGES 2.6). By their size: rounded down,
+    the exits of an entry that lacked a single step may be over as much.
     """
     if plan.market is not Market.SPOT or not ended_short(plan.quantity, legs):
         return []
-    held = protected_quantity(plan.market, plan.side, bought(legs), plan.rules)
-    over = [leg for leg in (*TARGETS, *STOPS) if leg in legs and legs[leg].has_ended and legs[leg].quantity > held]
+    held, whole = (
+        protected_quantity(plan.market, plan.side, size, plan.rules) for size in (bought(legs), plan.quantity)
+    )
+    ended = [leg for leg in (*TARGETS, *STOPS) if leg in legs and legs[leg].has_ended]
+    over = [leg for leg in ended if legs[leg].quantity > held or legs[leg].quantity == whole]
     return [] if any(legs[leg].filled for leg in over) else over
 
 

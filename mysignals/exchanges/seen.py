@@ -45,6 +45,8 @@ class Seen:
     """The stop ended without having closed anything, and the position is open."""
     entry_is_gone: bool = False
     """The exchange does not know the entry any more, and has not for some time."""
+    was_cut_short: bool = False
+    """What was left of the entry was cancelled: as long as it rested, what it had bought could have no stop."""
     sold_twice: Decimal = Decimal(0)
     """What stop and target have sold together beyond what was theirs to sell, in base (spot pairs)."""
 

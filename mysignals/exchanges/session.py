@@ -61,6 +61,10 @@ class Session:
     since_ms: int = 0
     """Nothing that the exchange made of ours is older, in its own clock's Unix ms, give or take its skew."""
 
+    bare_since_ms: int = 0
+    """Since when our books have something of it open without a stop, Unix ms; 0 where they have not."""
+    half_filled_ms: int = 5000
+    """How long an entry may rest half-filled whose stop waits until it is over."""
     is_urgent: bool = False
     """Whether something may be open without a stop, so that its questions go first."""
     is_tentative: bool = False

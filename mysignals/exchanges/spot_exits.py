@@ -86,6 +86,8 @@ def _found(session: Session, plan: Plan, rung: Exit, report: Report) -> Generato
     alive = next((found for found in told if not ended_empty(found.orders[0])), None)
     outcome = alive or ended_there(told[0])
     for line, found in zip(oco_legs(session, plan, rung, outcome), (stop, target), strict=True):
+        if alive is stop and found is target and is_absent(target) and not ends_each_other(session):
+            continue  # The turn has died between the two: this half is placed beside the other.
         report.legs.append(replace(line, outcome=found) if alive and found in told else line)
     return outcome
 
@@ -113,6 +115,11 @@ def _left_for(plan: Plan, rungs: Numbered, found: dict[Leg, Outcome | None], rep
         if quantity == rung.quantity or quantity >= least:
             fitted.append((number, replace(rung, quantity=quantity)))
     return fitted
+
+
+def ends_each_other(session: Session) -> bool:
+    """Whether stop and target are halves of one list there, so that both are there or none."""
+    return session.dialect.abilities.exits is ExitStyle.ORDER_LIST
 
 
 def _is_to_do(found: Outcome | None) -> bool:

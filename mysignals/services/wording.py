@@ -9,13 +9,14 @@ from decimal import Decimal
 from mysignals.domain.lifecycle import State
 from mysignals.domain.market import EntryType
 from mysignals.domain.money import plain
-from mysignals.domain.outcomes import Accepted, OrderReport, Trade
+from mysignals.domain.outcomes import Accepted, OrderReport, OrderState, Trade
 from mysignals.domain.plan import STOPS, TARGETS, Plan
 from mysignals.domain.reasons import display_name
 from mysignals.exchanges.session import LegReport
 from mysignals.models import Delivery, Notification, Signal
 
 MOST_TRADES = 4
+IN_TIME = "If that takes some seconds, the rest of the entry is cancelled, and they are placed over what it has bought."
 LEFTOVERS = "Whether all of its exits are cancelled was not confirmed yet; they are cancelled again until it is."
 
 
@@ -40,20 +41,39 @@ def placed(
         fact = f"Filled on {where}: {title(signal)}, {plain(filled or plan.quantity)} {base} at {_paid(plan, entry)}."
     elif filled:
         fact = f"Partly filled on {where}: {title(signal)}, {plain(filled)} of {wanted} {base}."
+        if _waits_for_its_stop(legs):
+            return f"{fact} {_later(plan)} {IN_TIME}"
     else:
         fact = f"Placed on {where}: {title(signal)}, {wanted} {base} at {_asked(plan)}, waiting to fill."
     return f"{fact} {_exits(plan, legs)}"
 
 
+def _waits_for_its_stop(legs: Sequence[LegReport] | None) -> bool:
+    """Also where one rides on the entry: it becomes an order only when that is over."""
+    stops = [leg for leg in legs or () if leg.leg in STOPS]
+    return legs is not None and all(leg.order is not None and leg.order.state is OrderState.PENDING for leg in stops)
+
+
+def _later(plan: Plan) -> str:
+    return f"Its stop {plain(plan.stop)} and its target follow as soon as it has filled."
+
+
 def _exits(plan: Plan, legs: Sequence[LegReport] | None) -> str:
     """Only what the exchange has; what it refused is named as such."""
     if legs is not None and not any(leg.leg in STOPS for leg in legs):
-        return f"Its stop {plain(plan.stop)} and its target follow as soon as it has filled."
+        return _later(plan)
     missing = {leg.leg for leg in legs or () if leg.leg in TARGETS and not isinstance(leg.outcome, Accepted)}
     there = ", ".join(plain(rung.price) for rung in plan.exits if rung.leg not in missing)
     gone = ", ".join(plain(rung.price) for rung in plan.exits if rung.leg in missing)
     text = f"Stop {plain(plan.stop)}" + (f", target {there}." if there else ".")
     return text + (f" The target {gone} was not taken by the exchange; the stop is in place." if gone else "")
+
+
+def cut_short(plan: Plan, wanted: Decimal, *, by_us: bool) -> str:
+    """Behind the fill of an entry that has bought a part, the plan's quantity, of what was `wanted`."""
+    rest = f"The other {plain(wanted - plan.quantity)} {plan.rules.unit} of the entry were cancelled"
+    why = ": as long as they waited, what it had bought had no stop" if by_us else " or have expired there"
+    return f"{rest}{why}."
 
 
 def _paid(plan: Plan, entry: OrderReport | None) -> str:

@@ -1,4 +1,5 @@
-"""Whose turn it is: live deliveries that were not looked at for some seconds, the longest overdue first.
+"""Whose turn it is: live deliveries that were not looked at for some seconds. What has been without its stop of late
+comes before all others, then the longest overdue.
 
 A filled one has its turn every half minute; one that has lost its stop, or just cannot get one, or is about
 to end, every five seconds.
@@ -36,7 +37,8 @@ DUE = text("""
           AND d.cancel_asked_at IS NULL
           AND NOT EXISTS (SELECT FROM exchange_accounts a WHERE a.id = d.account_id AND a.unproven)
           AND coalesce(d.followed_at, d.acknowledged_at, d.updated_at) < now() - p.pause
-        ORDER BY coalesce(d.followed_at, d.acknowledged_at, d.updated_at) + p.pause
+        ORDER BY (d.unprotected_since > now() - interval '10 minutes') IS TRUE DESC,
+            coalesce(d.followed_at, d.acknowledged_at, d.updated_at) + p.pause
         LIMIT :most FOR UPDATE OF d SKIP LOCKED),
     along AS (
         SELECT d.id FROM deliveries d JOIN signals s ON s.id = d.signal_id
@@ -70,11 +72,11 @@ DONE = text("""
 """)
 
 
-def take_due(hold: Hold) -> list[int]:
-    """Ids of the deliveries of this turn: held by it until they are given back, so that no two turns write for one. At
-    most PER_TURN that are due, and as many that go along.
+def take_due(hold: Hold, most: int = PER_TURN) -> list[int]:
+    """Ids of the deliveries of this turn: held by it until they are given back, so that no two turns write for one.
+    `most` that are due, and as many that go along.
     """
-    return holds.take(DUE, hold, {"most": PER_TURN, "along": ALONG_S})
+    return holds.take(DUE, hold, {"most": most, "along": ALONG_S})
 
 
 def take(hold: Hold, ids: Collection[int]) -> list[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from flask import current_app
+
 from mysignals import clock
 from mysignals.domain.market import PositionMode
 from mysignals.exchanges.dialect import Dialect
@@ -14,6 +16,7 @@ from mysignals.exchanges.sharing import Board, Sharing
 from mysignals.exchanges.wire import Credentials
 from mysignals.services.fan_out.send import CLOCK_SKEW_MS
 from mysignals.services.unmapped import Counting
+from mysignals.settings import Settings
 
 from .load import Followed
 
@@ -25,6 +28,7 @@ def dialect_of(item: Followed) -> Dialect:
 def session_of(item: Followed, key: Credentials, count: Counting, board: Board | None = None) -> Session:
     """With all that our books know; modes that are not remembered are one-way and cross."""
     has_its_minute = _has_its_minute(item.delivery.id, clock.now_ms())
+    settings: Settings = current_app.extensions["settings"]
     return Session(
         dialect_of(item),
         key,
@@ -39,6 +43,8 @@ def session_of(item: Followed, key: Credentials, count: Counting, board: Board |
         taken=item.taken,
         moments=item.moments,
         since_ms=int((item.delivery.sent_at or item.delivery.created_at).timestamp() * 1000) - CLOCK_SKEW_MS,
+        bare_since_ms=_bare_since_ms(item),
+        half_filled_ms=settings.half_filled_seconds * 1000,
         is_urgent=_is_urgent(item),
         asks_for_the_position=item.is_crowded or has_its_minute,
         is_thorough=has_its_minute,
@@ -58,6 +64,11 @@ def boards(items: Sequence[Followed]) -> list[Board]:
 
 def _is_urgent(item: Followed) -> bool:
     return item.delivery.unprotected_since is not None
+
+
+def _bare_since_ms(item: Followed) -> int:
+    since = item.delivery.unprotected_since
+    return int(since.timestamp() * 1000) if since is not None else 0
 
 
 def _has_its_minute(delivery_id: int, now_ms: int) -> bool:

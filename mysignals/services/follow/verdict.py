@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import TABLE, Event, State, move
+from mysignals.domain.market import EntryType
 from mysignals.domain.outcomes import ENDED, OrderReport, OrderState
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import LegReport
@@ -92,15 +93,26 @@ def _good_news(item: Followed, seen: Seen, entry: OrderReport, state: State) -> 
     if state is State.PARTIALLY_FILLED:
         yield "placed", wording.placed(signal, exchange, item.plan, entry, state, legs)
     elif item.delivery.state != State.FILLED or state is State.FILLED:
-        yield "filled", wording.placed(signal, exchange, item.plan, entry, State.FILLED, legs)
+        filled = wording.placed(signal, exchange, item.plan, entry, State.FILLED, legs)
+        yield "filled", filled + _rest(item, seen, entry)
     if seen.ending is Ending.CLOSED:
         yield "closed", wording.closed(signal, exchange)
     elif seen.ending is Ending.CLOSED_THERE:
         yield "closed", wording.closed_there(signal, exchange)
 
 
+def _rest(item: Followed, seen: Seen, entry: OrderReport) -> str:
+    """What became of the part that a limit entry has not bought; empty where it bought all, or was the market's."""
+    part, wanted = replace(item.plan, quantity=entry.filled), item.plan.quantity
+    if item.plan.entry_type is not EntryType.LIMIT or not 0 < part.quantity < wanted:
+        return ""
+    return " " + wording.cut_short(part, wanted, by_us=seen.was_cut_short)
+
+
 def _exits_to_tell(item: Followed, seen: Seen) -> list[LegReport] | None:
-    """Those just placed; none while a spot entry still waits for them; None for all of the plan."""
+    """Those just placed; none while an entry that rests half-filled still waits for them; None for all of the plan."""
     if seen.exits is not None:
         return seen.exits.legs
-    return None if any(leg in item.orders for leg in EXITS) else []
+    states = {leg: seen.orders[leg].state if leg in seen.orders else known.state for leg, known in item.legs.items()}
+    waits = states[Leg.ENTRY] not in ENDED
+    return None if any(leg in states and not (waits and states[leg] is OrderState.PENDING) for leg in EXITS) else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mysignals.domain.doubt import IN_DOUBT, LookAgain, Told, decide
 from mysignals.domain.lifecycle import Event, State, move
-from mysignals.domain.outcomes import ENDED, OrderReport, Reason
+from mysignals.domain.outcomes import ENDED, OrderReport, OrderState, Reason
 from mysignals.domain.plan import STOPS
 from mysignals.exchanges.finding import Finding
 from mysignals.exchanges.session import LegReport
@@ -52,7 +52,12 @@ class Verdict:
     def is_open_without_a_stop(self) -> bool:
         """As far as we know: what protects it is looked for, or placed, by whoever follows it."""
         is_open = self.state in (State.PARTIALLY_FILLED, State.FILLED)
-        return is_open and not any(leg.leg in STOPS for leg in self.legs)
+        return is_open and not any(leg.leg in STOPS and not _waits(leg) for leg in self.legs)
+
+
+def _waits(leg: LegReport) -> bool:
+    """It rides on an entry that has not ended."""
+    return leg.order is not None and leg.order.state is OrderState.PENDING
 
 
 def judge(item: InDoubt, finding: Finding) -> Verdict:
