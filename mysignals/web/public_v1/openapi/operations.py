@@ -35,7 +35,7 @@ _ENVIRONMENT = {
     "in": "query",
     "required": False,
     "description": "Of live, testnet and paper the first that you have accounts in, unless you name one.",
-    "schema": {"enum": list(ENVIRONMENTS)},
+    "schema": {"type": "string", "enum": list(ENVIRONMENTS)},
     "example": "live",
 }
 

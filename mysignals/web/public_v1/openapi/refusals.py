@@ -112,7 +112,7 @@ def _response(codes: list[Code]) -> dict[str, Any]:
         "content": {
             "application/json": {
                 "schema": {"allOf": [envelope, only]},
-                "examples": {code.value: {"summary": EXAMPLES[code].when, "value": _body(code)} for code in codes},
+                "examples": {code.value: {"summary": code.value, "value": _body(code)} for code in codes},
             }
         },
     }
