@@ -9,7 +9,7 @@ import pytest
 from tests.sdk_js.conftest import run_node
 
 
-@pytest.mark.parametrize("name", ["asking", "exact", "retrying"])
+@pytest.mark.parametrize("name", ["asking", "exact", "retrying", "watching"])
 def test_its_own_tests_pass(built: Path, name: str) -> None:
     run_node(built, "--test", "--test-timeout=30000", f"test/{name}.test.js")
 

@@ -19,19 +19,21 @@ export interface WaitOptions<S> extends WatchOptions {
   until?: (state: S) => boolean;
 }
 
-const ON_THEIR_WAY = new Set(["queued", "sending", "unknown"]);
+const ON_THEIR_WAY: ReadonlySet<string> = new Set(["queued", "sending", "unknown"]);
 const OVER = new Set(["rejected", "skipped", "expired", "cancelled", "closed"]);
 const FIRST_PAUSE_MS = 500;
 const GROWTH = 1.5;
 
-/** No account, of the owner or of a follower, is waiting to be sent to. */
+/** Every exchange has answered, for the owner and for followers. An entry may rest, and a position be open, long after. */
 export function isSettled(state: Seen): boolean {
-  return !states(state).some((each) => ON_THEIR_WAY.has(each));
+  return !ON_THEIR_WAY.has(state.status) && !states(state).some((each) => ON_THEIR_WAY.has(each));
 }
 
-/** Nothing of it can change any more. */
+/** Nothing of it will change any more: what was opened is closed, or came to nothing; what was to be closed was. */
 export function isOver(state: Seen): boolean {
-  return states(state).every((each) => OVER.has(each));
+  if (!isSettled(state)) return false;
+  // A close may leave a part open, as it was asked.
+  return isClosing(state) || states(state).every((each) => OVER.has(each));
 }
 
 export async function* untilOver<S extends Seen>(
@@ -64,6 +66,10 @@ export async function untilSettled<S extends Seen>(
     throw new WaitTimeoutError(`It is not there after ${timeoutMs} ms.`, last);
   }
   throw new WaitTimeoutError("It is over, and will not get there.", last);
+}
+
+function isClosing(state: Seen): boolean {
+  return "signal_id" in state ? state.action.startsWith("close_") : state.reduce_only;
 }
 
 function states(state: Seen): string[] {

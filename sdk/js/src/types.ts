@@ -173,4 +173,5 @@ export interface SignalState extends State {
 export interface OrderState extends State {
   order_id: string;
   side: OrderSide;
+  reduce_only: boolean;
 }
