@@ -328,9 +328,24 @@ def test_one_thread_of_a_process_waits_for_the_mail_server_and_takes_along_what_
         assert sorted(house.fresh(one).state for one in waiting) == ["queued", "sent", "sent", "sent"]
 
 
-def deliver_waiting(app: Flask) -> None:
+def test_a_sweep_takes_along_what_was_brought_while_it_waited_for_the_mail_server(house: House) -> None:
+    queued(house, created_at=clock.now() - timedelta(minutes=2))
+    with served_by(house, mail=HANG) as (server, app):
+        sweep = threading.Thread(target=deliver_waiting, args=(app, timedelta(minutes=1)))
+        sweep.start()
+        while "mail" not in server.steps:
+            sweep.join(0.01)
+        server.manners.clear()
+        new = queued(house)
+        deliver_waiting(app)
+        assert house.fresh(new).state == "queued"
+        sweep.join()
+    assert house.fresh(new).state == "sent"
+
+
+def deliver_waiting(app: Flask, after: timedelta = timedelta()) -> None:
     with app.app_context():
-        mails.deliver_waiting()
+        mails.deliver_waiting(after=after)
 
 
 def test_every_attempt_has_the_same_message_id_and_a_token_of_its_own(house: House) -> None:

@@ -29,6 +29,8 @@ _DEAD_AFTER = timedelta(minutes=10)
 _LONGEST_TURN_S = 45
 _ONE_AT_A_TIME = threading.Lock()
 """Of a worker's threads one at most waits for a mail server: the others have orders to place."""
+_SOMEBODY_CAME = threading.Event()
+"""With news of a mail, since whoever is at it has begun: a sweep must not leave that one its minute."""
 MAY_HAVE_BEEN_SENT = "It may have been sent, so it is not sent again"
 
 
@@ -60,13 +62,18 @@ def deliver_waiting(*, after: timedelta = timedelta()) -> None:
     Ends early where the mail server is away, and after 45 s: the sweep goes on with the rest.
     """
     until = time.monotonic() + _LONGEST_TURN_S
+    if not after:
+        _SOMEBODY_CAME.set()
     while _ONE_AT_A_TIME.acquire(blocking=False):
         try:
+            if _SOMEBODY_CAME.is_set():
+                _SOMEBODY_CAME.clear()
+                after = timedelta()
             goes_on = _send_until(until, after)
         finally:
             _ONE_AT_A_TIME.release()
         # Somebody may have come, found us at it, and left, after our last look.
-        if not goes_on or not _waiting(after):
+        if not goes_on or not (_SOMEBODY_CAME.is_set() or _waiting(after)):
             return
 
 
