@@ -6,63 +6,43 @@ Every step may be repeated by a later turn: nothing is sent twice, and nothing c
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from mysignals.domain.abilities import ExitStyle
 from mysignals.domain.intents import CloseTrade, Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted, OrderState, Outcome, Reason, Rejected
-from mysignals.domain.plan import Plan, least_quantity, protected_quantity
+from mysignals.domain.outcomes import OrderState
+from mysignals.domain.plan import Plan
 
 from . import standing
+from .called_off import CalledOff
 from .clearing import unknown_are_gone
-from .closes import next_close, unseen_close
+from .closes import sold_by_closes
+from .closing_out import is_closed
 from .dialect import Call
 from .landing import has_landed, land
 from .look_up import is_absent
 from .looking import end, look
 from .positions import is_held
 from .resting import still_resting
-from .seen import Ending, Seen, as_known, known_of, note_cancelled
-from .session import LegReport, Report, Session
+from .seen import as_known, known_of, note_cancelled
+from .session import Session
 from .standing import EXITS, ZERO, Legs
-from .taking_back import close, is_cancelled
+from .taking_back import is_cancelled
 from .trade_turn import look_at_trade
 from .wire import Reply
-
-PASSING = (Reason.TIME, Reason.RATE, Reason.MAINTENANCE)
-
-
-@dataclass(slots=True)
-class CalledOff:
-    """What calling off came to. Quantities in base, on inverse contracts in contracts."""
-
-    legs: Legs
-    """The orders as they are now, as far as they were told."""
-    seen: Seen = field(default_factory=Seen)
-    placed: list[LegReport] = field(default_factory=list)
-    """Orders that our books may not have yet."""
-    is_over: bool = False
-    """Nothing of it rests any more, certainly; and what was to be closed is closed, or cannot be."""
-    is_reduced: bool = False
-    """Of a close of a part: that part is closed, and what is left goes on with its exits."""
-    refused: Rejected | None = None
-    """Why what had filled could not be closed: on futures its exits stay then, and it is not over."""
-
-    @property
-    def left(self) -> Decimal:
-        """What had filled, and neither exits nor a close have ended."""
-        return standing.still_open(self.legs)
-
 
 CallingOff = Generator[Call, Reply, CalledOff]
 Step = Generator[Call, Reply, None]
 
 
-def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool) -> CallingOff:
-    """`legs` are the delivery's orders as our books have them; `closes` whether what had filled is closed too."""
-    done = CalledOff(dict(legs))
+def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool, sells: Decimal | None = None) -> CallingOff:
+    """`legs` are the delivery's orders as our books have them; `closes` whether what had filled is closed too.
+
+    `sells` is what its closes together are to have sold, on futures: with less than what is open the rest goes on.
+    """
+    done = CalledOff(dict(legs), closed_before=sold_by_closes(legs))
     if session.dialect.abilities.exits is ExitStyle.WITHIN_TRADE:
         yield from _end_trade(session, done, closes=closes)
         return done
@@ -78,11 +58,16 @@ def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool) -> Calli
     closes_first = closes and plan.market is Market.FUTURES
     if closes_first and not (yield from _exits_are_told(named, plan, done)):
         return done
-    if closes_first and not (yield from _is_closed(named, plan, done)):
+    part = max(sells - sold_by_closes(done.legs), ZERO) if closes_first and sells is not None else None
+    if part is not None and part < done.left:
+        # What rests over more than is left can only reduce: it protects until the next turn has replaced it.
+        done.is_reduced = yield from is_closed(named, plan, done, part)
+        return done
+    if closes_first and not (yield from is_closed(named, plan, done)):
         return done
     if not (yield from _nothing_rests(named, plan, done)):
         return done
-    if closes and not closes_first and not (yield from _is_closed(named, plan, done)) and done.refused is None:
+    if closes and not closes_first and not (yield from is_closed(named, plan, done)) and done.refused is None:
         return done
     done.is_over = True
     return done
@@ -141,7 +126,11 @@ def _nothing_rests(session: Session, plan: Plan, done: CalledOff) -> Generator[C
                 # A turn that died may have placed it, and left no row.
                 if leg not in done.legs and not (yield from is_cancelled(session, plan, leg)):
                     return False
-    return (yield from unknown_are_gone(session, plan, done.legs))
+    # A close of this turn has replaced no exits; after one of an earlier turn some may have been.
+    legs = dict(done.legs)
+    if not done.closed_before:
+        legs.pop(Leg.CLOSE, None)
+    return (yield from unknown_are_gone(session, plan, legs))
 
 
 def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:
@@ -164,48 +153,3 @@ def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[
         elif leg not in done.seen.orders or done.legs[leg].state is OrderState.TRIGGERED:
             return False
     return True
-
-
-def _is_closed(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:
-    """Whether what had filled is certainly closed, or is too little to be; where it never will be, `done.refused`."""
-    quantity = _closable(plan, done)
-    if not quantity:
-        return True
-    if standing.is_closing(done.legs):
-        return False
-    if next_close(session, done.legs) is None:
-        done.refused = Rejected(Reason.UNKNOWN, "", "it was closed several times, and never in full")
-        return False
-    unseen = yield from unseen_close(replace(session, close_unprotected=True), plan, done.legs)
-    if unseen is not None and not (isinstance(unseen, Accepted) and unseen.orders):
-        return False  # Whether a turn that died has closed it nobody told.
-    report = Report(entry=Accepted())
-    found = unseen if isinstance(unseen, Accepted) else None
-    is_done = yield from close(session, plan, report, quantity, done.legs, found)
-    done.placed += report.legs
-    done.legs |= {leg.leg: known_of(leg) for leg in report.legs if not isinstance(leg.outcome, Rejected)}
-    if is_done:
-        return True
-    return (yield from _is_gone_or_refused(session, plan, done, report.legs[-1].outcome if report.legs else None))
-
-
-def _is_gone_or_refused(
-    session: Session, plan: Plan, done: CalledOff, outcome: Outcome | None
-) -> Generator[Call, Reply, bool]:
-    """A close that finds nothing to reduce has found a position that others had closed."""
-    if not isinstance(outcome, Rejected) or outcome.reason in PASSING:
-        return False
-    if plan.market is Market.FUTURES and (yield from is_held(session, plan)) is False:
-        done.seen.ending = Ending.CLOSED_THERE
-        return True
-    done.refused = outcome
-    return False
-
-
-def _closable(plan: Plan, done: CalledOff) -> Decimal:
-    """On spot without the commission, and nothing where it is less than the exchange sells."""
-    if plan.market is Market.FUTURES:
-        return done.left
-    held = protected_quantity(plan.market, plan.side, standing.bought(done.legs), plan.rules)
-    left = held - standing.sold(done.legs)
-    return left if left >= least_quantity(plan.rules, plan.reference) else ZERO

@@ -84,7 +84,9 @@ def _unrecorded(plan: Plan, now: Legs) -> list[Leg]:
 
 
 def _may_have_others(session: Session, plan: Plan, leg: Leg, now: Legs) -> bool:
-    """Exits are replaced when they are over more than was bought, and when they were gone."""
+    """Exits are replaced when they are over more than is open, and when they were gone."""
     if generation(session, leg) or (leg in now and now[leg].is_absent):
         return True
-    return plan.market is Market.FUTURES and standing.ended_short(plan.quantity, now)
+    return plan.market is Market.FUTURES and (
+        standing.ended_short(plan.quantity, now) or (Leg.CLOSE in now and now[Leg.CLOSE].filled > 0)
+    )

@@ -11,7 +11,7 @@ from mysignals.domain.intents import Leg
 
 from .session import SUFFIX, Session
 
-SIGNS = ("", "r", "r2", "r3")
+SIGNS = ("", "r", *(f"r{number}" for number in range(2, 10)))
 """Ends of the client id, generation by generation; with the longest root it stays within 32 characters."""
 
 
@@ -36,6 +36,14 @@ def others(session: Session, leg: Leg) -> list[Session]:
 def earlier(session: Session, leg: Leg) -> list[Session]:
     """The session once for every order of the leg before the one of our books."""
     return [_with(session, leg, number) for number in range(generation(session, leg))]
+
+
+def closes_so_far(last: str) -> int:
+    """How many closes a delivery has had whose last one has that client id; 0 of none."""
+    if not last:
+        return 0
+    sign = last.rpartition(SUFFIX[Leg.CLOSE])[2]
+    return SIGNS.index(sign) + 1 if sign in SIGNS else len(SIGNS)
 
 
 def list_id(session: Session, leg: Leg, number: int) -> str:

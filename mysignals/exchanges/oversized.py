@@ -1,22 +1,27 @@
-"""Which exits an entry needs that ended half-filled, where those that rest are over more than it bought. Pure."""
+"""Which exits are needed where those that rest are over more than is open: the entry ended half-filled, or a part was
+closed. Pure.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS, Exit, Plan, exits_for
 
+from .closes import sold_by_closes
 from .standing import EXITS, Legs, covered, ended_short, is_closing, still_open
 
 SELLING = (OrderState.TRIGGERED, OrderState.PARTIALLY_FILLED)
 
 
 def can_be_resized(plan: Plan, legs: Legs) -> bool:
-    """A futures position of a part of the plan, of which nothing is just being sold."""
+    """A futures position of a part of the plan, or with a part closed, of which nothing is just being sold."""
     selling = any(legs[leg].state in SELLING for leg in EXITS if leg in legs)
-    is_part = plan.market is Market.FUTURES and ended_short(plan.quantity, legs) and still_open(legs) > 0
+    is_less = ended_short(plan.quantity, legs) or (legs[Leg.ENTRY].has_ended and sold_by_closes(legs) > 0)
+    is_part = plan.market is Market.FUTURES and is_less and still_open(legs) > 0
     return is_part and not selling and not is_closing(legs)
 
 

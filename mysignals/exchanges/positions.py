@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from decimal import Decimal
 
 from mysignals.domain.intents import ReadPositions
 from mysignals.domain.market import Side
@@ -20,11 +21,17 @@ def is_held(session: Session, plan: Plan, *, told_to_all: bool = False) -> Gener
     `told_to_all`: another copy may have asked it earlier in this turn. Only for an entry that had ended before: a
     position that opens while others ask is not in their answer.
     """
+    amount = yield from held(session, plan, told_to_all=told_to_all)
+    return None if amount is None else amount > 0
+
+
+def held(session: Session, plan: Plan, *, told_to_all: bool = False) -> Generator[Call, Reply, Decimal | None]:
+    """As `is_held`, how much of the entry's side; as orders count, never below zero."""
     question = ReadPositions(plan.symbol)
-    held = yield from (session.ask_for_all(question) if told_to_all else session.ask(question))
-    if not isinstance(held, Positions):
+    told = yield from (session.ask_for_all(question) if told_to_all else session.ask(question))
+    if not isinstance(told, Positions):
         return None
-    return any(_is_ours(plan, position) for position in held.items)
+    return sum((abs(position.amount) for position in told.items if _is_ours(plan, position)), Decimal(0))
 
 
 def _is_ours(plan: Plan, position: Position) -> bool:

@@ -120,6 +120,18 @@ def close(
 
     One behind closes that are `known`, and have not closed all, has the next id; there are so many, and no more.
     """
+    return (yield from close_or_refusal(session, plan, report, quantity, known, found)) is True
+
+
+def close_or_refusal(
+    session: Session,
+    plan: Plan,
+    report: Report,
+    quantity: Decimal,
+    known: Legs = NOTHING,
+    found: Accepted | None = None,
+) -> Generator[Call, Reply, bool | Rejected]:
+    """As `close`; what the exchange said where it refused, for a later close leaves no line of that in the report."""
     following = next_close(session, known)
     if not quantity or following is None:
         return not quantity
@@ -133,11 +145,13 @@ def close(
     outcome: Outcome = found or (yield from settled(session, plan, intent, Leg.CLOSE))
     outcome = yield from filled_report(session, plan, outcome, Leg.CLOSE)
     if isinstance(outcome, Rejected) and generation(session, Leg.CLOSE):
-        return False  # The row stays that of the one before, which tells what is sold.
+        return outcome  # The row stays that of the one before, which tells what is sold.
     told = found.orders[0].quantity if found else None
     quantity = (told or quantity) + sold
     leg = LegReport(Leg.CLOSE, client_id, side, "MARKET", quantity, None, None, added(outcome, client_id, sold))
     report.legs.append(leg)
+    if isinstance(outcome, Rejected):
+        return outcome
     if leg.order is None or leg.order.state is not OrderState.FILLED:
         return False
     # What was bought for an amount of quote comes to a little more or less.

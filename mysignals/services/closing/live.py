@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select, text
 
 from mysignals.domain.lifecycle import State
+from mysignals.exchanges.generations import closes_so_far
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Instruction, Signal
 from mysignals.models.exchange_account import ENVIRONMENTS
@@ -32,12 +33,14 @@ LOCK = text("""
 """)
 READ = text("""
     SELECT d.id, d.account_id, d.signal_id, d.state, d.close_quantity, a.exchange, a.environment, a.api_version,
-           coalesce(o.bought, 0) AS bought, coalesce(o.sold, 0) AS sold, coalesce(o.closed, 0) AS closed
+           coalesce(o.bought, 0) AS bought, coalesce(o.sold, 0) AS sold, coalesce(o.closed, 0) AS closed,
+           o.last_close
     FROM deliveries d JOIN exchange_accounts a ON a.id = d.account_id
     CROSS JOIN LATERAL (
         SELECT sum(filled_quantity) FILTER (WHERE leg = 'entry') AS bought,
                sum(filled_quantity) FILTER (WHERE leg <> 'entry') AS sold,
-               sum(filled_quantity) FILTER (WHERE leg = 'close') AS closed
+               sum(filled_quantity) FILTER (WHERE leg = 'close') AS closed,
+               max(client_order_id) FILTER (WHERE leg = 'close') AS last_close
         FROM orders WHERE delivery_id = d.id) o
     WHERE d.id = ANY (:ids) ORDER BY d.id
 """)
@@ -59,6 +62,8 @@ class Live:
     bought: Decimal
     sold: Decimal
     closed: Decimal
+    closes: int
+    """How many orders have closed parts of it."""
 
     @property
     def under_way(self) -> Decimal:
@@ -107,6 +112,7 @@ def live_on(accounts: Sequence[int], instruction: Instruction) -> list[Live]:
             row.bought,
             row.sold,
             row.closed,
+            closes_so_far(row.last_close or ""),
         )
         for row in rows
     ]

@@ -21,6 +21,8 @@ from .live import Live
 LOCKED = "on spot its stop locks what was bought, and selling a part would take the stop away"
 AS_A_WHOLE = "a trade there ends as a whole, or not at all"
 COUNTED = "it is counted in contracts there"
+MOST_PARTS = 5
+"""Of one delivery: every close, and every exit that takes the place of another, needs an id of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def portions(rows: Sequence[Live], instruction: Instruction) -> list[Portion]:
     by_account = groupby(sorted(rows, key=lambda row: row.account_id), key=lambda row: row.account_id)
     taken = [portion for _, mine in by_account for portion in _of_account(list(mine), wanted)]
     if rows and not taken:
-        raise Invalid({"quantity": f"Too little: {plain(wanted)} is less than the smallest order that closes."})
+        raise Invalid({"quantity": f"{plain(wanted)} would close, or leave of a trade, less than the smallest order."})
     return taken
 
 
@@ -77,7 +79,9 @@ def _why_not(row: Live, listed: SymbolRules | None) -> str:
         return COUNTED
     offered = is_offered(row.exchange, market, row.api_version)
     inside = offered and dialect_for(row.exchange, market, row.api_version).abilities.exits is ExitStyle.WITHIN_TRADE
-    return AS_A_WHOLE if inside else ""
+    if inside:
+        return AS_A_WHOLE
+    return f"this one was closed in {MOST_PARTS} parts already" if row.closes >= MOST_PARTS else ""
 
 
 def _accepted(row: Live, why: str, filled: Sequence[Live]) -> str:

@@ -29,14 +29,15 @@ SIBLINGS = text("""
 """One key that was saved twice is one account there: the copies of both explain its positions."""
 COPIES = text("""
     SELECT d.id, d.account_id, d.exchange, d.client_id, d.state, d.followed_at, s.market, s.symbol, s.side,
-           d.cancel_asked_at IS NOT NULL AS is_taken_over,
+           d.cancel_asked_at IS NOT NULL AND NOT d.cancel_closes AS is_taken_over,
            d.state IN ('sending', 'unknown')
            OR coalesce(d.held_until > now(), false)
            OR coalesce(greatest(d.updated_at, d.claimed_at, d.acknowledged_at) > :quiet_since, false) AS is_moving
     FROM deliveries d JOIN signals s ON s.id = d.signal_id
     WHERE d.account_id = ANY (:accounts)
       AND (d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
-           OR coalesce(d.updated_at, d.created_at) > now() - interval '2 days' OR d.cancel_asked_at IS NOT NULL)
+           OR coalesce(d.updated_at, d.created_at) > now() - interval '2 days'
+           OR (d.cancel_asked_at IS NOT NULL AND NOT d.cancel_closes))
     ORDER BY d.id DESC
 """)
 ORDERS = text("""
@@ -79,7 +80,7 @@ class Copy:
     """Whether the exchange makes exits itself and names them, so that they carry no id of ours."""
     lines: tuple[Line, ...]
     is_taken_over: bool = False
-    """Cancelled by its owner, who has what had filled of it, or has closed it since."""
+    """Cancelled by its owner, who has kept what had filled of it, or has closed it since."""
 
     @property
     def is_live(self) -> bool:

@@ -18,14 +18,12 @@ from mysignals.exchanges.session import SUFFIX
 
 from .books import OVER, Copy, Line, Root
 
-OURS = re.compile(r"(?P<root>ms[1-9][0-9]{0,18}x[0-9a-f]{6})(?P<suffix>-[a-z0-9]{1,3})")
-"""A client id of a copy: the root that the claim stores, and the leg."""
+OURS = re.compile(r"(?P<root>ms[1-9][0-9]{0,18}x[0-9a-f]{6})(?P<suffix>-[a-z0-9]{1,3}?)(?:r[2-9]?)?")
+"""A client id of a copy: the root that the claim stores, the leg, and which of its orders it is (generations)."""
 LEGS = {suffix: leg for leg, suffix in SUFFIX.items()}
 NEVER = datetime.min.replace(tzinfo=UTC)
 TINY = Decimal("1E-12")
 """Less than any step; where the step is not known every difference counts."""
-AGAIN = "r"
-"""Ends the suffix of an exit that was placed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +176,7 @@ def _ours(resting: Resting) -> tuple[str, Leg | None] | None:
     found = OURS.fullmatch(resting.order.report.client_id)
     if found is None:
         return None
-    suffix = found["suffix"]
-    return found["root"], LEGS.get(suffix) or LEGS.get(suffix.removesuffix(AGAIN))
+    return found["root"], LEGS.get(found["suffix"])
 
 
 def roots_in(told: Told) -> set[str]:

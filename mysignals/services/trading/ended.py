@@ -17,7 +17,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OrderReport
 from mysignals.domain.plan import STOPS, Plan
 from mysignals.exchanges import standing
-from mysignals.exchanges.calling_off import CalledOff
+from mysignals.exchanges.called_off import CalledOff
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
 from mysignals.models import Delivery, Order, Signal
@@ -86,7 +86,7 @@ def _note(order: Order, report: OrderReport) -> None:
 def _store_state(row: Delivery, item: Followed, done: CalledOff, asker: Asker) -> None:
     filled, state = standing.bought(done.legs), State(row.state)
     if not done.is_over and done.refused is not None:
-        _give_back(row, words.not_closed(*_about(item), done.left, done.refused, asker), "refused")
+        _give_back(row, item, words.not_closed(*_about(item), done.left, done.refused, asker), "refused")
         return
     for event in _events(done, filled):
         state = move(state, event) if event in TABLE[state] else state
@@ -98,7 +98,7 @@ def _store_state(row: Delivery, item: Followed, done: CalledOff, asker: Asker) -
         db.session.add(wording.notice(row, "cancelled" if state is State.CANCELLED else "closed"))
     elif done.is_reduced:
         sold = done.legs[Leg.CLOSE].filled if Leg.CLOSE in done.legs else standing.ZERO
-        _give_back(row, words.reduced(*_about(item), sold, done.left), "reduced")
+        _give_back(row, item, words.reduced(*_about(item), sold, done.left), "reduced")
     elif _is_bare(item, done) and row.unprotected_since is None:
         row.unprotected_since = db.session.scalar(select(func.now()))
 
@@ -121,8 +121,11 @@ def _events(done: CalledOff, filled: Decimal) -> list[Event]:
     return [Event.FILL if entry_is_over else Event.FILL_PART, *([Event.CLOSE] if done.is_over else [])]
 
 
-def _give_back(row: Delivery, message: str, kind: str) -> None:
+def _give_back(row: Delivery, item: Followed, message: str, kind: str) -> None:
     """What could not be closed, or was closed in part, keeps its exits, and is followed again."""
+    before = item.delivery
+    if (row.closing_id, row.close_quantity) != (before.closing_id, before.close_quantity):
+        return  # More was asked meanwhile: the next turn does that.
     row.cancel_asked_at = row.cancel_closes = row.close_quantity = None
     row.message, row.updated_at = message[:500], clock.now()
     # Exits over more than is open now are the next turn's work.

@@ -17,14 +17,15 @@ from flask import current_app
 from redis import Redis
 from sqlalchemy import select, text
 
-from mysignals.exchanges.calling_off import CalledOff, call_off
+from mysignals.exchanges.called_off import CalledOff
+from mysignals.exchanges.calling_off import call_off
 from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.modes import with_modes
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.wire import Credentials, Reply
 from mysignals.extensions import db
 from mysignals.models import Delivery
-from mysignals.services import holds, keys, turns
+from mysignals.services import follow, holds, keys, turns
 from mysignals.services.follow.load import Followed, load
 from mysignals.services.follow.session import dialect_of, session_of
 from mysignals.services.holds import Hold, keeping
@@ -123,6 +124,10 @@ def _end(due: Sequence[int], hold: Hold) -> None:
                         stored = {item.delivery.id for item, _ in portion}
                         _give_back(hold, stored)
                         left -= stored
+                        # Exits over more than is open now are made smaller at once.
+                        reduced = [item.delivery.id for item, done in portion if done.is_reduced]
+                        if reduced:
+                            follow.follow_now(reduced)
         finally:
             db.session.rollback()
             _give_back(hold, left)
@@ -177,4 +182,8 @@ def _conversation(session: Session, item: Followed) -> Generator[Call, Reply, Ca
         return CalledOff(item.legs)
     session, margin_mode = known
     plan = replace(plan, margin_mode=margin_mode) if margin_mode is not None else plan
-    return (yield from call_off(session, plan, item.legs, closes=bool(item.delivery.cancel_closes)))
+    return (
+        yield from call_off(
+            session, plan, item.legs, closes=bool(item.delivery.cancel_closes), sells=item.delivery.close_quantity
+        )
+    )
