@@ -372,6 +372,77 @@ def test_a_spot_entry_that_still_rests_half_filled_waits() -> None:
     assert ocos(exchange) == []
 
 
+HALF_OPEN = Known(OrderState.PARTIALLY_FILLED, SIZE, SIZE / 2, NOW_MS - 5000)
+
+
+@pytest.mark.parametrize(("waited_ms", "cut"), [(4999, False), (5000, True)])
+def test_a_spot_entry_that_rests_half_filled_for_five_seconds_is_cancelled(waited_ms: int, cut: bool) -> None:
+    exchange = answers(
+        told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 2), cancelled=[told(Leg.ENTRY, CANCELLED, SIZE / 2)]
+    )
+    legs = {Leg.ENTRY: replace(HALF_OPEN, since_ms=NOW_MS - waited_ms)}
+    seen = looked_after(exchange, legs, plan(Market.SPOT))
+    assert (seen.was_cut_short, bool(cancels(exchange)), bool(ocos(exchange))) == (cut, cut, cut)
+
+
+def test_one_that_buys_drop_by_drop_is_measured_from_its_first_drop() -> None:
+    exchange = answers(
+        told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 2), cancelled=[told(Leg.ENTRY, CANCELLED, SIZE / 2)]
+    )
+    choice = Choice(terms().targets, "first")
+    exchange.there = {"ms1x-e"}
+    talk = session(exchange, bare_since_ms=NOW_MS - 5000)
+    just_now = {Leg.ENTRY: replace(HALF_OPEN, since_ms=NOW_MS)}
+    assert drive(look_after(talk, plan(Market.SPOT), choice, just_now)).was_cut_short
+
+
+def test_a_cancel_that_is_only_acknowledged_is_waited_for() -> None:
+    half, over = told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 2), told(Leg.ENTRY, CANCELLED, SIZE / 2)
+    exchange = answers(half, half, over, cancelled=[told(Leg.ENTRY, OrderState.UNKNOWN)])
+    exchange.abilities = replace(exchange.abilities, answers_with_fill=False)
+    assert looked_after(exchange, {Leg.ENTRY: HALF_OPEN}, plan(Market.SPOT)).was_cut_short
+    assert len(ocos(exchange)) == 1
+
+
+def test_a_cancel_that_finds_the_entry_filled_whole_is_no_cutting_short() -> None:
+    whole = told(Leg.ENTRY, FILLED, SIZE)
+    exchange = answers(told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 2), whole, cancelled=[TOO_LATE])
+    seen = looked_after(exchange, {Leg.ENTRY: HALF_OPEN}, plan(Market.SPOT))
+    assert not seen.was_cut_short
+    assert [oco.quantity for oco in ocos(exchange)] == [Decimal("0.039")]
+
+
+def test_while_it_is_not_certain_that_the_entry_is_over_nothing_is_placed() -> None:
+    half = told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 2)
+    for outcome in (Unknown("timeout"), NO, NotSent("no room")):
+        exchange = answers(half, half, half, half, cancelled=[outcome])
+        seen = looked_after(exchange, {Leg.ENTRY: HALF_OPEN}, plan(Market.SPOT))
+        assert (seen.was_cut_short, ocos(exchange)) == (False, [])
+
+
+def test_exits_that_died_with_an_entry_that_lacked_one_step_are_placed_anew() -> None:
+    made = plan(Market.SPOT)
+    step = made.rules.step
+    whole, part = 1001 * step, 1000 * step  # Less 0.1 %, rounded down, both are 999 steps.
+    gone = known(EXPIRED, size=999 * step)
+    legs = {Leg.ENTRY: known(CANCELLED, part, whole), Leg.STOP: gone, Leg.TARGET1: gone}
+    exchange = answers()
+    looked_after(exchange, legs, replace(made, quantity=whole))
+    assert [oco.quantity for oco in ocos(exchange)] == [999 * step]
+
+
+def test_what_was_placed_anew_and_then_cancelled_by_somebody_is_not_placed_again() -> None:
+    made = plan(Market.SPOT)
+    gone = known(CANCELLED, size=made.exits[0].quantity)
+    legs = {Leg.ENTRY: known(CANCELLED, HALF), Leg.STOP: gone, Leg.TARGET1: gone}
+    exchange = answers()
+    exchange.there = {"ms1x-e"}
+    again = {Leg.STOP: "ms1x-sr", Leg.TARGET1: "ms1x-1r"}
+    talk = session(exchange, client_ids=again)
+    assert drive(look_after(talk, made, Choice(terms().targets, "first"), legs)).ending is Ending.ABANDONED
+    assert ocos(exchange) == []
+
+
 def test_a_spot_purchase_that_is_too_small_for_exits_is_told_and_not_followed() -> None:
     exchange = answers(told(Leg.ENTRY, CANCELLED, "0.001"))
     seen = looked_after(exchange, {Leg.ENTRY: known(NEW)}, plan(Market.SPOT))

@@ -14,8 +14,14 @@ from mysignals.exchanges.registry import dialect_for
 from mysignals.services import fan_out, follow
 from mysignals.services.follow.due import give_back, take_due
 from mysignals.services.holds import Hold
+from mysignals.services.reconcile import reconcile
+from mysignals.services.reconcile.due import take_due as take_doubts
+from mysignals.services.reconcile.load import load
+from mysignals.services.reconcile.looking import look
+from mysignals.services.reconcile.verdict import judge
 from tests.fan_out.conftest import Scene
 from tests.fan_out.test_every_exchange import LIMITS, Case, move, queued, said, there
+from tests.fan_out.test_reconcile_everywhere import forget
 
 __all__ = ["there"]
 STRETCHES = "SELECT unprotected_since, unprotected_ms FROM deliveries WHERE id = ANY (:ids) ORDER BY id"
@@ -95,6 +101,7 @@ def test_one_whose_part_is_found_by_a_look_counts_from_that_look(there: Scene, c
     there.fault(venue=case.at.venue, kind="lost_answer", on="query")
     follow.follow()
     there.simulator.control("DELETE", "/_control/faults")
+    assert "follow as soon as it has filled. If that takes" in said(there, ids)[0]
     assert all(row.unprotected_since is not None for row in stretches(there, ids))
 
 
@@ -112,6 +119,24 @@ def test_after_five_seconds_its_rest_is_cancelled_and_it_has_its_stop(there: Sce
         kind, message = told(there, one)[-1]
         assert kind == "filled" and message.startswith("Filled on") and "Stop 49000, target 51000." in message
         assert "of the entry were cancelled: as long as they waited, what it had bought had no stop." in message
+
+
+@everywhere
+def test_what_a_dead_worker_left_half_filled_is_found_without_its_stop_and_cut_short(there: Scene, case: Case) -> None:
+    ids = half_filled(there, case)
+    forget(there, ids)
+    there.run("UPDATE deliveries SET unprotected_since = NULL")
+    hold = Hold()
+    items = load(take_doubts(hold))
+    verdicts = [judge(item, finding) for looked in look(items, hold) for item, finding in looked]
+    assert [verdict.is_open_without_a_stop for verdict in verdicts] == [True] * len(ids)
+    forget(there, ids)
+    reconcile()
+    assert there.states(ids) == {"partially_filled"}, said(there, ids)
+    assert all(row.unprotected_since is not None for row in stretches(there, ids))
+    later(there, age=6)
+    assert there.states(ids) == {"filled"}, said(there, ids)
+    assert all(orders(there, one)["stop"][0] == "new" for one in ids)
 
 
 @pytest.mark.parametrize("case", [SPOT_LIST], ids=str)

@@ -189,6 +189,8 @@ def test_a_delivery_that_ends_closes_its_stretch() -> None:
         (books(entry=ENTRY, stop=Known(OrderState.UNKNOWN, WHOLE)), True),
         (books(entry=ENTRY, stop=Known(OrderState.REJECTED, WHOLE)), True),
         (books(entry=ENTRY, stop=Known(OrderState.PENDING, WHOLE)), False),
+        (books(entry=Known(OrderState.PARTIALLY_FILLED, WHOLE, HALF), stop=Known(OrderState.PENDING, WHOLE)), True),
+        (books(entry=Known(CANCELLED, WHOLE, HALF), stop=Known(OrderState.PENDING, WHOLE)), False),
         (books(entry=ENTRY, stop=Known(OrderState.TRIGGERED, WHOLE)), False),
         (books(entry=ENTRY, stop=Known(NEW, HALF)), True),
         (books(entry=ENTRY, stop=Known(NEW, HALF), target1=Known(FILLED, HALF, HALF)), False),
@@ -199,6 +201,27 @@ def test_a_delivery_that_ends_closes_its_stretch() -> None:
 )
 def test_bare_is_what_is_open_beyond_the_stops_that_stand(legs: dict[Leg, Known], bare: bool) -> None:
     assert is_bare(plan(), legs) is bare
+
+
+@pytest.mark.parametrize(
+    ("state", "filled", "bare"),
+    [
+        (FILLED, WHOLE, False),
+        (OrderState.PARTIALLY_FILLED, HALF, True),
+        (CANCELLED, HALF, True),
+        (NEW, Decimal(0), False),
+    ],
+)
+def test_a_list_s_stop_comes_with_the_whole_fill_only(state: OrderState, filled: Decimal, bare: bool) -> None:
+    riding = books(entry=Known(state, WHOLE, filled), stop=Known(OrderState.PENDING, Decimal("0.019")))
+    assert is_bare(plan(Market.SPOT), riding) is bare
+
+
+@pytest.mark.parametrize("targets", ["first", "ladder"])
+def test_a_riding_entry_that_fills_in_part_is_without_a_stop_from_the_answer_that_told(targets: str) -> None:
+    half = Accepted((OrderReport("ms1x-e", "1", OrderState.PARTIALLY_FILLED, HALF, quantity=WHOLE),))
+    exchange = Slow({PlaceOrder: [half]}, abilities=replace(EVERYTHING, exits=ExitStyle.ATTACHED))
+    assert stretch(exchange, plan(targets=targets), State.PARTIALLY_FILLED) == Stretch(100, None)
 
 
 def test_on_spot_what_the_fee_took_is_not_bare() -> None:
