@@ -78,7 +78,9 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ['account_id'], ['exchange_accounts.id'], name=op.f('fk_instructions_account_id'), ondelete='SET NULL'
         ),
-        sa.ForeignKeyConstraint(['signal_id'], ['signals.id'], name=op.f('fk_instructions_signal_id')),
+        sa.ForeignKeyConstraint(
+            ['signal_id'], ['signals.id'], name=op.f('fk_instructions_signal_id'), ondelete='CASCADE'
+        ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_instructions')),
     )
     op.create_index('ix_instructions_user_id_id', 'instructions', ['user_id', 'id'])

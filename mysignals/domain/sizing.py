@@ -47,10 +47,10 @@ def raw_quantity(
     if available is None:
         raise ValueError(f"sizing by {sizing.mode} needs the balance")
     share = available * sizing.value / 100
-    if sizing.mode is SizingMode.PERCENT:
-        return share * leverage / price
-    loss_per_unit = abs(price - stop) + TAKER_FEE * (price + stop)
     affordable = available * leverage / (price * (1 + TAKER_FEE * leverage))
+    if sizing.mode is SizingMode.PERCENT:
+        return min(share * leverage / price, affordable)
+    loss_per_unit = abs(price - stop) + TAKER_FEE * (price + stop)
     return min(share / loss_per_unit, affordable)
 
 

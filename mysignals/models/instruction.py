@@ -52,7 +52,7 @@ class Instruction(Model):
     comment: Mapped[str] = mapped_column(String(200), default="", server_default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_accounts.id", ondelete="SET NULL"))
     """The one account that was named; None is all."""
-    signal_id: Mapped[int | None] = mapped_column(ForeignKey("signals.id"))
+    signal_id: Mapped[int | None] = mapped_column(ForeignKey("signals.id", ondelete="CASCADE"))
     """What an opening became; None of closings."""
     is_spreading: Mapped[bool] = mapped_column(default=False, server_default="false")
     """A provider's close whose followers' copies are still to be marked."""

@@ -45,6 +45,10 @@ class NotFound(ServiceError):
     """404."""
 
 
+class NoExchange(ServiceError):
+    """400 of /v1: no exchange account to do it on."""
+
+
 class Conflict(ServiceError):
     """409: already done."""
 

@@ -74,14 +74,14 @@ class PriceBoard:
         if quote.can_be_told:
             self._reading(quote, max_age_s)
 
-    def of(self, quote: Quote, max_age_s: float = FRESH_S) -> Decimal | None:
+    def of(self, quote: Quote, max_age_s: float = FRESH_S, wait_s: float = WAIT_S) -> Decimal | None:
         """In quote currency, asked for at most `max_age_s` ago.
 
-        None where the exchange tells none, or did not within WAIT_S and two questions.
+        None where the exchange tells none, or did not within `wait_s` and two questions.
         """
         if not quote.can_be_told:
             return None
-        until = time.monotonic() + WAIT_S
+        until = time.monotonic() + wait_s
         for _ in range(2):
             answer = self._reading(quote, max_age_s)
             wait([answer], timeout=max(until - time.monotonic(), 0))

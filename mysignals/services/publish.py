@@ -17,15 +17,20 @@ from .errors import Invalid, NotAllowed
 log = logging.getLogger(__name__)
 
 QUEUE = text("""
-    INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
-    SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
-    FROM followings f
-    JOIN exchange_accounts a ON a.id = f.account_id AND a.status <> 'disabled'
-    JOIN users u ON u.id = f.user_id AND u.is_activated AND u.plan = 'pro' AND u.plan_until > now()
-    WHERE f.provider_id = :provider_id AND NOT f.paused
-      AND (f.symbols = '{}' OR :symbol = ANY (f.symbols))
-    ON CONFLICT (signal_id, account_id) DO NOTHING
+    WITH queued AS (
+        INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
+        SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
+        FROM followings f
+        JOIN exchange_accounts a ON a.id = f.account_id AND a.status <> 'disabled'
+        JOIN users u ON u.id = f.user_id AND u.is_activated AND u.plan = 'pro' AND u.plan_until > now()
+        WHERE f.provider_id = :provider_id AND NOT f.paused
+          AND (f.symbols = '{}' OR :symbol = ANY (f.symbols))
+        ON CONFLICT (signal_id, account_id) DO NOTHING
+        RETURNING user_id
+    )
+    SELECT count(*), count(DISTINCT user_id) FROM queued
 """)
+"""How many deliveries, and of how many people."""
 
 
 def publish(provider: User, draft: Draft) -> Signal:
@@ -33,26 +38,35 @@ def publish(provider: User, draft: Draft) -> Signal:
 
     Raises NotAllowed without a wallet to be paid on, and Invalid naming every field that breaks a rule.
     """
-    if not provider.wallet:
-        raise NotAllowed("A provider needs a wallet to be paid on. Set one first: POST /provider/update_wallet.")
+    _expect_wallet(provider)
     listed = rules.for_draft(draft.market, draft.symbol)
     found = [faults(draft, symbol_rules) for symbol_rules in listed] or [faults(draft, None)]
     if all(found):
         raise Invalid(found[0])
-    signal = _stored(provider, draft)
-    queued = db.session.execute(
-        QUEUE, {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}
-    ).rowcount  # type: ignore[attr-defined]
-    if queued:
-        dispatch.after_commit(db.session, "fan_out.split", signal.id)
+    signal, _ = announce(provider, draft)
     db.session.commit()
-    log.info("signal %s published by user %s, %s deliveries queued", signal.id, provider.id, queued)
     return signal
 
 
-def _stored(provider: User, draft: Draft) -> Signal:
+def announce(provider: User, draft: Draft) -> tuple[Signal, int]:
+    """The same for a draft that has been checked, within the caller's transaction; and how many people it goes to."""
+    _expect_wallet(provider)
+    signal = signal_of(provider, draft)
+    db.session.add(signal)
+    db.session.flush()
+    queued, people = db.session.execute(
+        QUEUE, {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}
+    ).one()
+    if queued:
+        dispatch.after_commit(db.session, "fan_out.split", signal.id)
+    log.info("signal %s of user %s, %s deliveries queued", signal.id, provider.id, queued)
+    return signal, people
+
+
+def signal_of(provider: User, draft: Draft) -> Signal:
+    """Not stored yet."""
     second, third = (*draft.targets[1:], None, None)[:2]
-    signal = Signal(
+    return Signal(
         provider=provider,
         market=draft.market.value,
         symbol=draft.symbol,
@@ -67,6 +81,8 @@ def _stored(provider: User, draft: Draft) -> Signal:
         leverage=draft.leverage,
         short_text=draft.short_text,
     )
-    db.session.add(signal)
-    db.session.flush()
-    return signal
+
+
+def _expect_wallet(provider: User) -> None:
+    if not provider.wallet:
+        raise NotAllowed("A provider needs a wallet to be paid on. Set one first: POST /provider/update_wallet.")

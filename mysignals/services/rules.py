@@ -53,7 +53,7 @@ def find(
     market: Market, symbol: str, exchange: str = PROVIDERS_EXCHANGE, environment: str | None = None
 ) -> SymbolRules | None:
     """The kept rules of one symbol; None where the exchange does not list it."""
-    row = db.session.get(SymbolRule, (exchange, environment or _environment(), market.value, symbol))
+    row = db.session.get(SymbolRule, (exchange, environment or environment_of_drafts(), market.value, symbol))
     return None if row is None else _value(row)
 
 
@@ -61,14 +61,19 @@ def for_draft(market: Market, symbol: str) -> list[SymbolRules]:
     """The rules that a provider's draft is checked against: Binance's, where Binance lists the symbol; else those of
     every exchange that does, the ones that tell their rules themselves first.
     """
+    return [listed for _, listed in listed_for_drafts(market, symbol)]
+
+
+def listed_for_drafts(market: Market, symbol: str) -> list[tuple[str, SymbolRules]]:
+    """The same, each with its exchange."""
     own = find(market, symbol)
     if own is not None and own.trading:
-        return [own]
+        return [(PROVIDERS_EXCHANGE, own)]
     others = sorted(
         (name for name in NAMES if name != PROVIDERS_EXCHANGE), key=lambda name: bool(known_rules(name, market))
     )
-    found = [find(market, symbol, exchange) for exchange in others]
-    return [rules for rules in found if rules is not None and rules.trading]
+    found = [(exchange, find(market, symbol, exchange)) for exchange in others]
+    return [(exchange, rules) for exchange, rules in found if rules is not None and rules.trading]
 
 
 def pairs(market: Market) -> list[str]:
@@ -77,7 +82,7 @@ def pairs(market: Market) -> list[str]:
         select(SymbolRule.symbol)
         .where(
             SymbolRule.exchange == PROVIDERS_EXCHANGE,
-            SymbolRule.environment == _environment(),
+            SymbolRule.environment == environment_of_drafts(),
             SymbolRule.market == market.value,
             SymbolRule.trading,
         )
@@ -167,7 +172,8 @@ def _value(row: SymbolRule) -> SymbolRules:
     )
 
 
-def _environment() -> str:
+def environment_of_drafts() -> str:
+    """Whose rules drafts are checked by: live, testnet or paper."""
     settings: Settings = current_app.extensions["settings"]
     return settings.rules_environment
 
@@ -175,5 +181,5 @@ def _environment() -> str:
 def _venues() -> list[tuple[str, str]]:
     """Exchange and environment: all exchanges where drafts are checked, and every one that has an account."""
     used = db.session.execute(text("SELECT DISTINCT exchange, environment FROM exchange_accounts")).all()
-    checked = {(exchange, _environment()) for exchange in NAMES}
+    checked = {(exchange, environment_of_drafts()) for exchange in NAMES}
     return sorted(checked | {(exchange, environment) for exchange, environment in used if exchange in NAMES})

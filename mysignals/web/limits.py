@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, Response, request, session
 from flask_limiter import Limiter
+from limits import parse
+
+from mysignals.services.errors import TooOften
 
 from .configured import settings
 from .identity import EPOCH
@@ -40,9 +45,10 @@ def _user() -> str:
     return f"user-{session.get('_user_id')}"
 
 
+_PREFIX, _SIGNALS = "mysignals:limit", "signals"
 limiter = Limiter(
     key_func=user_or_address,
-    key_prefix="mysignals:limit",
+    key_prefix=_PREFIX,
     application_limits=[lambda: f"{settings().requests_per_minute} per minute"],
 )
 
@@ -55,7 +61,7 @@ credentials = limiter.limit(lambda: f"{settings().logins_per_minute} per minute"
 """For what can be guessed or can send mails: counted by address."""
 
 publishing = limiter.shared_limit(
-    lambda: f"{settings().signals_per_hour} per hour", scope="signals", key_func=_user, deduct_when=_succeeded
+    lambda: f"{settings().signals_per_hour} per hour", scope=_SIGNALS, key_func=_user, deduct_when=_succeeded
 )
 """Signals of one provider, spot and futures together; a refused draft costs nothing."""
 
@@ -63,6 +69,17 @@ told_by_mail = limiter.shared_limit(
     lambda: f"{settings().logins_per_minute} per minute", scope="told by mail", key_func=_user, deduct_when=_succeeded
 )
 """For changes of keys, each of which sends a mail: hundreds of them would keep the mails of others waiting."""
+
+
+def count_signal(user_id: int) -> None:
+    """A signal that a provider's program publishes: taken from the same hour's budget as `publishing`.
+
+    Raises TooOften, with nothing counted.
+    """
+    limit, names = parse(f"{settings().signals_per_hour} per hour"), (_PREFIX, f"user-{user_id}", _SIGNALS)
+    if not (limiter.limiter.test(limit, *names) and limiter.limiter.hit(limit, *names)):
+        left_s = limiter.limiter.get_window_stats(limit, *names).reset_time - time.time()
+        raise TooOften("Too many signals in this hour.", max(1, math.ceil(left_s)))
 
 
 def bind(app: Flask) -> None:

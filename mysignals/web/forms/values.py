@@ -134,7 +134,9 @@ def _wallet(value: str) -> str:
     return found
 
 
-def _nothing_is(absent: Any) -> Callable[[Any], Any]:
+def nothing_is(absent: Any) -> Callable[[Any], Any]:
+    """What is empty or null is taken for `absent`."""
+
     def check(value: Any) -> Any:
         return absent if value in ("", None) else value
 
@@ -142,7 +144,7 @@ def _nothing_is(absent: Any) -> Callable[[Any], Any]:
 
 
 Money = Annotated[Decimal, BeforeValidator(_money)]
-OptionalMoney = Annotated[Money | None, BeforeValidator(_nothing_is(None))]
+OptionalMoney = Annotated[Money | None, BeforeValidator(nothing_is(None))]
 Email = Annotated[str, *text(3, 254), AfterValidator(_email)]
 UserName = Annotated[
     str, *text(1, 64), _matching(r"[A-Za-z0-9_]{1,64}", "May hold letters, digits and underscores only.")
@@ -150,7 +152,7 @@ UserName = Annotated[
 Wallet = Annotated[str, *text(1, 64), AfterValidator(_wallet)]
 Password = Annotated[str, *text(8, 128)]
 Symbol = Annotated[str, *text(1, 32), AfterValidator(str.upper), _matching(r"\S{1,32}", "Must not hold spaces.")]
-ShortText = Annotated[str, *text(0, 100), BeforeValidator(_nothing_is(""))]
+ShortText = Annotated[str, *text(0, 100), BeforeValidator(nothing_is(""))]
 Credential = Annotated[
     str, *text(1, 256), _matching(r"[!-~]{1,256}", "May hold plain characters only, without spaces.")
 ]

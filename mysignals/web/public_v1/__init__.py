@@ -9,9 +9,11 @@ from mysignals.web import errors
 from . import answers, door, hidden_token
 from .account import account
 from .docs import docs
+from .orders import orders
 from .paths import MOUNTED_AT, covers
+from .signals import signals
 
-_BLUEPRINTS = (account,)
+_BLUEPRINTS = (account, signals, orders)
 
 
 def register(app: Flask) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response
 
 from mysignals import clock
+from mysignals.services.errors import NoExchange
 from mysignals.web.rendering import iso_ms
 
 
@@ -61,6 +62,7 @@ class Refused(Exception):
 
 def bind(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(NoExchange, lambda no: _refused(Refused(Code.NO_EXCHANGE, str(no))))
 
 
 def translated(status: int, sentence: str, more: dict[str, Any]) -> Response:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mysignals.models.exchange_account import ENVIRONMENTS
+from mysignals.web.forms.instructions import OrderForm, SignalForm
 from mysignals.web.public_v1.answers import Code
 
 from .figures import Account, Position
+from .instructions import ORDER_ID, SIGNAL_ID, OrderSent, OrderState, SignalSent, SignalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ _ENVIRONMENT = {
     "example": "live",
 }
 
+
+def _id_of(name: str, example: str) -> Mapping[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
+
+
 OPERATIONS: dict[str, Operation] = {
     "v1_account.summary": Operation(
         name="getAccount",
@@ -60,5 +67,57 @@ OPERATIONS: dict[str, Operation] = {
         headers=("X-Data-Age", "X-Warnings"),
         refusals=(Code.EXCHANGE_ERROR,),
     ),
-}
+    "v1_signals.signal": Operation(
+        name="sendSignal",
+        summary="Send a signal",
+        description="From a provider it goes to the followers and to the provider's own accounts; from anybody else "
+        "to their own accounts. Nothing is opened without its stop: where you name none, we set one.",
+        answer=SignalSent,
+        tag="Trading",
+        body=SignalForm,
+        requests={
+            "Open a long": {
+                "symbol": "BTCUSDT", "action": "open_long", "leverage": 10, "risk_percent": 2.0, "stop_loss": 41000,
+                "take_profit": 45000, "comment": "My trading bot signal",
+            },
+            "Close all of it": {"symbol": "BTCUSDT", "action": "close_all"},
+        },
+        refusals=(Code.NO_EXCHANGE, Code.EXCHANGE_ERROR),
+    ),
+    "v1_signals.state": Operation(
+        name="getSignal",
+        summary="What has become of a signal",
+        description="On each of your accounts, and in numbers on those of your followers.",
+        answer=SignalState,
+        tag="Reading",
+        parameters=(_id_of("signal_id", SIGNAL_ID),),
+        refusals=(Code.NOT_FOUND,),
+    ),
+    "v1_orders.order": Operation(
+        name="placeOrder",
+        summary="Place an order",
+        description="On your own accounts, all that are ready or the one that you name.",
+        answer=OrderSent,
+        tag="Trading",
+        body=OrderForm,
+        requests={
+            "At the market": {
+                "symbol": "BTCUSDT", "side": "long", "type": "market", "quantity": 0.01, "leverage": 10,
+                "stop_loss": 41000, "take_profit": 45000,
+            },
+            "At a limit": {"symbol": "BTCUSDT", "side": "buy", "type": "limit", "price": 42000, "quantity": 0.01},
+            "Close what is long": {"symbol": "BTCUSDT", "side": "sell", "reduce_only": True},
+        },
+        refusals=(Code.NO_EXCHANGE, Code.EXCHANGE_ERROR),
+    ),
+    "v1_orders.state": Operation(
+        name="getOrder",
+        summary="What has become of an order",
+        description="On each of your accounts.",
+        answer=OrderState,
+        tag="Reading",
+        parameters=(_id_of("order_id", ORDER_ID),),
+        refusals=(Code.NOT_FOUND,),
+    ),
+}  # fmt: skip
 """By endpoint."""
