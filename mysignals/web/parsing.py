@@ -83,7 +83,7 @@ def _whole(raw: str, name: str) -> int:
 
 def _checked(form: type[M], values: dict[str, Any]) -> M:
     try:
-        return form.model_validate(values)
+        return form.model_validate(values, context=values)
     except ValidationError as error:
         faults: dict[str, str] = {}
         for fault in error.errors(include_url=False, include_input=False):

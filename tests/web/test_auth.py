@@ -78,7 +78,7 @@ def test_an_activation_link_works_once_and_then_offers_a_new_mail(house: House) 
     first, second = house.anonymous().get(link), house.anonymous().get(link)
     assert (first.status_code, second.status_code) == (200, 403)
     assert first.mimetype == second.mimetype == "text/html"
-    assert "/auth/activate/resend" in second.text
+    assert "/activate" in second.text
 
 
 def test_a_program_that_checks_the_links_of_a_mail_uses_none_up(house: House) -> None:
@@ -91,12 +91,12 @@ def test_a_program_that_checks_the_links_of_a_mail_uses_none_up(house: House) ->
 def test_a_new_activation_mail_can_be_asked_for_with_the_form_only(house: House) -> None:
     house.user("ann", is_activated=False)
     client = house.anonymous()
-    assert client.post("/auth/activate/resend", data={"email": "ann@example.com"}).status_code == 403
-    page = client.get("/auth/activate/resend").text
+    assert client.post("/activate", data={"email": "ann@example.com"}).status_code == 403
+    page = client.get("/activate").text
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     form = {"email": "ann@example.com", "csrf_token": found[1]}
-    assert client.post("/auth/activate/resend", data=form).status_code == 200
+    assert client.post("/activate", data=form).status_code == 200
     assert house.anonymous().get(mailed_link(house)).status_code == 200
 
 
@@ -125,7 +125,7 @@ def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(house: House) 
 def test_the_session_id_is_new_after_login_and_opaque(house: House) -> None:
     house.user("ann")
     client = house.anonymous()
-    client.get("/auth/activate/resend")  # begins an anonymous session
+    client.get("/activate")  # begins an anonymous session
     before = client.get_cookie("mysignals")
     cookie = log_in(client, "ann").headers["Set-Cookie"]
     after = client.get_cookie("mysignals")
@@ -230,9 +230,9 @@ def test_of_two_links_that_wait_the_second_ends_with_the_first(house: House) -> 
     house.user("bob")
     activations = [mailed_link(house)]
     client = house.anonymous()
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/auth/activate/resend").text)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/activate").text)
     assert found
-    client.post("/auth/activate/resend", data={"email": "ann@example.com", "csrf_token": found[1]})
+    client.post("/activate", data={"email": "ann@example.com", "csrf_token": found[1]})
     activations.append(mailed_link(house))
     assert [house.anonymous().get(link).status_code for link in activations] == [200, 403]
     resets = []
@@ -262,9 +262,10 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(house: House
     ("changed", "status", "fields"),
     [
         ({"password": "not this one"}, 401, None),
-        ({"new_password": "short"}, 422, {"new_password"}),
+        ({"new_password": "short"}, 422, {"new_password", "confirm_password"}),
+        ({"new_password": "short", "confirm_password": "short"}, 422, {"new_password"}),
         ({"confirm_password": "another two"}, 422, {"confirm_password"}),
-        ({"password": None, "new_password": "x"}, 422, {"password", "new_password"}),
+        ({"password": None, "new_password": "x", "confirm_password": "x"}, 422, {"password", "new_password"}),
     ],
 )
 def test_a_password_is_changed_only_by_who_knows_it_and_means_it(
@@ -289,16 +290,16 @@ def test_an_open_reset_link_ends_when_the_password_is_changed(house: House) -> N
 def test_the_page_that_mails_lead_to_sends_a_reset_mail_and_tells_nobody_who_exists(house: House) -> None:
     house.user("ann")
     client = house.anonymous()
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/auth/forgotten").text)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/reset").text)
     assert found
     pages = [
-        client.post("/auth/forgotten", data={"email": email, "csrf_token": found[1]})
+        client.post("/reset", data={"email": email, "csrf_token": found[1]})
         for email in ("ann@example.com", "nobody@example.com")
     ]
     assert [page.status_code for page in pages] == [200, 200] and pages[0].text == pages[1].text
     assert house.count(OutgoingMail) == 1 and house.anonymous().get(mailed_link(house)).status_code == 200
-    assert client.post("/auth/forgotten", data={"email": "ann", "csrf_token": found[1]}).status_code == 422
-    assert client.post("/auth/forgotten", data={"email": "ann@example.com"}).status_code == 403
+    assert client.post("/reset", data={"email": "ann", "csrf_token": found[1]}).status_code == 422
+    assert client.post("/reset", data={"email": "ann@example.com"}).status_code == 403
 
 
 def test_an_unknown_referral_code_is_refused_and_registers_nobody(house: House) -> None:

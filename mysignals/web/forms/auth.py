@@ -19,10 +19,10 @@ Label = Annotated[str, *text(0, 64)]
 
 
 def _same_as(name: str) -> AfterValidator:
-    """For a field behind the one that it repeats; silent where that one is at fault itself."""
+    """For a field that repeats another one, as that was sent: also where it is at fault itself."""
 
     def check(value: str, info: ValidationInfo) -> str:
-        if value != info.data.get(name, value):
+        if value != (info.context or {}).get(name):
             raise fault(f"Must be the same as {name}.")
         return value
 
