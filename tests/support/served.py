@@ -143,7 +143,7 @@ def house(served: Flask) -> House:
     """The app with nobody in it and an empty Redis."""
     with served.app_context():
         # The rest goes with the people.
-        for table in ("ratings", "purchases", "deliveries", "signals", "users"):
+        for table in ("ratings", "purchases", "deliveries", "instructions", "signals", "users"):
             db.session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of our own
         db.session.commit()
     redis_client: redis.Redis = served.extensions["redis"]

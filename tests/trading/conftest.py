@@ -206,8 +206,8 @@ def desk(floor: Floor) -> Desk:
     floor.simulator.reset()
     forget_counts(floor.app.extensions["redis"])
     with floor.app.app_context():
-        db.session.execute(text("DELETE FROM deliveries; DELETE FROM purchases; DELETE FROM signals"))
-        db.session.execute(text("DELETE FROM users"))
+        db.session.execute(text("DELETE FROM deliveries; DELETE FROM purchases; DELETE FROM instructions"))
+        db.session.execute(text("DELETE FROM signals; DELETE FROM users"))
         db.session.commit()
     house = House(floor.app)
     return Desk(floor, house, house.user("paul", role="Provider"), house.user("ann"))
