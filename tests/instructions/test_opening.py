@@ -187,8 +187,10 @@ def test_an_order_goes_to_all_ready_accounts_of_the_first_environment_or_to_the_
 
 def test_paper_is_left_alone_where_there_is_a_testnet_account(bot: Bot, desk: Desk) -> None:
     desk.account(label="paper")
-    desk.run(f"INSERT INTO symbol_rules (environment, {RULES}) SELECT 'testnet', {RULES} FROM symbol_rules "
-             "WHERE environment = 'paper' AND exchange = 'binance' ON CONFLICT DO NOTHING")  # fmt: skip
+    desk.run(
+        f"INSERT INTO symbol_rules (environment, {RULES}) SELECT 'testnet', {RULES} FROM symbol_rules "  # noqa: S608
+        "WHERE environment = 'paper' AND exchange = 'binance' ON CONFLICT DO NOTHING"
+    )
     testnet = desk.account(label="testnet", environment="testnet")
     assert bot.order("buy", type="limit", price=40000, quantity="0.01").status_code == 200
     assert desk.rows("SELECT account_id FROM deliveries") == [(testnet.id,)]

@@ -65,14 +65,14 @@ class Sale:
 
 
 def of(user_id: int, signal_id: int) -> Sale | None:
-    """None where there is no such signal. One statement."""
+    """None where there is no such signal, or it is nobody's to buy. One statement."""
     provider, buyer, referrer = aliased(User), aliased(User), aliased(User)
     found = db.session.execute(
         select(Signal, provider, buyer.referrer_id, referrer.wallet, referrer.former_wallets)
         .join(provider, provider.id == Signal.provider_id)
         .join(buyer, buyer.id == user_id)
         .outerjoin(referrer, referrer.id == buyer.referrer_id)
-        .where(Signal.id == signal_id)
+        .where(Signal.id == signal_id, ~Signal.is_private)
     ).one_or_none()
     return None if found is None else Sale(user_id, *found)
 
