@@ -16,17 +16,20 @@ ROOT = Path(__file__).parents[2]
 
 
 class ApiProcess:
-    """`with ApiProcess(env) as api:` ... `api.url`, without /v1. It never sees the key that opens credentials."""
+    """`with ApiProcess(env) as api:` ... `api.url`, without /v1. It never sees the key that opens credentials; what it
+    logs is in api.log of the instance.
+    """
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = {name: value for name, value in env.items() if name != "VAULT_PRIVATE_KEY"}
         self.url = ""
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "public_api.py", "--port", "0"],
-            cwd=ROOT, env=os.environ | self._env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
+        with Path(self._env["MYSIGNALS_INSTANCE"], "api.log").open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "public_api.py", "--port", "0"],
+                cwd=ROOT, env=os.environ | self._env, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
         assert self._process.stdout is not None
         # A process that hangs before it is ready must not hang the test run.
         guard = threading.Timer(20, self._process.kill)

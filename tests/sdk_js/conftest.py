@@ -16,11 +16,16 @@ import pytest
 
 from tests.public_v1.program import Program, program
 from tests.sdk_js.api_process import ApiProcess
+from tests.support.waiting import wait_until
 from tests.trading.conftest import Desk, Floor, desk, floor
 
 __all__ = ["desk", "floor"]
 ROOT = Path(__file__).parents[2]
 SDK = ROOT / "sdk" / "js"
+_ON_THEIR_WAY = """
+    SELECT id FROM deliveries WHERE state IN ('queued', 'sending', 'unknown')
+    OR (cancel_asked_at IS NOT NULL AND state IN ('accepted', 'partially_filled', 'filled'))
+"""
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +47,17 @@ def api(floor: Floor) -> Iterator[ApiProcess]:
 
 
 @pytest.fixture
-def bot(desk: Desk) -> Program:
-    """With a key that may do everything, and nothing remembered of whom it belongs to."""
+def bot(desk: Desk) -> Iterator[Program]:
+    """With a key that may do everything, and nothing remembered of whom it belongs to.
+
+    Nothing is left on its way: accounts of the next test have the same keys at the exchange.
+    """
     redis = desk.house.app.extensions["redis"]
     for pattern in ("mysignals:portfolio:*", "mysignals:v1:*"):
         for name in redis.scan_iter(pattern):
             redis.delete(name)
-    return program(desk.house, desk.ann)
+    yield program(desk.house, desk.ann)
+    wait_until(lambda: not desk.rows(_ON_THEIR_WAY), 30, "the end of all that was sent")
 
 
 def pair(one: Program) -> list[str]:

@@ -9,10 +9,12 @@ import type {
   Environment,
   Meta,
   OrderAnswer,
+  OrderId,
   OrderRequest,
   OrderState,
   Position,
   SignalAnswer,
+  SignalId,
   SignalRequest,
   SignalState,
   WithMeta,
@@ -104,15 +106,17 @@ export class MySignals {
   /** The state of a signal or an order as soon as no account is queued or being sent to any more. Throws
    * WaitTimeoutError with the last state after `timeoutMs` (60,000).
    */
-  waitFor(orderId: `ord_${string}`, options?: WaitOptions<OrderState>): Promise<OrderState>;
-  waitFor(signalId: string, options?: WaitOptions<SignalState>): Promise<SignalState>;
+  waitFor(orderId: OrderId, options?: WaitOptions<OrderState>): Promise<OrderState>;
+  waitFor(signalId: SignalId, options?: WaitOptions<SignalState>): Promise<SignalState>;
+  waitFor(id: string, options?: WaitOptions<Seen>): Promise<Seen>;
   waitFor(id: string, options: WaitOptions<never> = {}): Promise<Seen> {
     return untilSettled<Seen>((signal) => this.#state(id, signal), options as WaitOptions<Seen>);
   }
 
   /** The state of a signal or an order, and each that is another than the one before; ends when all is over. */
-  watch(orderId: `ord_${string}`, options?: WatchOptions): AsyncGenerator<OrderState, void, void>;
-  watch(signalId: string, options?: WatchOptions): AsyncGenerator<SignalState, void, void>;
+  watch(orderId: OrderId, options?: WatchOptions): AsyncGenerator<OrderState, void, void>;
+  watch(signalId: SignalId, options?: WatchOptions): AsyncGenerator<SignalState, void, void>;
+  watch(id: string, options?: WatchOptions): AsyncGenerator<Seen, void, void>;
   watch(id: string, options: WatchOptions = {}): AsyncGenerator<Seen, void, void> {
     return untilOver((signal) => this.#state(id, signal), options);
   }

@@ -26,14 +26,17 @@ const GROWTH = 1.5;
 
 /** Every exchange has answered, for the owner and for followers. An entry may rest, and a position be open, long after. */
 export function isSettled(state: Seen): boolean {
-  return !ON_THEIR_WAY.has(state.status) && !states(state).some((each) => ON_THEIR_WAY.has(each));
+  return ![state.status, ...owners(state), ...followers(state)].some((each) => ON_THEIR_WAY.has(each));
 }
 
 /** Nothing of it will change any more: what was opened is closed, or came to nothing; what was to be closed was. */
 export function isOver(state: Seen): boolean {
   if (!isSettled(state)) return false;
-  // A close may leave a part open, as it was asked.
-  return isClosing(state) || states(state).every((each) => OVER.has(each));
+  // A close may leave a part of a position open, as it was asked.
+  if (isClosing(state)) return true;
+  const isDone =
+    state.status === "closed" || state.status === "failed" || owners(state).every((each) => OVER.has(each));
+  return isDone && followers(state).every((each) => OVER.has(each));
 }
 
 export async function* untilOver<S extends Seen>(
@@ -69,11 +72,14 @@ export async function untilSettled<S extends Seen>(
 }
 
 function isClosing(state: Seen): boolean {
-  return "signal_id" in state ? state.action.startsWith("close_") : state.reduce_only;
+  return "action" in state && state.action.startsWith("close_");
 }
 
-function states(state: Seen): string[] {
-  const followers = "followers" in state ? Object.entries(state.followers ?? {}) : [];
-  const theirs = followers.filter(([name, many]) => name !== "total" && many > 0).map(([name]) => name);
-  return [...state.accounts.map((each) => each.state), ...theirs];
+function owners(state: Seen): string[] {
+  return state.accounts.map((each) => each.state);
+}
+
+function followers(state: Seen): string[] {
+  const counted = "followers" in state ? Object.entries(state.followers ?? {}) : [];
+  return counted.filter(([name, many]) => name !== "total" && many > 0).map(([name]) => name);
 }

@@ -5,6 +5,9 @@ export type Amount = string;
 /** A string is sent digit by digit. A number is sent as JavaScript writes it: 0.1 + 0.2 is 0.30000000000000004. */
 export type AmountIn = string | number;
 
+export type SignalId = `sig_${string}`;
+export type OrderId = `ord_${string}`;
+
 export type Environment = "live" | "testnet" | "paper";
 export type Market = "futures" | "spot";
 export type SignalAction = "open_long" | "open_short" | "close_long" | "close_short" | "close_all";
@@ -75,16 +78,18 @@ export interface Exits {
 
 export interface SignalAnswer extends Exits, WithMeta {
   success: true;
-  signal_id: string;
+  signal_id: SignalId;
   message: string;
   /** How many people it was queued for. */
   processed_users: number;
+  /** The market's when it came; null of a close. */
+  price: Amount | null;
   timestamp: string;
 }
 
 export interface OrderAnswer extends Exits, WithMeta {
   success: true;
-  order_id: string;
+  order_id: OrderId;
   message: string;
   symbol: string;
   side: OrderSide;
@@ -163,15 +168,14 @@ interface State extends WithMeta {
 
 /** GET /v1/signals/<signal_id>. */
 export interface SignalState extends State {
-  signal_id: string;
+  signal_id: SignalId;
   action: SignalAction;
   /** How many followers' copies there are, in `total` and by state; of a provider's own signal. */
-  followers?: Readonly<Record<string, number>>;
+  followers: Readonly<Record<string, number>> | null;
 }
 
 /** GET /v1/orders/<order_id>. */
 export interface OrderState extends State {
-  order_id: string;
+  order_id: OrderId;
   side: OrderSide;
-  reduce_only: boolean;
 }

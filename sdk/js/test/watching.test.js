@@ -95,12 +95,13 @@ const MEANINGS = [
   ["closed", ["closed"], { followers: { total: 3, queued: 0, closed: 3 } }, true, true],
   ["sending", ["filled"], { action: "close_all" }, false, false],
   ["closed", ["filled"], { action: "close_all" }, true, true],
+  ["closed", ["filled"], { action: undefined, order_id: "ord_1_1" }, true, true],
   ["closed", [], { action: "close_long" }, true, true],
 ];
 
 for (const [status, states, more, settled, over] of MEANINGS) {
   test(`${status} with ${states} and ${JSON.stringify(more)} is ${settled ? "" : "not "}settled, ${over ? "" : "not "}over`, () => {
-    const state = /** @type {any} */ (seen(status, states, more).body);
+    const state = JSON.parse(JSON.stringify(seen(status, states, more).body));
     assert.deepEqual([isSettled(state), isOver(state)], [settled, over]);
   });
 }
