@@ -15,10 +15,15 @@ import pytest
 from mysignals_sdk import AsyncClient, Client
 
 from tests.public_v1.program import Program, program
+from tests.support.waiting import wait_until
 from tests.trading.conftest import Desk, Floor, desk, floor
 
 __all__ = ["desk", "floor"]
 ROOT = Path(__file__).parents[2]
+_UNDER_WAY = """
+    SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending', 'unknown') OR cancel_asked_at IS NOT NULL AND
+    state IN ('accepted', 'partially_filled', 'filled')
+"""
 
 
 class Awaited:
@@ -59,11 +64,13 @@ def server(floor: Floor) -> Iterator[str]:
 
 
 @pytest.fixture
-def bot(desk: Desk) -> Program:
+def bot(desk: Desk) -> Iterator[Program]:
+    """Leaves nothing on its way to the exchange, whose accounts of the next test have the same keys."""
     redis = desk.house.app.extensions["redis"]
     for name in redis.scan_iter("mysignals:portfolio:*"):
         redis.delete(name)
-    return program(desk.house, desk.ann)
+    yield program(desk.house, desk.ann)
+    wait_until(lambda: not desk.rows(_UNDER_WAY)[0][0], 30, "the end of all that was sent")
 
 
 @pytest.fixture(params=[Client, Awaited], ids=["blocking", "awaited"])

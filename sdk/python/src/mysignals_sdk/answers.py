@@ -5,14 +5,14 @@ Every answer has `raw`, the JSON as it came (fractions as Decimal), for fields t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, overload
 
 UNDER_WAY = frozenset({"queued", "sending", "unknown"})
-"""States of a delivery whose exchange has not answered yet."""
+"""States of a delivery, and of the whole, while an exchange has not answered yet."""
 OVER = frozenset({"rejected", "skipped", "expired", "cancelled", "closed"})
 """States of a delivery that has nothing open, and will not."""
 
@@ -168,12 +168,13 @@ class State:
     @property
     def is_settled(self) -> bool:
         """Whether every exchange has answered. A limit order may rest, and a position be open, for long after."""
-        return self.status not in UNDER_WAY and not any(one.state in UNDER_WAY for one in self.accounts)
+        return self.status not in UNDER_WAY
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is open on any account, and nothing will be."""
-        return self.is_settled and all(one.state in OVER for one in self.accounts)
+        """Whether nothing of it is open on any account, and nothing will be; a closing is over once it is settled."""
+        is_done = self.status in ("closed", "failed") or all(one.state in OVER for one in self.accounts)
+        return self.is_settled and is_done
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,16 @@ class SignalState(State):
 
     @property
     def is_settled(self) -> bool:
-        followers = self.followers or {}
-        return super().is_settled and not any(followers.get(state) for state in UNDER_WAY)
+        return super().is_settled and not self._followers_in(UNDER_WAY)
+
+    @property
+    def is_over(self) -> bool:
+        if self.action.startswith("close"):
+            return self.is_settled
+        return super().is_over and self._followers_in(OVER) == (self.followers or {}).get("total", 0)
+
+    def _followers_in(self, states: Iterable[str]) -> int:
+        return sum((self.followers or {}).get(state, 0) for state in states)
 
 
 @dataclass(frozen=True)
