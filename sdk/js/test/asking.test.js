@@ -41,6 +41,7 @@ for (const [wrong, field] of /** @type {[object, string][]} */ ([
   [{ apiSecret: "" }, "apiSecret"],
   [{ baseUrl: "signals.example.com" }, "baseUrl"],
   [{ baseUrl: "ftp://signals.example.com" }, "baseUrl"],
+  [{ baseUrl: "https://never_shown@signals.example.com" }, "baseUrl"],
   [{ baseUrl: "https://me:never_shown@signals.example.com" }, "baseUrl"],
   [{ baseUrl: "https://signals.example.com/?a=b" }, "baseUrl"],
 ])) {

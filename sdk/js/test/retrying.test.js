@@ -115,16 +115,22 @@ test("an answer that does not come is given up after the timeout", async () => {
   assert.equal(heard.length, 2);
 });
 
-test("who aborts gets their own reason, on the way and between two attempts", async () => {
-  for (const replies of [[{ late: true }], [refusal("RATE_LIMIT_EXCEEDED", 429, {}, { "Retry-After": "30" })]]) {
-    const { api, heard } = await stub(replies);
+/** @type {[string, import("./stub.js").Reply, number][]} */
+const SLOW = [
+  ["on the way", { late: true }, 0],
+  ["between two attempts", refusal("RATE_LIMIT_EXCEEDED", 429, {}, { "Retry-After": "30" }), 3],
+];
+
+for (const [when, reply, retries] of SLOW) {
+  test(`who aborts ${when} gets their own reason`, async () => {
+    const { api, heard } = await stub([reply], { retries });
     const stop = new AbortController();
     const asked = api.account({ signal: stop.signal });
     setTimeout(() => stop.abort(new Error("enough")), 150);
     await assert.rejects(asked, /enough/);
     assert.equal(heard.length, 1);
-  }
-});
+  });
+}
 
 test("key and signature are not sent on to another address", async () => {
   const other = await stub([{}]);
