@@ -69,6 +69,8 @@ class Settings:
     requests_per_minute: int
     logins_per_minute: int
     signals_per_hour: int
+    live_streams: int
+    """How many pages one web process keeps live; each has a thread, so the server needs more of them than that."""
     log_level: str
     trusted_proxies: int
     """How many reverse proxies of ours stand before the web; their `X-Forwarded-*` is believed, nobody else's."""
@@ -124,6 +126,7 @@ class Settings:
             requests_per_minute=read.number("REQUESTS_PER_MINUTE", 300, 1, 1_000_000),
             logins_per_minute=read.number("LOGINS_PER_MINUTE", 10, 1, 1_000_000),
             signals_per_hour=read.number("SIGNALS_PER_HOUR", 60, 1, 1_000_000),
+            live_streams=read.number("LIVE_STREAMS", 48, 0, 10_000),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
             log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )

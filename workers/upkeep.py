@@ -12,6 +12,7 @@ from mysignals.services import (
     follow,
     once,
     reconcile,
+    results,
     rules,
     venues,
 )
@@ -94,3 +95,8 @@ def audit_account(account_id: int) -> None:
 @task("upkeep.repair_drift")
 def repair_drift(drift_id: int) -> None:
     drift.repair(drift_id)
+
+
+@task("upkeep.count_results")
+def count_results() -> None:
+    results.count_due()

@@ -33,7 +33,7 @@ def serving(application: str, listening: int) -> tuple[str, ...]:
     """The command that serves `module:name` on an inherited socket that listens."""
     return (
         *_module("gunicorn", application, "--bind", f"fd://{listening}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "16"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "64"),
         # Longer than browsers and proxies keep an idle connection, so that none is closed under a request.
         *("--keep-alive", "75"),
         *("--graceful-timeout", "5", "--timeout", "60", "--worker-tmp-dir", _memory(), "--no-control-socket"),

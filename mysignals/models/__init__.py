@@ -16,6 +16,7 @@ from .order import Order
 from .purchase import Purchase
 from .rating import Rating
 from .signal import Signal
+from .signal_result import SignalResult
 from .symbol_rule import SymbolRule
 from .token import Token
 from .user import User
@@ -39,6 +40,7 @@ __all__ = [
     "Purchase",
     "Rating",
     "Signal",
+    "SignalResult",
     "SymbolRule",
     "Token",
     "User",

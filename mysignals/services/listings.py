@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ScalarSelect, func, select
 
+from mysignals.extensions import db
 from mysignals.models import Signal, User
 
 from . import paging, ratings
@@ -43,6 +44,14 @@ def providers(page: int) -> paging.Page[Provider]:
     listed = select(User.id).where(User.role == "Provider", User.is_activated).order_by(*order)
     found = paging.of_ids(select(User, _signals(), _signals(active=True)).order_by(*order), listed, page)
     return paging.Page([_provider(*row) for row in found.items], found.total)
+
+
+def provider(user: User) -> Provider:
+    """One of them."""
+    signals, active = db.session.execute(
+        select(_signals(), _signals(active=True)).select_from(User).where(User.id == user.id)
+    ).one()
+    return _provider(user, signals, active)
 
 
 def _provider(user: User, signals: int, active: int) -> Provider:

@@ -16,10 +16,10 @@ from . import (
     health,
     identity,
     limits,
-    mail_links,
     market,
     metrics,
     origin,
+    pages,
     program_keys,
     provider,
     public_v1,
@@ -36,7 +36,6 @@ from . import (
 _BLUEPRINTS = (
     auth.auth,
     second_factor.second_factor,
-    mail_links.mail_links,
     market.market,
     purchases.purchases,
     provider.provider,
@@ -60,6 +59,7 @@ def register(app: Flask) -> None:
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     public_v1.register(app)
+    pages.register(app, production=app.extensions["settings"].production)
 
 
 def register_public(app: Flask) -> None:

@@ -57,6 +57,16 @@ _NAMES = {
     503: "Service unavailable",
     504: "Exchange timeout",
 }
+_HEADINGS = {
+    401: "Log in first",
+    403: "Not for you",
+    404: "Nothing here",
+    422: "This cannot be shown",
+    429: "A little slower",
+    500: "Something went wrong on our side",
+    503: "A part of the system is away",
+}
+"""What pages say in place of the names."""
 _STATUSES: dict[type[Exception], int] = {
     Unprocessable: 400,
     NotLoggedIn: 401,
@@ -109,7 +119,12 @@ def answer(failure: Failure) -> Response:
         more = failure.details | ({"fields": failure.fields} if failure.fields else {})
         return envelope(failure.status, failure.message, more)
     if wants_html():
-        page = render_template("errors/failure.html", failure=failure, request_id=request_id())
+        page = render_template(
+            "errors/failure.html",
+            failure=failure,
+            heading=_HEADINGS.get(failure.status, failure.name),
+            request_id=request_id(),
+        )
         return make_response(page, failure.status)
     body = {"error": failure.name, "message": failure.message, "status": False, **failure.details}
     if failure.fields:
@@ -125,8 +140,15 @@ def wants_html() -> bool:
     return accepted["text/html"] > accepted["application/json"]
 
 
+def status_of(error: Exception) -> int:
+    """What a refusal of a service is answered with."""
+    if isinstance(error, services.TooOften):
+        return 429
+    return next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 422)
+
+
 def _told(error: Exception) -> Response:
-    status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    status = status_of(error)
     details = error.details if isinstance(error, services.PaymentRefused) else {}
     return answer(Failure(status, _NAMES[status], str(error), details=details))
 
@@ -140,7 +162,7 @@ def _too_large(error: RequestEntityTooLarge) -> Response:
 
 
 def _too_often(error: RateLimitExceeded) -> Response:
-    seconds = _seconds_until_allowed()
+    seconds = seconds_until_allowed()
     return _wait(f"Too many requests; try again in {seconds} seconds.", seconds)
 
 
@@ -168,7 +190,8 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.exc_info is None or not isinstance(record.exc_info[1], _AWAY)
 
 
-def _seconds_until_allowed() -> int:
+def seconds_until_allowed() -> int:
+    """How long who has just met a limit waits."""
     breached = limiter.current_limit
     if breached is None:
         return 60

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template, url_for
 
-from mysignals.services import listings, ratings
+from mysignals.services import listings, ratings, results
 
 from . import parsing
 from .errors import wants_html
 from .guards import active
+from .pages import drawing
 from .rendering import success, summary
 
 market = Blueprint("market", __name__)
@@ -39,4 +40,10 @@ def _summaries() -> Response:
 
 
 def _page() -> str:
-    return render_template("index.html", signals=listings.active_signals(parsing.page()))
+    return render_template(
+        "index.html",
+        signals=listings.active_signals(parsing.page()),
+        standings=results.standings(1),
+        spark=drawing.spark,
+        page_url=lambda number: url_for(".index", page=number, _anchor="signals"),
+    )

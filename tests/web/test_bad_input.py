@@ -182,7 +182,7 @@ def test_one_bad_field_is_refused_by_its_name_and_stores_nothing(house: House, r
 
 # Links in mails, buttons: what they do is said by their address alone.
 WITHOUT_A_BODY = {
-    "POST /auth/logout", "POST /auth/activate/resend", "POST /auth/forgotten", "POST /auth/reset_password/token/form",
+    "POST /auth/logout",
     "POST /accounts/1/check", "POST /accounts/1/audit", "POST /drifts/1/approve", "POST /drifts/1/dismiss",
     "POST /provider/delete/1", "POST /provider/deactivate/1", "POST /signal/1", "POST /webhooks/1/rotate",
     "POST /registrar/applications/1/approve",
@@ -192,6 +192,8 @@ WITHOUT_A_BODY = {
 def test_every_request_with_a_body_is_tried(served: Flask) -> None:
     found = set()
     for rule in served.url_map.iter_rules():
+        if served.view_functions[rule.endpoint].__module__.startswith("mysignals.web.pages"):
+            continue  # They take forms, and say so themselves.
         path = re.sub(r"<id:\w+>", "1", rule.rule).replace("<token>", "token")
         found |= {f"{method} {path}" for method in (rule.methods or set()) & {"POST", "PUT", "PATCH"}}
     assert found == {line for line in REQUESTS if not line.startswith("DELETE")} | WITHOUT_A_BODY

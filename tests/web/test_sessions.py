@@ -80,7 +80,7 @@ def test_who_holds_an_ended_session_does_not_use_up_its_owners_requests(limited:
 def test_a_session_of_nobody_does_not_stay_in_memory_for_two_weeks(house: House) -> None:
     house.user("ann")
     client = house.anonymous()
-    client.get("/auth/forgotten")
+    client.get("/reset")
     assert 60 < kept_seconds(house, client) <= 2 * 3600
     log_in(client)
     assert kept_seconds(house, client) > 13 * 24 * 3600

@@ -28,7 +28,7 @@ _SUBJECTS = {
     "provider_approved": "You are a signal provider now",
     "reset": "Choose a new MySignals password",
 }
-_FORGOTTEN = "/auth/forgotten"
+_FORGOTTEN = "/reset"
 _PATHS = {"already_registered": "/", "application_refused": "/", "provider_approved": "/"}
 _TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

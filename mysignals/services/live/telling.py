@@ -1,0 +1,48 @@
+"""Saying that something has changed for some people. A hint: a page that misses one reads all at its next look."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from flask import current_app
+from redis import Redis, RedisError
+from sqlalchemy import event
+from sqlalchemy.orm import Session, scoped_session
+
+from mysignals.extensions import db
+
+log = logging.getLogger(__name__)
+CHANNEL = "mysignals:live"
+EVERYBODY = 0
+"""In place of a user's id."""
+_PENDING = "live after commit"
+
+
+def changed(about: str, user_ids: Iterable[int], session: Session | scoped_session[Any] | None = None) -> None:
+    """Once the transaction has committed, their pages read `about` anew: `copies`, `signals`, `notifications`.
+
+    One message for all of them, however many, and nothing of what changed is in it.
+    """
+    pending = (session or db.session).info.setdefault(_PENDING, {})
+    pending.setdefault(about, set()).update(user_ids)
+
+
+@event.listens_for(Session, "after_commit")
+def _tell(session: Session) -> None:
+    pending = session.info.pop(_PENDING, None)
+    if not pending:
+        return
+    redis: Redis = current_app.extensions["redis"]
+    try:
+        for about, users in pending.items():
+            redis.publish(CHANNEL, orjson.dumps({"about": about, "users": sorted(users)}))
+    except RedisError as error:
+        log.info("nobody was told that %s changed: %s", ", ".join(pending), type(error).__name__)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_PENDING, None)

@@ -1,0 +1,26 @@
+"""What people see: views that parse, call the same services as the session API, and answer with a page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import assets, badges, entrance, formats, live, mail_links, navigation, overview, providers, style, theme
+
+_BLUEPRINTS = (
+    entrance.entrance,
+    mail_links.mail_links,
+    overview.overview,
+    providers.providers,
+    live.live,
+    theme.theme,
+)
+
+
+def register(app: Flask, *, production: bool) -> None:
+    """Hang the pages on `app`; the page that shows the design system is for developers only."""
+    for part in (assets, formats, badges, navigation, theme):
+        part.bind(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if not production:
+        app.register_blueprint(style.style)

@@ -1,0 +1,79 @@
+"""The pages that mails lead to, and those that ask for such mails: activation, a new password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from mysignals.services import joining, people
+from mysignals.services.errors import NotAllowed
+from mysignals.web import parsing
+from mysignals.web.forms.auth import NewPassword, OwnMail
+from mysignals.web.limits import credentials
+
+from .filled import Filled, form_of
+
+mail_links = Blueprint("mail_links", __name__)
+
+
+@mail_links.get("/auth/activate/<token>")
+@credentials
+def activate(token: str) -> tuple[str, int]:
+    if request.method == "HEAD":
+        return "", 200  # So ask programs that check the links of mails: they do not use it up.
+    if joining.activate(token):
+        return render_template("auth/activated.html"), 200
+    return render_template("auth/not_activated.html", form=Filled()), 403
+
+
+def _activation_page(form: Filled) -> str:
+    return render_template("auth/resend.html", form=form)
+
+
+@mail_links.get("/activate")
+def activation() -> str:
+    return _activation_page(Filled({"email": request.args.get("email", "")[:254]}))
+
+
+@mail_links.post("/activate")
+@form_of(_activation_page)
+@credentials
+def resend() -> str:
+    joining.ask_for_activation(parsing.html_form(OwnMail).email)
+    return render_template("auth/resent.html")
+
+
+def _forgotten_page(form: Filled) -> str:
+    return render_template("auth/forgotten.html", form=form)
+
+
+@mail_links.get("/reset")
+def forgotten() -> str:
+    return _forgotten_page(Filled())
+
+
+@mail_links.post("/reset")
+@form_of(_forgotten_page)
+@credentials
+def ask_for_reset() -> str:
+    people.ask_for_reset(parsing.html_form(OwnMail).email)
+    return render_template("auth/resent.html")
+
+
+def _reset_page(form: Filled, token: str) -> str:
+    return render_template("auth/reset.html", form=form, token=token)
+
+
+@mail_links.get("/auth/reset_password/<token>")
+def reset_form(token: str) -> str:
+    return _reset_page(Filled(), token)
+
+
+@mail_links.post("/auth/reset_password/<token>/form")
+@form_of(_reset_page)
+@credentials
+def reset(token: str) -> str | Response:
+    form = parsing.html_form(NewPassword)
+    if not people.reset_password(token, form.password):
+        raise NotAllowed("This link was used already or is too old; ask for a new mail.")
+    return render_template("auth/password_changed.html")

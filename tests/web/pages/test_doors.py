@@ -1,0 +1,90 @@
+"""Who may see which page: one table. A page that is missing from it fails."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.support.served import House
+
+HTML = {"Accept": "text/html"}
+ANYBODY, MEMBERS = "anybody", "members"
+TABLE = {
+    "/register": ANYBODY,
+    "/login": ANYBODY,
+    "/login/code": ANYBODY,
+    "/registered": ANYBODY,
+    "/activate": ANYBODY,
+    "/reset": ANYBODY,
+    "/auth/activate/<token>": ANYBODY,
+    "/auth/reset_password/<token>": ANYBODY,
+    "/app/providers": ANYBODY,
+    "/app/providers/<name>": ANYBODY,
+    "/desk/style": ANYBODY,
+    "/app": MEMBERS,
+    "/app/events": MEMBERS,
+    "/app/bell": MEMBERS,
+}
+PARTS = ("/app/events", "/app/bell")
+"""Asked for by scripts, which are told 401."""
+OTHERS = {
+    "nothing there": ["/app/providers/nobody", "/app/nothing"],
+}
+
+
+def test_the_table_knows_every_page(served: Flask) -> None:
+    found = {
+        rule.rule
+        for rule in served.url_map.iter_rules()
+        if served.view_functions[rule.endpoint].__module__.startswith("mysignals.web.pages")
+        and "GET" in (rule.methods or ())
+    }
+    assert found == set(TABLE)
+
+
+@pytest.mark.parametrize("path", sorted(path for path, who in TABLE.items() if who == MEMBERS))
+def test_members_pages_lead_others_to_the_login(house: House, path: str) -> None:
+    assert house.anonymous().get(path).status_code == 401
+    answer = house.anonymous().get(path, headers=HTML)
+    assert answer.status_code == (401 if path in PARTS else 303)
+    assert house.client(house.user(is_activated=False)).get(path, headers=HTML).status_code == 403
+
+
+@pytest.mark.parametrize("path", sorted(path for path, who in TABLE.items() if path not in PARTS))
+@pytest.mark.parametrize("role", ["nobody", "inactive", "User", "Provider", "Registrar"])
+def test_every_page_is_whole_for_everybody_who_may_see_it(house: House, path: str, role: str) -> None:
+    paul = house.user("paul", role="Provider")
+    for is_active in (True, False):
+        house.signal(paul, is_active=is_active)
+    known = {"User": "User", "Provider": "Provider", "Registrar": "Registrar", "inactive": "User"}
+    client = house.anonymous()
+    if role != "nobody":
+        client = house.client(house.user(role=known[role], is_activated=role != "inactive"))
+    answer = client.get(path.replace("<token>", "token").replace("<name>", "paul"), headers=HTML)
+    if answer.status_code in (302, 303):
+        return
+    expected = 403 if path == "/auth/activate/<token>" or (path == "/app" and role == "inactive") else 200
+    assert (answer.status_code, answer.mimetype) == (expected, "text/html"), answer.text
+    assert (
+        re.search(r"<title>[^<]+MySignals", answer.text) and "<h1" in answer.text
+    )
+    # A strict policy refuses what is written into a page: no page of ours needs it.
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\bstyle=|\bon[a-z]+=", answer.text)
+
+
+@pytest.mark.parametrize("path", OTHERS["nothing there"])
+def test_what_is_not_there_is_a_page_that_says_so(house: House, path: str) -> None:
+    answer = house.client(house.user()).get(path, headers=HTML)
+    assert answer.status_code == 404 and "Nothing here" in answer.text
+
+
+def test_what_people_write_is_never_markup(house: House) -> None:
+    ann, paul = house.user("ann"), house.user("paul", role="Provider")
+    evil = '<img src=x onerror="alert(1)">'
+    house.notification(ann, evil)
+    account = house.account(ann, label=evil, status="refused")
+    house.delivery(ann, house.signal(paul, short_text=evil), account)
+    page = house.client(ann).get("/app", headers=HTML).text
+    assert "<img" not in page and "&lt;img" in page
