@@ -41,9 +41,9 @@ NEVER_SENT = text("""
 SAID = "Cancelled: its provider closed this signal before it was sent to your exchange. Nothing was placed."
 
 
-def spread(instruction_id: int) -> None:
+def spread(instruction_id: int, batch: int = BATCH) -> None:
     """Mark the copies of a provider's close and hand them over. Repeated it marks what is left; the sweep repeats it
-    until nothing is.
+    until nothing is. `batch` is how many are marked by one statement.
     """
     instruction = db.session.get(Instruction, instruction_id)
     if instruction is None or not instruction.is_spreading:
@@ -53,8 +53,8 @@ def spread(instruction_id: int) -> None:
     for number in range(TRIES):
         if number:
             time.sleep(PAUSE_S)
-        for first in range(0, len(left), BATCH):
-            marked += _mark(left[first : first + BATCH], instruction_id)
+        for first in range(0, len(left), batch):
+            marked += _mark(left[first : first + batch], instruction_id)
         db.session.expire_all()
         left = ids_of(instruction)
         if not left:
