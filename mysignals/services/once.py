@@ -68,12 +68,12 @@ class Asked:
 class Declined(Exception):
     """Raised by a deed that does nothing: its answer is kept as well, so that a replay does not succeed later.
 
-    With `is_about_content` an Idempotency-Key stays free: its sender will correct the body and send it again.
+    With `leaves_key_free` an Idempotency-Key stays free: its sender will correct the body, or send it again later.
     """
 
-    def __init__(self, answer: Answer, *, is_about_content: bool = False) -> None:
+    def __init__(self, answer: Answer, *, leaves_key_free: bool = False) -> None:
         super().__init__(answer.status)
-        self.answer, self.is_about_content = answer, is_about_content
+        self.answer, self.leaves_key_free = answer, leaves_key_free
 
 
 def once(asked: Asked, deed: Callable[[], Answer], wait_s: float | None = None) -> tuple[Answer, bool]:
@@ -157,7 +157,7 @@ def _done(asked: Asked, deed: Callable[[], Answer]) -> Answer:
         answer = deed()
     except Declined as no:
         db.session.rollback()
-        _keep(asked.only(SIGNATURE) if no.is_about_content else asked, no.answer)
+        _keep(asked.only(SIGNATURE) if no.leaves_key_free else asked, no.answer)
         return no.answer
     if db.session().get_transaction() is not transaction:
         raise RuntimeError("a deed has ended the transaction that its claim is in")

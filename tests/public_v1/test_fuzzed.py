@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -23,13 +24,19 @@ from hypothesis import HealthCheck, settings
 from redis import Redis
 from requests.auth import AuthBase
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from werkzeug.serving import make_server
 
-from mysignals.services.portfolio import kept
-from mysignals.services.portfolio.kept import Figures, Open
+from mysignals.domain.intents import PlaceOrder, SetMarginMode
+from mysignals.domain.market import EntryType, MarginMode, Market, Side
+from mysignals.domain.outcomes import Accepted
+from mysignals.models import WebhookToken
+from mysignals.services import webhook_tokens
 from tests.public_v1.program import Program, program
-from tests.support.served import House
+from tests.support.waiting import wait_until
+from tests.trading.conftest import FUTURES, Desk, desk, floor
 
+__all__ = ["desk", "floor"]
 ROOT = Path(__file__).parents[2]
 EXAMPLES_EACH = 60
 
@@ -60,21 +67,40 @@ class Signed(AuthBase):
         return sent
 
 
+TOKEN = "wh_" + "f" * 48
 SIGNED = Signed()
 DOCUMENTED = schemathesis.openapi.from_dict(_closed(json.loads((ROOT / "docs" / "openapi.json").read_text())))
 DOCUMENTED.config.generation.update(modes=list(GenerationMode))
-DOCUMENTED.config.generation.with_security_parameters = (
-    False  # Ours are right, and the check of signatures leaves them out.
-)
+# Ours are right, and the check of signatures leaves them out.
+DOCUMENTED.config.generation.with_security_parameters = False
+DOCUMENTED.config.parameters = {"path.token": TOKEN}
 DOCUMENTED.auth.set_from_requests(SIGNED)
+OF_SHAPE = re.compile(
+    "There is no such field|This field is required|Must be (text|a number|one of|true|more than 0|a whole|from 0)"
+    "|Must have at (most 200|least)|Must not (be empty|hold)"
+)
+"""What a schema can say, so that who keeps to it is never told so."""
 
 
 @pytest.fixture
-def base_url(house: House) -> Iterator[str]:
-    ann = house.user("ann")
-    SIGNED.bot, SIGNED.redis = program(house, ann), house.app.extensions["redis"]
-    _figures(house, [house.account(ann).id, house.account(ann, exchange="phemex").id])
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+def bot(desk: Desk) -> Program:
+    """Of a user who can trade, and has a webhook."""
+    SIGNED.bot, SIGNED.redis = program(desk.house, desk.ann), desk.house.app.extensions["redis"]
+    desk.account(FUTURES)
+    desk.account("bitget")
+    row = {"token_hash": webhook_tokens.hashed(TOKEN), "token_hint": TOKEN[-4:], "label": "charts"}
+    desk.house.add(WebhookToken(user_id=desk.ann.id, **row))
+    return SIGNED.bot
+
+
+@pytest.fixture
+def base_url(desk: Desk, bot: Program) -> Iterator[str]:
+    """Of a server, for a user who has a position."""
+    account = desk.account(FUTURES)
+    desk.ask(account, "futures", SetMarginMode("ETHUSDT", MarginMode.CROSS))
+    order = PlaceOrder(Market.FUTURES, "ETHUSDT", Side.BUY, EntryType.MARKET, Decimal("0.1"), None, "mine")
+    assert isinstance(desk.ask(account, "futures", order), Accepted)
+    server = make_server("127.0.0.1", 0, desk.house.app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -86,14 +112,40 @@ def base_url(house: House) -> Iterator[str]:
 @DOCUMENTED.parametrize()
 @settings(max_examples=EXAMPLES_EACH, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_is_sent_and_answered_is_what_the_document_says(case: Any, base_url: str) -> None:
-    case.call_and_validate(base_url=base_url)
+    answer = case.call(base_url=base_url)
+    excluded = [positive_data_acceptance] if _breaks_a_rule_of_trading(answer) else []
+    case.validate_response(answer, excluded_checks=excluded)
 
 
-def _figures(house: House, accounts: list[int]) -> None:
-    """What a worker would have read, kept for as long as the test takes."""
-    some = Open("BTCUSDT", "long", Decimal("0.1"), Decimal(42000), None, Decimal("1.5"), None, 10)
-    money, now = (Decimal("10.5"), Decimal(5), Decimal("1.5")), int(time.time() * 1000)
-    with house.app.app_context():
-        for account_id in accounts:
-            kept.keep(Figures(account_id, now, *money, (some,), ("no price",), ("spot",)), is_whole=True)
-            SIGNED.redis.pexpire(f"mysignals:portfolio:{account_id}", 600_000)
+@pytest.mark.parametrize(("path", "kind"), [("/v1/signal", "signal"), ("/v1/orders", "order")])
+def test_what_is_opened_and_what_becomes_of_it_is_told_as_documented(
+    desk: Desk, bot: Program, path: str, kind: str
+) -> None:
+    how = {"action": "open_long"} if kind == "signal" else {"side": "buy"}
+    opened = bot.post(path, {"symbol": "BTCUSDT", "quantity": "0.01", **how})
+    assert opened.status_code == 200, opened.text
+    _expect(path, "POST", opened)
+    place, name = f"/v1/{kind}s/{opened.json[f'{kind}_id']}", f"/v1/{kind}s/{{{kind}_id}}"
+
+    def became() -> str:
+        answer = bot.get(place)
+        _expect(name, "GET", answer)
+        status = str(answer.json["status"])
+        return "" if status in ("queued", "sending") else status
+
+    wait_until(became, 25, "the entries", every=0.2)
+    accounts = bot.get(place).json["accounts"]
+    assert [one["state"] for one in accounts] == ["filled", "filled"], accounts
+
+
+def _breaks_a_rule_of_trading(answer: Any) -> bool:
+    """A pair that is not traded, a stop on the wrong side: refused by field, but not for what a schema can say."""
+    if answer.status_code != 400:
+        return False
+    fields = answer.json().get("fields", {})
+    return bool(fields) and not any(OF_SHAPE.match(sentence) for sentence in fields.values())
+
+
+def _expect(path: str, method: str, answer: Any) -> None:
+    """The answer is one that the document describes."""
+    DOCUMENTED[path][method].validate_response(answer)

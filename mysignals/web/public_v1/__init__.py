@@ -12,8 +12,9 @@ from .docs import docs
 from .orders import orders
 from .paths import MOUNTED_AT, covers
 from .signals import signals
+from .webhook import webhook
 
-_BLUEPRINTS = (account, signals, orders)
+_BLUEPRINTS = (account, signals, orders, webhook)
 
 
 def register(app: Flask) -> None:

@@ -16,7 +16,7 @@ from .answers import Code
 from .door import admit_plan, failed, too_often
 from .executing import carried_out
 
-WAIT_S = 0.7
+WAIT_S = 0.4
 """For the same alert that is under way: charts wait for seconds only, and send again."""
 
 

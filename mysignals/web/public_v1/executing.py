@@ -21,7 +21,8 @@ from .door import caller
 
 P = ParamSpec("P")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_ABOUT_CONTENT = (services.Invalid, Unprocessable)
+_LEAVES_KEY_FREE = (services.Invalid, Unprocessable, services.ExchangeUnavailable)
+"""Its sender will correct the body, or send it again in a moment."""
 _FINAL = (services.ServiceError, Unprocessable, Refused)
 _ONCE = "v1_executed_once"
 
@@ -78,14 +79,14 @@ def _answered(deed: Callable[[], ResponseReturnValue]) -> once.Answer:
         db.session.rollback()
         raise
     except _FINAL as no:
-        raise once.Declined(_answer(_rendered(no)), is_about_content=_is_about_content(no)) from no
+        raise once.Declined(_answer(_rendered(no)), leaves_key_free=_leaves_key_free(no)) from no
     if response.status_code >= 400:
         raise once.Declined(_answer(response))
     return _answer(response)
 
 
-def _is_about_content(no: Exception) -> bool:
-    return isinstance(no, _ABOUT_CONTENT) or (isinstance(no, Refused) and no.code is Code.INVALID_REQUEST)
+def _leaves_key_free(no: Exception) -> bool:
+    return isinstance(no, _LEAVES_KEY_FREE) or (isinstance(no, Refused) and no.code is Code.INVALID_REQUEST)
 
 
 def _rendered(no: Exception) -> Response:

@@ -18,6 +18,7 @@ from mysignals.web.public_v1.executing import is_executed_once
 
 from . import refusals, words
 from .operations import OPERATIONS, Operation
+from .taken import schema_of
 from .values import Untitled
 
 Json = dict[str, Any]
@@ -75,16 +76,20 @@ def _paths(app: Flask, rules: list[Rule]) -> Json:
 
 def _told(view: Any, operation: Operation) -> Json:
     permission, once = permission_of(view), is_executed_once(view)
-    refused = (*refusals.AT_THE_DOOR, *((Code.CONFLICT,) if once else ()), *operation.refusals)
+    refused = (*operation.door, *((Code.CONFLICT,) if once else ()), *operation.refusals)
     found: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "description": f"{operation.description}\n\nNeeds the permission `{permission}`.",
+        "description": operation.description,
         "tags": [operation.tag],
-        "x-permission": permission,
         "parameters": [*operation.parameters, *([words.IDEMPOTENCY_KEY] if once else [])],
-        "responses": _responses(operation, refused, once=once),
+        "responses": _responses(operation, refused),
     }
+    if permission:
+        found |= {"description": f"{operation.description}\n\nNeeds the permission `{permission}`."}
+        found |= {"x-permission": permission}
+    else:
+        found |= {"security": []}
     if operation.body is not None:
         found["requestBody"] = _request(operation)
     return found
@@ -96,7 +101,9 @@ def _request(operation: Operation) -> Json:
     return {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}}
 
 
-def _responses(operation: Operation, refused: tuple[Code, ...], *, once: bool) -> Json:
+def _responses(operation: Operation, refused: tuple[Code, ...]) -> Json:
+    # Where two of the same may meet, what was answered first may be answered again.
+    once = Code.CONFLICT in refused
     more = operation.headers + (("Idempotent-Replayed",) if once else ())
     success = {
         "description": "As asked.",
@@ -124,18 +131,13 @@ def _schema_of(answer: Any) -> Json:
 
 
 def _schemas(operations: list[Operation]) -> Json:
-    taken = [one.body for one in operations if one.body is not None]
-    told = [get_args(one.answer)[0] if get_args(one.answer) else one.answer for one in operations]
-    # What is not told today may be told tomorrow; what was sent besides is refused where a form says so.
-    answers = {name: _open(schema) for name, schema in _of_models(told, "serialization").items()}
-    return dict(sorted((_of_models(taken, "validation") | answers | {"Failure": refusals.schema()}).items()))
-
-
-def _of_models(models: list[type[BaseModel]], mode: JsonSchemaMode) -> Json:
-    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, mode) for model in dict.fromkeys(models)]
-    _, found = models_json_schema(modes, ref_template=_REF, schema_generator=Untitled)
-    schemas: Json = found.get("$defs", {})
-    return schemas
+    taken = {one.body.__name__: schema_of(one.body) for one in operations if one.body is not None}
+    told = dict.fromkeys(get_args(one.answer)[0] if get_args(one.answer) else one.answer for one in operations)
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "serialization") for model in told]
+    _, made = models_json_schema(modes, ref_template=_REF, schema_generator=Untitled)
+    # What is not told today may be told tomorrow.
+    answers = {name: _open(schema) for name, schema in made["$defs"].items()}
+    return dict(sorted((taken | answers | {"Failure": refusals.schema()}).items()))
 
 
 def _open(schema: Json) -> Json:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mysignals.models.exchange_account import ENVIRONMENTS
+from mysignals.web.forms.alerts import AlertForm
 from mysignals.web.forms.instructions import OrderForm, SignalForm
 from mysignals.web.public_v1.answers import Code
 
 from .figures import Account, Position
 from .instructions import ORDER_ID, SIGNAL_ID, OrderSent, OrderState, SignalSent, SignalState
+from .refusals import AT_A_WEBHOOK, AT_THE_DOOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Operation:
     parameters: tuple[Mapping[str, Any], ...] = ()
     headers: tuple[str, ...] = ()
     refusals: tuple[Code, ...] = ()
-    """Besides what any call may be told at the door."""
+    """Besides what it may be told at the door."""
+    door: tuple[Code, ...] = AT_THE_DOOR
 
 
 _ENVIRONMENT = {
@@ -118,6 +121,27 @@ OPERATIONS: dict[str, Operation] = {
         tag="Reading",
         parameters=(_id_of("order_id", ORDER_ID),),
         refusals=(Code.NOT_FOUND,),
+    ),
+    "v1_webhook.alert": Operation(
+        name="sendAlert",
+        summary="Send a signal from a chart that cannot sign",
+        description="The same as POST /v1/signal, for alerts of charts. The token of `POST /webhooks` in the address "
+        "says who sends it: keep the address to yourself, and rotate the token when it was seen. The body is JSON, "
+        "whether it is called `application/json` or `text/plain`. With an `id` it is carried out once: a second with "
+        "that id is answered with the first answer, for 24 hours, whatever else it says. 60 a minute.",
+        answer=SignalSent,
+        tag="Trading",
+        body=AlertForm,
+        requests={
+            "Open a long, once": {
+                "id": "BTCUSDT-15-2026-01-31T12:00:00Z", "symbol": "BTCUSDT", "action": "open_long", "leverage": 10,
+                "risk_percent": "2",
+            },
+            "Close all of it": {"symbol": "BTCUSDT", "action": "close_all"},
+        },
+        parameters=(_id_of("token", "wh_" + "x" * 48),),
+        refusals=(Code.NO_EXCHANGE, Code.EXCHANGE_ERROR),
+        door=AT_A_WEBHOOK,
     ),
 }  # fmt: skip
 """By endpoint."""

@@ -68,6 +68,11 @@ AT_THE_DOOR = (
     Code.INTERNAL_ERROR,
 )  # fmt: skip
 """What any signed call may be told, whatever it is."""
+AT_A_WEBHOOK = (
+    Code.NOT_FOUND, Code.SUBSCRIPTION_REQUIRED, Code.RATE_LIMIT_EXCEEDED, Code.INVALID_REQUEST, Code.CONFLICT,
+    Code.INTERNAL_ERROR,
+)  # fmt: skip
+"""What is told to who comes with a token in place of a signature."""
 
 
 def schema() -> dict[str, Any]:
