@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from mysignals.domain.intents import ExitKind, Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import Accepted
+from mysignals.domain.outcomes import ENDED, Accepted
 from mysignals.domain.plan import Exit, Plan
 
 from .absences import may_arrive
@@ -96,7 +96,9 @@ def _begun(session: Session, plan: Plan, now: Legs, seen: Seen) -> Report:
 
 
 def _finish(report: Report, seen: Seen) -> None:
-    del report.legs[0]
+    entry = report.legs.pop(0).order
+    if entry is not None and entry.state in ENDED:
+        seen.orders[Leg.ENTRY] = entry  # It may have been stopped in this turn.
     seen.exits = report if report.legs else None
     if report.taken_back and not report.leftovers:
         seen.ending = Ending.CLOSED

@@ -45,6 +45,9 @@ def take_back(
     if entry is None:
         report.unprotected += ", and whether the entry still rests could not be confirmed"
         return
+    if entry is not report.legs[0].order:
+        # It may have filled since it was placed: our books are to say what is closed here.
+        report.legs[0] = replace(report.legs[0], outcome=Accepted((entry,)))
     sold = sum((leg.filled for name, leg in known.items() if name is not Leg.ENTRY), Decimal(0))
     closed = yield from close(session, plan, report, max(entry.filled - sold, ZERO), known, found)
     if not closed:

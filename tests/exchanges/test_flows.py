@@ -220,6 +220,7 @@ def test_what_a_cancelled_entry_had_bought_is_closed_exactly() -> None:
     assert isinstance(close, PlaceOrder)
     assert (close.quantity, close.reduce_only) == (Decimal("0.004"), True)
     assert report.taken_back
+    assert report.legs[0].order == entry(OrderState.CANCELLED, "0.004").orders[0]
 
 
 def test_an_entry_whose_end_is_not_confirmed_is_not_said_to_be_taken_back() -> None:

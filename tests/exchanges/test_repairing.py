@@ -193,6 +193,21 @@ def test_while_an_entry_may_fill_further_its_stop_is_over_all_of_it() -> None:
     assert placed(exchange) == [(ExitKind.STOP, SIZE), (ExitKind.TARGET, SIZE)]
 
 
+def test_an_entry_that_was_stopped_to_get_out_is_told_as_it_ended() -> None:
+    exchange = ScriptedExchange(
+        {
+            QueryOrder: [
+                told(Leg.ENTRY, OrderState.PARTIALLY_FILLED, SIZE / 4), NOT_FOUND,
+                told(Leg.ENTRY, OrderState.CANCELLED, SIZE / 2),
+            ],
+            PlaceExit: [Rejected(Reason.TRIGGER, "-2021", "would trigger")],
+        }
+    )  # fmt: skip
+    seen = turn(exchange, {Leg.ENTRY: known(NEW), Leg.STOP: refused(Reason.RATE)}, close=True)
+    assert seen.exits is not None and seen.exits.taken_back
+    assert (seen.orders[Leg.ENTRY].state, seen.orders[Leg.ENTRY].filled) == (OrderState.CANCELLED, SIZE / 2)
+
+
 def test_a_position_that_was_closed_by_hand_is_told_so_and_nothing_is_placed() -> None:
     exchange = ScriptedExchange({ReadPositions: [Positions(())]})
     seen = turn(exchange, BOUGHT | {Leg.STOP: refused(Reason.RATE)}, close=True)

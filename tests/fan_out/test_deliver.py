@@ -373,3 +373,21 @@ def test_the_leverage_of_an_isolated_copy_is_lowered_until_its_stop_comes_before
     # 1 / (0.1 + 0.005 + 0.002) is 9.35.
     settings = scene.rows("SELECT DISTINCT leverage, margin_mode FROM account_symbol_settings")
     assert [tuple(row) for row in settings] == [(9, "isolated")]
+
+
+@pytest.mark.parametrize(("fraction", "state", "bought"), [("0.5", "closed", True), ("0", "cancelled", False)])
+def test_what_an_entry_had_bought_when_it_was_taken_back_is_in_our_books(
+    scene: Scene, fraction: str, state: str, bought: bool
+) -> None:
+    """It rested when it was placed, and had bought (more) when its stop was refused."""
+    scene.fault_of_accounts(kind="partial", on="order", count=1, fraction=fraction)
+    scene.fault(kind="reject", on="order", path="algoOrder", body={"code": -2021, "msg": "Order would trigger."})
+    _, ids = scene.signal()
+    fan_out.deliver(ids)
+    scene.simulator.control("DELETE", "/_control/faults")
+    assert scene.states(ids) == {state}
+    entries = scene.rows("SELECT state, filled_quantity FROM orders WHERE leg = 'entry'")
+    assert [row.state for row in entries] == ["cancelled"] * len(ids)
+    assert all(bool(row.filled_quantity) is bought for row in entries)
+    told = scene.rows("SELECT DISTINCT kind, left(message, 17) FROM notifications")
+    assert [tuple(row) for row in told] == [("closed", "Closed on Binance")]

@@ -113,7 +113,7 @@ def unplannable(row: Claimed, signal: Signal) -> Result:
 
 def _accepted(row: Claimed, signal: Signal, plan: Plan, report: Report) -> Result:
     entry = report.legs[0].order
-    if ended_empty(entry):
+    if ended_empty(entry) and not report.taken_back:
         sentence = "The exchange took the entry and ended it unfilled. Nothing is open; nothing is to be done."
         message = wording.not_placed(signal, row.exchange, sentence)
         return Result(row, move(State.SENDING, Event.REJECT), "refused", message, Reason.TOO_LATE.value)
