@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,22 @@ def test_an_order_is_sent_to_the_account_that_was_named(typed: Callable[..., End
     assert watched.returncode == 0, watched.stderr
     assert " open " in watched.stdout and f"{account.id}=accepted" in watched.stdout
     assert typed("watch", sent["order_id"], "--timeout", "1").returncode == 7
+
+
+def test_on_a_screen_it_is_a_table_that_changes(typed: Callable[..., Ended], env: dict[str, str], desk: Desk) -> None:
+    desk.account(FUTURES)
+    sent = json.loads(typed("order", "BTCUSDT", "buy", "--quantity", "0.01", "--json").stdout)
+    screen, end = pty.openpty()
+    words = [str(COMMAND), "watch", sent["order_id"], "--until-settled", "--timeout", "30"]
+    ended = subprocess.run(words, env=env | {"TERM": "xterm", "COLUMNS": "180"}, stdout=end, timeout=60, check=False)
+    os.close(end)
+    shown = b""
+    with suppress(OSError):  # How a screen says that nobody writes to it any more.
+        while part := os.read(screen, 65536):
+            shown += part
+    os.close(screen)
+    assert ended.returncode == 0
+    assert b"filled" in shown and b"binance" in shown and b"\x1b[" in shown
 
 
 def test_faults_of_fields_are_listed_and_it_ends_with_1(typed: Callable[..., Ended], desk: Desk) -> None:
