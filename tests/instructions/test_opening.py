@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -229,3 +231,17 @@ def test_signals_of_programs_and_of_pages_share_one_budget_an_hour(pauls: Bot, d
         "leverage": 5,
     }  # fmt: skip
     assert desk.house.client(desk.paul).post("/provider/futures/new", json=draft).status_code == 429
+
+
+def test_no_transaction_waits_for_the_exchanges_price(bot: Bot, desk: Desk) -> None:
+    desk.account()
+    desk.fault("delay", on="any", delay_ms=1500, count=1)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in trans%'"
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(bot.order, "buy", symbol="BNBUSDT", quantity="1")
+        seen = []
+        while not sent.done():
+            seen.append(desk.rows(waiting)[0][0])
+            time.sleep(0.05)
+    assert sent.result().status_code == 200, sent.result().json
+    assert len(seen) > 10 and sum(map(bool, seen)) <= 2, seen
