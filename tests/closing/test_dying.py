@@ -7,10 +7,13 @@ from typing import cast
 
 import pytest
 
+from mysignals.exchanges.called_off import CalledOff
 from mysignals.exchanges.calling_off import call_off
 from mysignals.services import keys
-from mysignals.services.follow.load import load
+from mysignals.services.follow.load import Followed, load
 from mysignals.services.follow.session import session_of
+from mysignals.services.holds import Hold
+from mysignals.services.trading.ended import store
 from mysignals.services.unmapped import Counting
 from mysignals.services.venues import loop
 from tests.closing.asked import asked, ordered, worked
@@ -32,6 +35,10 @@ BOUGHT = "SELECT filled_quantity FROM orders WHERE delivery_id = :id AND leg = '
 
 def died(there: Scene, delivery_id: int, calls: int) -> bool:
     """Whether the conversation that ends it died behind so many answers; nothing of it is stored."""
+    return ended(there, delivery_id, calls)[1] is None
+
+
+def ended(there: Scene, delivery_id: int, calls: int) -> tuple[Followed, CalledOff | None]:
     (item,) = load([delivery_id])
     key = keys.open_or_none(item.account.sealed_credentials)
     assert key is not None
@@ -39,7 +46,7 @@ def died(there: Scene, delivery_id: int, calls: int) -> bool:
     flow = call_off(session_of(item, key, NOTHING), item.plan, item.legs, closes=True, sells=sells)
     there.run("SELECT 1")
     (end,) = loop().run_flows([cut_after(calls, flow)])
-    return end is None
+    return item, end
 
 
 def closed_there(there: Scene, case: Case, delivery_id: int) -> Decimal:
@@ -96,3 +103,17 @@ def test_a_part_is_closed_once_out_of_what_several_have_open(there: Scene, case:
         other, _ = copied(there, case)
     else:
         pytest.fail("it does not come to an end")
+
+
+@pytest.mark.parametrize("case", PARTS[:1], ids=str)
+def test_a_close_of_all_that_comes_while_a_part_is_being_closed_is_not_lost(there: Scene, case: Case) -> None:
+    mine, _ = copied(there, case)
+    wanted, hold = {"market": "futures", "symbol": case.symbol}, Hold()
+    ordered(there.people.user_ids[0], "0.01", **wanted)
+    item, done = ended(there, mine, MOST_CALLS)
+    assert done is not None and done.is_reduced
+    assert asked(there.people.user_ids[0], **wanted)[1] == 1
+    there.run("UPDATE deliveries SET held_by = :token WHERE id = :id", token=hold.token, id=mine)
+    store([(item, done)], hold)
+    worked(there)
+    assert (state(there, mine), Owner(there, case).open()) == ("closed", 0)
