@@ -137,3 +137,17 @@ def test_its_owner_finds_it_among_their_deliveries(bot: Bot, desk: Desk) -> None
     delivery_id = bot.opened(bot.order("buy", quantity=str(Decimal("0.01"))))
     listed = desk.house.client(desk.ann).get("/deliveries").json["deliveries"]
     assert [one["id"] for one in listed] == [delivery_id]
+
+
+def test_a_close_is_told_as_closed_and_a_second_one_finds_nothing(bot: Bot, desk: Desk) -> None:
+    account = desk.account()
+    delivery_id = bot.opened(bot.order("buy", quantity="0.01"))
+    sent = bot.signal("close_all")
+    assert (sent.json["processed_users"], sent.json["stop_loss"]) == (1, None), sent.json
+    desk.wait_for(delivery_id, "closed")
+    told = bot.program.get(f"/v1/signals/{sent.json['signal_id']}").json
+    assert (told["status"], told["action"], len(told["accounts"])) == ("closed", "close_all", 1)
+    assert desk.position(account) == 0
+    again = bot.signal("close_all", comment="again")
+    assert (again.status_code, again.json["processed_users"]) == (200, 0)
+    assert "nothing to close" in again.json["message"]
