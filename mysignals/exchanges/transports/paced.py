@@ -94,6 +94,10 @@ class Paced:
             else:
                 desk.heed(leave, refusal, self._refused(desk, leave, refusal))
 
+    def unused(self, leave: Leave) -> None:
+        for purse, charge, slice_number in zip(leave.purses, leave.charges, leave.slices, strict=True):
+            purse.put_back(charge.amount, slice_number)
+
     def _refused(self, desk: _Desk, leave: Leave, refusal: Refusal) -> Purse:
         """The account's is one of those that the call was charged to."""
         for purse in leave.purses:
@@ -407,4 +411,4 @@ def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits
     until = NEVER
     for purse, charge in zip(purses, charges, strict=True):
         until = min(until, purse.take(charge.amount, now))
-    return Leave(until, base, purses, charges, limits)
+    return Leave(until, base, purses, charges, limits, tuple([purse.slice_number for purse in purses]))

@@ -163,13 +163,16 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class Leave:
-    """To send one call, until `until` (monotonic seconds), unless a pause comes between. `purses` go with `charges`."""
+    """To send one call, until `until` (monotonic seconds), unless a pause comes between. `purses` go with `charges`,
+    and with `slices`, in which these are counted.
+    """
 
     until: float
     base: str = ""
     purses: tuple[Purse, ...] = ()
     charges: Charges = ()
     limits: Limits | None = None
+    slices: tuple[int, ...] = ()
 
     def holds(self, now: float) -> bool:
         """A call that waited for a connection must not run into what the exchange has forbidden meanwhile."""
@@ -196,6 +199,9 @@ class Pacer(Protocol):
     def heard(self, leave: Leave, reply: Reply) -> None:
         """What came of it: headers that tell counts, refusals that say when to come again."""
 
+    def unused(self, leave: Leave) -> None:
+        """Certainly not a byte of the call has left: the exchange has nothing to count."""
+
 
 class Unpaced:
     """For commands and tests: everything goes at once."""
@@ -208,6 +214,9 @@ class Unpaced:
 
     def heard(self, leave: Leave, reply: Reply) -> None:
         """Nothing to learn."""
+
+    def unused(self, leave: Leave) -> None:
+        """Nothing was counted."""
 
 
 def limits_of(call: Call) -> Limits | None:

@@ -123,6 +123,8 @@ class PooledTransport:
             if isinstance(leave, NoReply):
                 return leave
             reply = await self._sent(call, base, leave, fence_ms, hold)
+            if reply is None or (isinstance(reply, NoReply) and not reply.sent):
+                self._pacer.unused(leave)
             if reply is not None:
                 self._pacer.heard(leave, reply)
                 return reply

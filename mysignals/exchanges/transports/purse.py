@@ -87,6 +87,13 @@ class Purse:
         self.tokens -= amount
         return self.until + self.queue_s
 
+    def put_back(self, amount: int, slice_number: int) -> None:
+        """Of what was taken in that slice, so much was not used: it is at hand again, or given back with the next
+        question. Of an address only, whose windows are long; what was given in an earlier slice stays counted there.
+        """
+        if self.is_of_address and slice_number == self.slice_number:
+            self.tokens += amount
+
     def _left_alone(self, now: float) -> int:
         if now - self.alone_since >= self.alone_s:
             self.alone_since, self.alone_used = now, 0

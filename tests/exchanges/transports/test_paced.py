@@ -35,6 +35,7 @@ from mysignals.exchanges.transports.pacing import (
     ceilings,
     spare,
 )
+from mysignals.exchanges.transports.pooled import PooledTransport
 from mysignals.exchanges.transports.purse import first_unserved
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
 
@@ -101,6 +102,52 @@ def test_many_calls_at_once_ask_the_shared_counts_once_or_twice() -> None:
 
     assert all(isinstance(answer, Leave) for answer in run(all_of_them()))
     assert counts.asked <= 2
+
+
+def test_what_was_not_sent_is_not_counted() -> None:
+    counts, now = Counts(), [100.0]
+
+    async def nobody_listens() -> None:
+        pacer = Paced(counts, str, clock=lambda: now[0])
+        for _ in range(30):
+            leave = await admit(pacer, QUERY)
+            pacer.unused(leave)
+            now[0] += 0.4
+        await admit(pacer, QUERY)
+
+    run(nobody_listens())
+    assert counts.used("weight") <= spare(FUTURES_WEIGHT) + 1
+
+
+def test_calls_to_an_exchange_that_nobody_can_reach_use_up_nothing() -> None:
+    counts = Counts()
+
+    async def asked_in_vain() -> list[Any]:
+        transport = PooledTransport("http://127.0.0.1:9", pacer=paced(counts))
+        answers = [await transport.send(call(QUERY)) for _ in range(100)]
+        await transport.close()
+        return answers
+
+    assert all(isinstance(answer, NoReply) and not answer.sent for answer in run(asked_in_vain()))
+    assert counts.used("weight") <= spare(FUTURES_WEIGHT) + 1
+
+
+def test_what_was_not_sent_in_an_earlier_slice_stays_counted_there() -> None:
+    counts, now = Counts(), [100.0]
+
+    async def a_slice_between() -> None:
+        pacer = Paced(counts, str, clock=lambda: now[0])
+        leave = await admit(pacer, QUERY)
+        now[0] += 3
+        counts.now_ms += FUTURES_WEIGHT.slice_ms
+        await admit(pacer, QUERY)
+        before = counts.used("weight")
+        pacer.unused(leave)
+        now[0] += 3
+        await admit(pacer, QUERY)
+        assert counts.used("weight") == before + 1
+
+    run(a_slice_between())
 
 
 def test_what_is_at_hand_is_used_without_asking() -> None:
