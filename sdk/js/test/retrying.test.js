@@ -109,8 +109,8 @@ test("the server's time is learned, and one more refusal for it is final", async
 });
 
 test("an answer that does not come is given up after the timeout", async () => {
-  const { api, heard } = await stub([{ late: true }, {}], { timeoutMs: 200, retries: 0 });
-  await assert.rejects(api.account(), { name: "NoAnswerError", message: "No answer within 200 ms." });
+  const { api, heard } = await stub([{ late: true }, {}], { timeoutMs: 1_500, retries: 0 });
+  await assert.rejects(api.account(), { name: "NoAnswerError", message: "No answer within 1500 ms." });
   await api.account();
   assert.equal(heard.length, 2);
 });
@@ -126,7 +126,7 @@ for (const [when, reply, retries] of SLOW) {
     const { api, heard } = await stub([reply], { retries });
     const stop = new AbortController();
     const asked = api.account({ signal: stop.signal });
-    setTimeout(() => stop.abort(new Error("enough")), 150);
+    setTimeout(() => stop.abort(new Error("enough")), 1_500);
     await assert.rejects(asked, /enough/);
     assert.equal(heard.length, 1);
   });

@@ -55,10 +55,10 @@ test("an order is looked at as an order", async () => {
 
 test("waiting is bounded, and the error has the last state", async () => {
   const { api, heard } = await stub([seen("queued", ["queued"])]);
-  const error = await api.waitFor("sig_1_1", { everyMs: 20, timeoutMs: 300 }).catch((no) => no);
+  const error = await api.waitFor("sig_1_1", { everyMs: 20, timeoutMs: 2_000 }).catch((no) => no);
   assert(error instanceof WaitTimeoutError);
   assert.equal(/** @type {import("mysignals-sdk").SignalState} */ (error.state).status, "queued");
-  assert(heard.length > 3);
+  assert(heard.length > 1);
 });
 
 test("what is over will not become what one waits for", async () => {
