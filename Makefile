@@ -1,6 +1,6 @@
 # What a developer does here. Every target sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench chaos chaos-sees pages contracts vendor sdk-js
+.PHONY: help setup run demo test check bench chaos chaos-sees browser pages contracts vendor sdk-js
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --no-warn-script-location --root-user-action=ignore
@@ -50,6 +50,12 @@ bench: .venv/.installed ## Measure the pipeline with thousands of followers
 chaos: .venv/.installed ## Kill and disturb everything while signals are on their way, then compare all books: make chaos SEEDS=1-20
 	@$(PYTHON) -m tests.chaos --seeds $(or $(SEEDS),$(SEED),1) --followers $(or $(FOLLOWERS),60) --signals $(or $(SIGNALS),6) \
 		--seconds $(or $(SECONDS),30) $(if $(REPORT),--report $(REPORT)) $(if $(KEEP),--keep $(KEEP))
+
+browser: .venv/.installed vendor/node_modules/.installed /usr/bin/chromium ## Go through all pages with Chromium; SHOTS=1 renews docs/screenshots
+	@MYSIGNALS_BROWSER=1 SHOTS=$(SHOTS) $(PYTHON) -m pytest -q -p no:cacheprovider --timeout 300 tests/browser
+
+/usr/bin/chromium:
+	@echo "Installing Chromium by apt-get"; apt-get -qq update && apt-get -qq install -y chromium > /dev/null
 
 chaos-sees: .venv/.installed ## Take one guarantee after the other from the workers: a storm has to find each within three seeds
 	@$(PYTHON) -m tests.chaos.sees

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Reason, Rejected
 from mysignals.exchanges.session import LegReport
 from mysignals.extensions import db
-from mysignals.services import unprotected
+from mysignals.services import live, unprotected
 from mysignals.services.holds import Hold
 from mysignals.services.outages import insist
 
@@ -95,6 +95,8 @@ def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | Non
     told = [result for result in results if result.kind and result.row.id in ours]
     if told:
         db.session.execute(NOTICES, _notices(told))
+        live.changed("notifications", {result.row.user_id for result in told})
+    live.changed("copies", {result.row.user_id for result in results if result.row.id in ours})
     # Of a delivery that is no longer ours they may have been changed since; forgotten as they are they are read again.
     memory.learn([result for result in changed if result.row.id in ours])
     memory.forget_those_of(refuted)

@@ -15,7 +15,7 @@ from mysignals.domain.outcomes import OrderReport
 from mysignals.exchanges.seen import Seen
 from mysignals.extensions import db
 from mysignals.models import Notification, Order
-from mysignals.services import unprotected
+from mysignals.services import live, unprotected
 from mysignals.services.fan_out.record import record_orders
 from mysignals.services.holds import Hold
 from mysignals.services.unprotected import Stretch
@@ -128,6 +128,7 @@ def _store_verdicts(verdicts: Sequence[tuple[Followed, Verdict, Stretch]]) -> No
     ]
     if not changed:
         return
+    live.changed("copies", {item.delivery.user_id for item, *_ in changed})
     values = {
         "ids": [item.delivery.id for item, *_ in changed],
         "states": [verdict.state.value for _, verdict, _ in changed],

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
 from mysignals.extensions import db
+from mysignals.models import Delivery, Notification, Signal
 
 log = logging.getLogger(__name__)
 CHANNEL = "mysignals:live"
@@ -28,6 +29,18 @@ def changed(about: str, user_ids: Iterable[int], session: Session | scoped_sessi
     """
     pending = (session or db.session).info.setdefault(_PENDING, {})
     pending.setdefault(about, set()).update(user_ids)
+
+
+@event.listens_for(Session, "after_flush")
+def _notice(session: Session, _: Any) -> None:
+    """Rows that are stored one by one tell of themselves; statements over many are told of where they are made."""
+    for row in session.new | session.dirty:
+        if isinstance(row, Notification):
+            changed("notifications", [row.user_id], session)
+        elif isinstance(row, Delivery):
+            changed("copies", [row.user_id], session)
+        elif isinstance(row, Signal):
+            changed("signals", [EVERYBODY], session)
 
 
 @event.listens_for(Session, "after_commit")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from mysignals.extensions import db
 from mysignals.models import Notification
+from mysignals.services import live
 from mysignals.services.fan_out.record import record_orders
 from mysignals.services.holds import Hold
 
@@ -50,6 +51,7 @@ def store(verdicts: Sequence[Verdict], hold: Hold) -> list[Verdict]:
     never = [verdict.item.delivery.id for verdict in ours if verdict.never_arrived]
     if never:
         db.session.execute(NEVER_ARRIVED, {"ids": never})
+    live.changed("copies", {verdict.item.delivery.user_id for verdict in ours})
     db.session.add_all(_notice(verdict) for verdict in ours if verdict.kind)
     db.session.commit()
     return ours

@@ -1,0 +1,22 @@
+"""Chromium on a running stack. Only by `make browser`: it takes a minute, and a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.stage import Stage, staged
+from tests.journeys.instance import temporary_instance
+
+WANTED = "MYSIGNALS_BROWSER"
+collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
+"""Where nobody asks for them they are not even collected: what they import is no part of a production installation."""
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """A stack with people, signals that are over and signals that are not, and a browser before it."""
+    with temporary_instance() as instance, staged(instance) as stage:
+        yield stage

@@ -1,0 +1,110 @@
+"""A browser window that notes what a visitor would mind: errors, foreign hosts, weight, shifting, barriers."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Response
+
+from tests.browser.stage import Stage
+from tests.journeys.people import PASSWORD, Person
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "vendor/node_modules/axe-core/axe.min.js"
+SHOTS = ROOT / "docs/screenshots"
+WIDTHS = {"phone": 360, "desk": 1440}
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_WATCH = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+    }).observe({type: "layout-shift", buffered: true});
+"""
+
+
+class Window:
+    """One tab. `faults` is what went wrong since the last `open`."""
+
+    def __init__(self, page: Page, stage: Stage) -> None:
+        self.page, self._stage = page, stage
+        self.faults: list[str] = []
+        self._bytes = 0
+        page.on("console", lambda said: said.type in ("error", "warning") and self.faults.append(said.text))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self._is_ours(request.url))
+        page.on("response", self._weigh)
+        page.add_init_script(_WATCH)
+
+    def open(self, path: str) -> Response:
+        self.faults, self._bytes = [], 0
+        answer = self.page.goto(self._stage.url + path, wait_until="load")
+        assert answer is not None
+        return answer
+
+    def log_in(self, person: Person) -> None:
+        """By the form, as everybody."""
+        self.open("/login")
+        self.page.get_by_label("User name or e-mail address").fill(person.name)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.locator("main button.main").click()
+        self.page.wait_for_url("**/app**")
+
+    def barriers(self) -> list[str]:
+        """What axe-core finds, each with the first element that has it."""
+        self.page.evaluate(AXE.read_text())  # Through the debugger, which no policy of the page concerns.
+        found: dict[str, Any] = self.page.evaluate("rules => axe.run(document, rules)", _RULES)
+        return [f"{each['impact']} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def shifted(self) -> float:
+        """The cumulative layout shift so far."""
+        return float(self.page.evaluate("window.shifted"))
+
+    def first_paint_ms(self) -> float:
+        paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 1e9"
+        return float(self.page.evaluate(paint))
+
+    def kilobytes(self) -> float:
+        """Of everything that was loaded since the last `open`, uncompressed."""
+        return self._bytes / 1024
+
+    def shoot(self, name: str) -> None:
+        """Kept for the documentation where somebody asks for it."""
+        if os.environ.get("SHOTS"):
+            SHOTS.mkdir(exist_ok=True)
+            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+    def _is_ours(self, url: str) -> None:
+        if not url.startswith((self._stage.url + "/", "data:", "blob:")):
+            self.faults.append(f"asks {urlsplit(url).netloc}")
+
+    def _weigh(self, response: Response) -> None:
+        if "event-stream" not in response.headers.get("content-type", ""):
+            self._bytes += int(response.headers.get("content-length", 0))
+
+
+@contextmanager
+def window(stage: Stage, width: str = "desk", theme: str = "dark", **more: Any) -> Iterator[Window]:
+    """A new browser session of somebody who prefers `theme`."""
+    size: Any = {"width": WIDTHS[width], "height": 800}
+    wanted: Any = {"color_scheme": theme, "viewport": size, "locale": "en-GB", "timezone_id": "UTC", **more}
+    context = stage.browser.new_context(**wanted)
+    context.set_default_timeout(15_000)
+    try:
+        yield Window(context.new_page(), stage)
+    finally:
+        context.close()
+
+
+def told(value: object) -> str:
+    """For messages of tests."""
+    return json.dumps(value, indent=1)
