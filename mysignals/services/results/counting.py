@@ -12,7 +12,7 @@ from mysignals.extensions import db
 
 AT_ONCE = 20
 """Signals a turn: each may have ten thousand copies, and a statement is given half a minute."""
-_AGAIN = timedelta(minutes=1)
+_AGAIN = timedelta(seconds=25)
 
 DUE = text("""
     (SELECT s.id, to_timestamp(0) AS since
@@ -75,7 +75,7 @@ FORGOTTEN = text("""
 
 
 def count_due() -> int:
-    """How many signals were counted: those that are new, and those with copies under way, at most once a minute."""
+    """How many signals were counted: those that are new, and those with copies under way, at most twice a minute."""
     now = clock.now()
     signals = list(db.session.scalars(DUE, {"before": now - _AGAIN, "most": AT_ONCE}))
     if signals:
