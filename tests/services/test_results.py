@@ -30,21 +30,25 @@ class Record:
         given = {"side": side, "price": Decimal(100), "stop": Decimal(prices[0]), "target1": Decimal(prices[1])}
         return self.house.signal(self.paul, is_active=False, **given | columns)
 
-    def copy(self, signal: Signal, out: str | None, environment: str = "paper", state: str = "closed") -> ExchangeAccount:
+    def copy(
+        self, signal: Signal, out: str | None, environment: str = "paper", state: str = "closed", entry: str = "100"
+    ) -> ExchangeAccount:
         """One whose entry was filled at 100, and whose exit at `out`, an hour later."""
         user = self.house.user()
         account = self.house.account(user, environment=environment)
         delivery = self.house.delivery(user, signal, account, state=state, acknowledged_at=BEGAN)
-        self._order(delivery.id, "entry", "100", BEGAN)
+        self._order(delivery.id, "entry", entry, BEGAN)
         if out is not None:
             self._order(delivery.id, "target1", out, BEGAN + timedelta(hours=1))
         return account
 
     def _order(self, delivery: int, leg: str, price: str, at: datetime) -> None:
+        """`price` may be that of the limit alone: `limit 100`."""
         self._orders += 1
         self.house.add(Order(
             delivery_id=delivery, leg=leg, client_order_id=f"ms{self._orders}", side="BUY", type="LIMIT",
-            quantity=Decimal(1), state="filled", filled_quantity=Decimal(1), average_price=Decimal(price),
+            quantity=Decimal(1), state="filled", filled_quantity=Decimal(1), price=Decimal(price.split()[-1]),
+            average_price=None if price.startswith("limit") else Decimal(price),
             created_at=at, updated_at=at,
         ))  # fmt: skip
 
@@ -84,6 +88,13 @@ def test_a_result_is_the_move_less_the_fees_of_both_sides(
     record.copy(signal, out)
     found = record.counted(signal)
     assert found is not None and found.result == Decimal(net) and found.held_s == 3600
+
+
+def test_an_entry_whose_price_was_never_told_counts_at_its_limit(record: Record) -> None:
+    signal = record.signal()
+    record.copy(signal, "110", entry="limit 100")
+    found = record.counted(signal)
+    assert found is not None and found.result == Decimal("9.79")
 
 
 def test_a_result_is_the_mean_of_the_copies_whose_exit_is_known(record: Record) -> None:
@@ -143,7 +154,7 @@ def test_the_profile_shows_figures_curve_and_every_past_signal(record: Record) -
         record.copy(record.signal(), out)
     record.counted(record.signal())
     page = record.page()
-    assert "2 of 3" in page and "<path class=\"curve\"" in page and page.count('scope="row"') == 4
+    assert "2 of 3" in page and '<path class="curve"' in page and page.count('scope="row"') == 4
     assert "on paper" in page
 
 
@@ -178,4 +189,3 @@ def test_the_list_asks_as_often_for_many_as_for_one(house: House) -> None:
     for _ in range(5):
         house.user(role="Provider")
     assert asked() == one
-

@@ -31,16 +31,19 @@ COUNT = text("""
         SELECT s.id AS signal_id, CASE WHEN a.environment = 'live' THEN 'real' ELSE 'paper' END AS money,
                d.state IN ('queued', 'sending', 'unknown', 'accepted', 'partially_filled', 'filled') AS is_open,
                e.id IS NOT NULL AS is_opened,
-               CASE s.side WHEN 'BUY' THEN 1 ELSE -1 END * (o.price / e.average_price - 1) * 100
+               CASE s.side WHEN 'BUY' THEN 1 ELSE -1 END * (o.price / e.paid - 1) * 100
                  - CASE s.market WHEN 'spot' THEN CAST(:spot_fee AS numeric) ELSE CAST(:futures_fee AS numeric) END
-                   * (1 + o.price / e.average_price) AS result,
+                   * (1 + o.price / e.paid) AS result,
                extract(epoch FROM o.at - coalesce(d.acknowledged_at, e.created_at)) AS held_s, o.at,
-               d.state = 'closed' AND coalesce(o.quantity >= 0.98 * e.filled_quantity, false) AS is_known
+               d.state = 'closed' AND coalesce(e.paid > 0 AND o.quantity >= 0.98 * e.filled_quantity, false) AS is_known
         FROM signals s
         JOIN deliveries d ON d.signal_id = s.id
         JOIN exchange_accounts a ON a.id = d.account_id
-        LEFT JOIN orders e
-               ON e.delivery_id = d.id AND e.leg = 'entry' AND e.filled_quantity > 0 AND e.average_price > 0
+        LEFT JOIN LATERAL (
+            -- An exchange that acknowledges a fill without its price: a limit was filled at its own, or better.
+            SELECT n.id, n.filled_quantity, n.created_at, coalesce(n.average_price, n.price) AS paid
+            FROM orders n WHERE n.delivery_id = d.id AND n.leg = 'entry' AND n.filled_quantity > 0
+        ) AS e ON true
         LEFT JOIN LATERAL (
             SELECT sum(x.filled_quantity) AS quantity,
                    sum(x.filled_quantity * x.average_price) / sum(x.filled_quantity) AS price,
