@@ -14,6 +14,7 @@ from simulator.journal import Journal, NoJournal
 from simulator.ledger import Ledger
 from simulator.magnr.venue import Magnr
 from simulator.phemex.venue import Phemex
+from simulator.reception import Reception
 from simulator.venue import Venue
 from simulator.wire.connection import Connection
 from simulator.wire.delivery import Delivery
@@ -48,6 +49,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     world = build_world(settings.state, settings.seed, settings.walk)
     world.control = Door(world, settings.token).answer
+    world.reception = Reception(world).answer
     world.streams.at_turn_end = loop.call_soon
     delivery = Delivery(world, loop, durable=settings.state is not None)
     everyone: set[Connection] = set()

@@ -43,6 +43,7 @@ class World:
         }
         self.sockets = Sockets(self.clock, self.journal, self.streams, self.faults, self.traffic)
         self.control: Callable[[Request, bool], Reply] | None = None
+        self.reception: Callable[[Request], Reply] | None = None
         self._walk = walk
         self.make_empty()
         self.restore()
@@ -54,9 +55,11 @@ class World:
         return self.routes.get((method, parent + b"/{id}" + slash))
 
     def answer_elsewhere(self, request: Request, is_local: bool) -> Reply:
-        """Control calls, and paths that no venue serves."""
+        """Control calls, accounts that people open for themselves, and paths that no venue serves."""
         if request.path.startswith(b"/_control/") and self.control is not None:
             return self.control(request, is_local)
+        if request.path == b"/paper/accounts" and self.reception is not None:
+            return self.reception(request)
         prefix = request.path[1:].partition(b"/")[0].decode("latin-1")
         venue = self.venues.get(prefix)
         return venue.not_found(request) if venue else Reply(404, b'{"error":"no such venue"}')

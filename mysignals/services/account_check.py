@@ -20,7 +20,7 @@ from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification
 
-from . import key_proof, keys, turns
+from . import key_proof, keys, live, turns
 from .venues import blocking_transport
 
 log = logging.getLogger(__name__)
@@ -105,6 +105,7 @@ def _store(account_id: int, sealed: bytes, found: KeyCheck) -> None:
         _decide(account, found)
     elif account.status == "checking":
         account.status_reason = found.message[:300]
+    live.changed("accounts", [account.user_id])
     db.session.commit()
     log.info("account %s checked: %s %s", account_id, account.status, found.reason or "")
 

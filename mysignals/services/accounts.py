@@ -17,7 +17,7 @@ from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, User
 from mysignals.settings import Settings
 
-from . import keys, mails, paging
+from . import keys, live, mails, paging
 from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
@@ -84,6 +84,7 @@ def check(user: User, account_id: int) -> ExchangeAccount:
     if account.status != "ready":  # One that works goes on working until the exchange has answered.
         account.status, account.status_reason = "checking", ""
     dispatch.after_commit(db.session, "upkeep.check_account", account.id)
+    live.changed("accounts", [account.user_id])
     db.session.commit()
     return account
 
@@ -97,6 +98,7 @@ def remove(user: User, account_id: int) -> None:
         )
     db.session.delete(account)
     _mail_owner(account, "was removed")
+    live.changed("accounts", [account.user_id])
     db.session.commit()
 
 
@@ -105,6 +107,15 @@ def listed(user: User, page: int) -> paging.Page[ExchangeAccount]:
     return paging.of_values(
         select(ExchangeAccount).where(ExchangeAccount.user_id == user.id).order_by(ExchangeAccount.id), page
     )
+
+
+def one(user: User, account_id: int) -> ExchangeAccount:
+    """Raises NotFound."""
+    mine = select(ExchangeAccount).where(ExchangeAccount.id == account_id, ExchangeAccount.user_id == user.id)
+    account = db.session.scalar(mine)
+    if account is None:
+        raise NotFound("You have no such exchange account.")
+    return account
 
 
 def limits(account: ExchangeAccount) -> tuple[str, ...]:
@@ -200,6 +211,7 @@ def _store(account: ExchangeAccount, given: Keys) -> None:
         db.session.flush()
         _mail_owner(account, deed)
         dispatch.after_commit(db.session, "upkeep.check_account", account.id)
+        live.changed("accounts", [account.user_id])
         db.session.commit()
 
 

@@ -139,3 +139,19 @@ def test_a_port_in_use_is_one_plain_line(simulator: SimulatorProcess) -> None:
     )  # fmt: skip
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_who_trades_on_paper_opens_an_account_without_the_token_and_once(simulator: SimulatorProcess) -> None:
+    def ask(**body: str) -> int:
+        return simulator.session.post(f"{simulator.url}/paper/accounts", json=body, timeout=5).status_code
+
+    mine = {"api_key": "a" * 64, "secret": "b" * 64}
+    assert ask(**mine) == 201
+    simulator.control("POST", "/_control/accounts", {"venue": "binance", "api_key": "c" * 64, "secret": "d" * 64})
+    assert ask(**mine) == 201  # The answer may have been lost.
+    assert ask(api_key="c" * 64, secret="e" * 64) == 409  # Nobody takes another's.
+    assert ask(api_key="short", secret="b" * 64) == 400
+    assert simulator.session.get(f"{simulator.url}/paper/accounts", timeout=5).status_code == 405
+    client = Client(simulator, "/binance", mine)
+    free = {one["asset"]: one["free"] for one in client.ok("GET", "/api/v3/account")["balances"]}
+    assert free["USDT"] == "10000.00000000"

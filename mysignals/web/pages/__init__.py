@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import assets, badges, entrance, formats, live, mail_links, navigation, overview, providers, style, theme
+from . import (
+    assets,
+    badges,
+    entrance,
+    exchange_accounts,
+    formats,
+    live,
+    mail_links,
+    navigation,
+    overview,
+    provide,
+    providers,
+    style,
+    theme,
+)
 
 _BLUEPRINTS = (
     entrance.entrance,
     mail_links.mail_links,
     overview.overview,
     providers.providers,
+    exchange_accounts.exchange_accounts,
+    provide.provide,
     live.live,
     theme.theme,
 )

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.support.served import House
 
 HTML = {"Accept": "text/html"}
-ANYBODY, MEMBERS = "anybody", "members"
+ANYBODY, MEMBERS, PROVIDER, REGISTRAR = "anybody", "members", "Provider", "Registrar"
 TABLE = {
     "/register": ANYBODY,
     "/login": ANYBODY,
@@ -26,6 +26,12 @@ TABLE = {
     "/app": MEMBERS,
     "/app/events": MEMBERS,
     "/app/bell": MEMBERS,
+    "/provide": PROVIDER,
+    "/provide/new": PROVIDER,
+    "/provide/signals/<id:signal_id>": PROVIDER,
+    "/app/accounts": MEMBERS,
+    "/app/accounts/new": MEMBERS,
+    "/app/accounts/<id:account_id>": MEMBERS,
 }
 PARTS = ("/app/events", "/app/bell")
 """Asked for by scripts, which are told 401."""
@@ -44,28 +50,35 @@ def test_the_table_knows_every_page(served: Flask) -> None:
     assert found == set(TABLE)
 
 
-@pytest.mark.parametrize("path", sorted(path for path, who in TABLE.items() if who == MEMBERS))
+@pytest.mark.parametrize("path", sorted(path for path, who in TABLE.items() if who != ANYBODY))
 def test_members_pages_lead_others_to_the_login(house: House, path: str) -> None:
+    path = re.sub(r"<id:\w+>", "1", path)
+    path = path.replace("<id:signal_id>", "1")
     assert house.anonymous().get(path).status_code == 401
     answer = house.anonymous().get(path, headers=HTML)
     assert answer.status_code == (401 if path in PARTS else 303)
     assert house.client(house.user(is_activated=False)).get(path, headers=HTML).status_code == 403
 
 
-@pytest.mark.parametrize("path", sorted(path for path, who in TABLE.items() if path not in PARTS))
+@pytest.mark.parametrize("path", sorted(path for path in TABLE if path not in PARTS and "<id:" not in path))
 @pytest.mark.parametrize("role", ["nobody", "inactive", "User", "Provider", "Registrar"])
 def test_every_page_is_whole_for_everybody_who_may_see_it(house: House, path: str, role: str) -> None:
     paul = house.user("paul", role="Provider")
     for is_active in (True, False):
-        house.signal(paul, is_active=is_active)
+        signal = house.signal(paul, is_active=is_active)
     known = {"User": "User", "Provider": "Provider", "Registrar": "Registrar", "inactive": "User"}
     client = house.anonymous()
     if role != "nobody":
-        client = house.client(house.user(role=known[role], is_activated=role != "inactive"))
-    answer = client.get(path.replace("<token>", "token").replace("<name>", "paul"), headers=HTML)
+        is_theirs = role == PROVIDER and "signal_id" in path
+        client = house.client(paul if is_theirs else house.user(role=known[role], is_activated=role != "inactive"))
+    whole = path.replace("<token>", "token").replace("<name>", "paul").replace("<id:signal_id>", str(signal.id))
+    answer = client.get(whole, headers=HTML)
     if answer.status_code in (302, 303):
         return
-    expected = 403 if path == "/auth/activate/<token>" or (path == "/app" and role == "inactive") else 200
+    is_inside = TABLE[path] != ANYBODY
+    is_for_others = TABLE[path] in (PROVIDER, REGISTRAR) and role != TABLE[path]
+    refuses = is_for_others or path == "/auth/activate/<token>" or (is_inside and role == "inactive")
+    expected = 403 if refuses else 200
     assert (answer.status_code, answer.mimetype) == (expected, "text/html"), answer.text
     assert (
         re.search(r"<title>[^<]+MySignals", answer.text) and "<h1" in answer.text
