@@ -16,21 +16,25 @@ from .errors import Invalid, NotAllowed
 
 log = logging.getLogger(__name__)
 
-QUEUE = text("""
-    WITH queued AS (
-        INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
-        SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
+ENTITLED = """
         FROM followings f
         JOIN exchange_accounts a ON a.id = f.account_id AND a.status <> 'disabled'
         JOIN users u ON u.id = f.user_id AND u.is_activated AND u.plan = 'pro' AND u.plan_until > now()
         WHERE f.provider_id = :provider_id AND NOT f.paused
           AND (f.symbols = '{}' OR :symbol = ANY (f.symbols))
+"""
+QUEUE = text(f"""
+    WITH queued AS (
+        INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
+        SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
+        {ENTITLED}
         ON CONFLICT (signal_id, account_id) DO NOTHING
         RETURNING user_id
     )
     SELECT count(*), count(DISTINCT user_id) FROM queued
-""")
+""")  # noqa: S608 - nothing but our own words
 """How many deliveries, and of how many people."""
+REACH = text(f"SELECT count(*), count(DISTINCT f.user_id) {ENTITLED}")
 
 
 def publish(provider: User, draft: Draft) -> Signal:
@@ -38,14 +42,25 @@ def publish(provider: User, draft: Draft) -> Signal:
 
     Raises NotAllowed without a wallet to be paid on, and Invalid naming every field that breaks a rule.
     """
+    check(provider, draft)
+    signal, _ = announce(provider, draft)
+    db.session.commit()
+    return signal
+
+
+def check(provider: User, draft: Draft) -> None:
+    """Raises what `publish` would refuse `draft` with."""
     _expect_wallet(provider)
     listed = rules.for_draft(draft.market, draft.symbol)
     found = [faults(draft, symbol_rules) for symbol_rules in listed] or [faults(draft, None)]
     if all(found):
         raise Invalid(found[0])
-    signal, _ = announce(provider, draft)
-    db.session.commit()
-    return signal
+
+
+def reach(provider: User, symbol: str) -> tuple[int, int]:
+    """To how many accounts a signal would go at this moment, and of how many people."""
+    accounts, people = db.session.execute(REACH, {"provider_id": provider.id, "symbol": symbol}).one()
+    return accounts, people
 
 
 def announce(provider: User, draft: Draft) -> tuple[Signal, int]:

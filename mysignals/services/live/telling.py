@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import orjson
 from flask import current_app
 from redis import Redis, RedisError
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 
 from mysignals.extensions import db
@@ -23,12 +23,19 @@ _PENDING = "live after commit"
 
 
 def changed(about: str, user_ids: Iterable[int], session: Session | scoped_session[Any] | None = None) -> None:
-    """Once the transaction has committed, their pages read `about` anew: `copies`, `signals`, `notifications`.
+    """Once the transaction has committed, their pages read `about` anew: `copies`, `signals`, `notifications`, `reach`.
 
     One message for all of them, however many, and nothing of what changed is in it.
     """
     pending = (session or db.session).info.setdefault(_PENDING, {})
     pending.setdefault(about, set()).update(user_ids)
+
+
+def reached(signal_ids: Collection[int]) -> None:
+    """Copies of these signals have changed: their providers' pages read `reach` anew, once it is committed."""
+    if signal_ids:
+        mine = select(Signal.provider_id).where(Signal.id.in_(signal_ids)).distinct()
+        changed("reach", db.session.scalars(mine))
 
 
 @event.listens_for(Session, "after_flush")

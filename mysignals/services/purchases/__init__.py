@@ -3,5 +3,6 @@
 from .asking import Opened, Waiting, see
 from .bought import Bought, listed
 from .following import follow
+from .price import in_tokens
 
-__all__ = ["Bought", "Opened", "Waiting", "follow", "listed", "see"]
+__all__ = ["Bought", "Opened", "Waiting", "follow", "in_tokens", "listed", "see"]

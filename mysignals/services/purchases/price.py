@@ -15,7 +15,7 @@ from mysignals.domain.money import plain
 from mysignals.domain.payment import ZERO_ADDRESS, Unreachable, WrongChain
 from mysignals.services.errors import Conflict, NotConfigured, PaymentRefused
 
-from .chain import Chain, away
+from .chain import Chain, away, if_configured
 from .sale import Sale
 
 _KEPT_S = 15
@@ -68,9 +68,27 @@ def _shown(terms: Terms) -> Decimal:
     return Decimal(f"{terms.fee}E-{terms.decimals}")
 
 
+def in_tokens(amount: int) -> str | None:
+    """`12.5 USDC` of an amount in the token's smallest unit; None while nobody has been told yet what to pay.
+
+    The node is not asked: a list of sales must not wait for it.
+    """
+    chain = if_configured()
+    redis: Redis = current_app.extensions["redis"]
+    kept = redis.get(_named("token", chain)) if chain is not None else None
+    if not isinstance(kept, bytes):
+        return None
+    symbol, decimals = orjson.loads(kept)
+    return f"{plain(Decimal(f'{amount}E-{decimals}'))} {symbol}"
+
+
+def _named(what: str, chain: Chain) -> str:
+    return f"mysignals:payment:{what}:{chain.settings.chain_id}:{chain.settings.contract.lower()}"
+
+
 def _terms(chain: Chain) -> Terms:
     redis: Redis = current_app.extensions["redis"]
-    name = f"mysignals:payment:terms:{chain.settings.chain_id}:{chain.settings.contract.lower()}"
+    name = _named("terms", chain)
     kept = redis.get(name)
     if isinstance(kept, bytes):
         told = orjson.loads(kept)
@@ -80,4 +98,6 @@ def _terms(chain: Chain) -> Terms:
         raise away(terms)
     # The fee as text: it may be larger than what JSON is safe for.
     redis.set(name, orjson.dumps(asdict(terms) | {"fee": str(terms.fee)}), ex=_KEPT_S)
+    # What a token is called and how it counts never changes.
+    redis.set(_named("token", chain), orjson.dumps((terms.symbol, terms.decimals)))
     return terms

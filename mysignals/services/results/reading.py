@@ -62,15 +62,20 @@ def standings(page: int) -> paging.Page[Standing]:
     return paging.Page([_standing(each, records.get(ids[each.user_name], {})) for each in found.items], found.total)
 
 
+def standing(user: User) -> Standing:
+    """Of one provider, by what followers' copies came to."""
+    return _standing(listings.provider(user), _outcomes([user.id]).get(user.id, {}))
+
+
 def profile(user_name: str, page: int) -> Profile:
     """Raises NotFound where nobody of that name is a provider."""
     named = select(User).where(func.lower(User.user_name) == user_name.lower())
     user = db.session.scalar(named.where(User.role == "Provider", User.is_activated))
     if user is None:
         raise NotFound("There is no provider of this name.")
-    standing = _standing(listings.provider(user), _outcomes([user.id]).get(user.id, {}))
+    found = standing(user)
     live = select(func.count()).where(Following.provider_id == user.id, ~Following.paused)
-    return Profile(standing, user.created_at, db.session.scalar(live) or 0, _past(user, standing.money, page))
+    return Profile(found, user.created_at, db.session.scalar(live) or 0, _past(user, found.money, page))
 
 
 def _standing(provider: listings.Provider, by_money: dict[str, list[Outcome]]) -> Standing:
