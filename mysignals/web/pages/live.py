@@ -1,7 +1,7 @@
 """`/app/events`: names of what has changed, as server-sent events; pages read what it is themselves.
 
 Each stream has a thread of the web process, so they are bounded: who finds the house full looks every few seconds
-instead (docs/decisions/0015-live-pages.md).
+instead (docs/decisions/0016-live-pages.md).
 """
 
 from __future__ import annotations
