@@ -12,9 +12,7 @@ from .local import local_path
 
 _NAME = "kept"
 _LONGEST = 16_000
-_WORDS = (
-    "Your session had ended. What you had typed is here again, but for passwords and keys: send it once more."
-)
+_WORDS = "Your session had ended. What you had typed is here again, but for passwords and keys: send it once more."
 
 
 def keep() -> str:
