@@ -78,13 +78,16 @@ def test_what_is_rolled_back_is_told_to_nobody(house: House, hub: live.Hub) -> N
 
 
 def test_the_house_is_full_at_some_point_and_has_room_again(hub: live.Hub, house: House) -> None:
-    first = [hub.join(1), hub.join(1)]
-    assert hub.join(1) is None, "two of one person are enough"
-    other = hub.join(2)
-    assert other is not None and hub.join(3) is None
+    first, second, other = hub.join(1), hub.join(1), hub.join(2)
+    assert first and second and other and hub.join(3) is None
     other.leave()
     assert hub.join(3) is not None
-    assert all(first)
+
+
+def test_the_next_page_of_somebody_takes_the_place_of_their_oldest(hub: live.Hub, house: House) -> None:
+    pages = [hub.join(1) for _ in range(3)]
+    assert [page is not None and page.is_over for page in pages] == [True, False, False]
+    assert hub.many == 2
 
 
 def test_news_while_nobody_asks_do_not_pile_up(house: House, hub: live.Hub) -> None:

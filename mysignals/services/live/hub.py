@@ -27,6 +27,12 @@ class Listener:
         self._hub = hub
         self._news: set[str] = set()
         self._told = threading.Condition()
+        self.is_over = False
+
+    def end(self) -> None:
+        """Its place is another's now."""
+        self.is_over = True
+        self.tell(ALL)
 
     def tell(self, about: str) -> None:
         with self._told:
@@ -45,11 +51,14 @@ class Listener:
 
 
 class Hub:
-    """At most `most` listeners, `each` of one person."""
+    """At most `most` listeners, `each` of one person: their next one takes the place of their oldest.
+
+    Who goes from page to page leaves streams behind that nobody reads; that is known only when they are written to.
+    """
 
     def __init__(self, redis: Redis, most: int, each: int = 6) -> None:
         self._redis, self._most, self._each = redis, most, each
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}
         self._lock = threading.Lock()
         self._ear: threading.Thread | None = None
 
@@ -61,10 +70,14 @@ class Hub:
         """None where the house is full: they look again and again instead."""
         with self._lock:
             of_each = Counter(listener.user_id for listener in self._listeners)
-            if len(self._listeners) >= self._most or of_each[user_id] >= self._each:
+            if of_each[user_id] >= self._each:
+                oldest = next(one for one in self._listeners if one.user_id == user_id)
+                del self._listeners[oldest]
+                oldest.end()
+            if len(self._listeners) >= self._most:
                 return None
             listener = Listener(self, user_id)
-            self._listeners.add(listener)
+            self._listeners[listener] = None
             if self._ear is None:
                 # After the fork, and only where somebody listens.
                 self._ear = threading.Thread(target=self._hear, name="live", daemon=True)
@@ -73,7 +86,7 @@ class Hub:
 
     def leave(self, listener: Listener) -> None:
         with self._lock:
-            self._listeners.discard(listener)
+            self._listeners.pop(listener, None)
 
     def _hear(self) -> None:
         """Until nobody listens any more."""

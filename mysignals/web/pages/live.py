@@ -16,10 +16,9 @@ from mysignals.web.configured import settings
 from mysignals.web.guards import active, member
 
 live = Blueprint("live", __name__)
-BEAT_S = 15
+BEAT_S = 5
 LASTS_S = 300
 """Then the browser comes again by itself, and who it is is looked up anew."""
-_BUSY_S = 60
 
 
 @live.get("/app/events")
@@ -27,7 +26,7 @@ _BUSY_S = 60
 def events() -> Response:
     listener = _hub().join(member().id)
     if listener is None:
-        return Response("", 503, {"Retry-After": str(_BUSY_S)})
+        return Response(status=204)  # So is a browser told not to come again by itself; the script does.
     response = Response(_told(listener), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
     response.call_on_close(listener.leave)
     return response
@@ -42,7 +41,7 @@ def bell() -> str:
 def _told(listener: Listener) -> Iterator[str]:
     until = time.monotonic() + LASTS_S
     yield "retry: 2000\nevent: hello\ndata: \n\n"
-    while time.monotonic() < until:
+    while time.monotonic() < until and not listener.is_over:
         news = listener.wait(BEAT_S)
         yield "".join(f"event: changed\ndata: {about}\n\n" for about in news) or ": still here\n\n"
 
