@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mysignals import clock
 from mysignals.extensions import db
@@ -47,6 +48,24 @@ def apply(user: User, wish: Wish) -> Application:
         db.session.add(application)
         db.session.commit()
     return application
+
+
+def newest_of(user: User) -> Application | None:
+    """What they asked for last, and what became of it."""
+    theirs = select(Application).where(Application.user_id == user.id).order_by(Application.id.desc()).limit(1)
+    return db.session.scalar(theirs)
+
+
+def open_count() -> int:
+    """How many wait for a registrar."""
+    return db.session.scalar(select(func.count()).where(Application.state == "open")) or 0
+
+
+def deciders(applications: Iterable[Application]) -> dict[int, str]:
+    """The user names of who decided them, by id."""
+    ids = {one.decided_by for one in applications if one.decided_by is not None}
+    found = db.session.execute(select(User.id, User.user_name).where(User.id.in_(ids)))
+    return {user_id: name for user_id, name in found}  # noqa: C416 - a Row is no pair to mypy
 
 
 def listed(state: str | None, page: int) -> paging.Page[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from mysignals import clock
 from mysignals.extensions import db
@@ -50,11 +50,18 @@ def grant_plan(email: str, plan: str, days: int) -> User:
     return user
 
 
-def listed(role: str | None, page: int) -> paging.Page[tuple[User, bool]]:
-    """Users of a role, all where it is None, each with whether they hold exchange keys."""
+def listed(role: str | None, page: int, text: str = "") -> paging.Page[tuple[User, bool]]:
+    """Users of a role, all where it is None, each with whether they hold exchange keys.
+
+    With `text` those whose name or address has it.
+    """
     has_keys = select(ExchangeAccount.id).where(ExchangeAccount.user_id == User.id).exists()
     ids = select(User.id).order_by(User.id)
     ids = ids if role is None else ids.where(User.role == role)
+    if text:
+        ids = ids.where(
+            or_(User.user_name.icontains(text, autoescape=True), User.email.icontains(text, autoescape=True))
+        )
     return paging.of_ids(select(User, has_keys).order_by(User.id), ids, page)
 
 

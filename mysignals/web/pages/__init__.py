@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    applying,
     assets,
     badges,
+    desk,
     entrance,
     exchange_accounts,
     formats,
@@ -27,6 +29,8 @@ _BLUEPRINTS = (
     providers.providers,
     exchange_accounts.exchange_accounts,
     provide.provide,
+    applying.applying,
+    desk.desk,
     live.live,
     theme.theme,
 )

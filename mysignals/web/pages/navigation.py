@@ -64,6 +64,7 @@ _REGISTRAR = (
     Place("desk.people", "People", "people"),
     Place("style.shown", "Design", "layers"),
 )
+_APPLY = Place("applying.page", "Become a provider", "signal")
 _HOMES = {"Registrar": "desk.overview", "Provider": "provide.overview"}
 
 
@@ -86,7 +87,7 @@ def groups(user: User) -> list[Group]:
         found.insert(0, Group("Providing", _present(_PROVIDER)))
     if user.role == "Registrar":
         found.insert(0, Group("Desk", _present(_REGISTRAR)))
-    found.append(Group("You", _present(_OWN)))
+    found.append(Group("You", _present((*_OWN, _APPLY) if user.role == "User" else _OWN)))
     return [group for group in found if group.places]
 
 
