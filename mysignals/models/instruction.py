@@ -1,4 +1,4 @@
-"""What a user's program asked for over /v1 or by an alert: to open something, or to close it."""
+"""What a user's program asked for over /v1 or by an alert, or a user on a page: to open something, or to close it."""
 
 from __future__ import annotations
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
 from mysignals.extensions import db
-from mysignals.models import Delivery, ExchangeAccount, Order, Signal, User
+from mysignals.models import Delivery, ExchangeAccount, Notification, Order, Signal, User
 
 from . import paging
 from .errors import NotFound
 
+_NOTES = 50
 Row = tuple[Delivery, Signal, ExchangeAccount, str]
 """A delivery, its signal, its account, and the user name of the provider."""
 
@@ -34,6 +36,19 @@ def one(user: User, delivery_id: int) -> tuple[Row, list[Order]]:
         raise NotFound("You have no such delivery.")
     orders = db.session.scalars(select(Order).where(Order.delivery_id == delivery_id).order_by(Order.id))
     return (found[0], found[1], found[2], found[3]), list(orders)
+
+
+def told(delivery_id: int) -> list[Notification]:
+    """What its owner was told of it, oldest first."""
+    notes = select(Notification).where(Notification.delivery_id == delivery_id).order_by(Notification.id)
+    return list(db.session.scalars(notes.limit(_NOTES)))
+
+
+def unprotected_seconds(delivery: Delivery, now: datetime) -> float:
+    """For how long something of it was open without a stop; it grows as long as that lasts."""
+    since = delivery.unprotected_since
+    lasting = max((now - since).total_seconds(), 0.0) if since is not None else 0.0
+    return round(delivery.unprotected_ms / 1000 + lasting, 3)
 
 
 def by_state() -> dict[str, int]:

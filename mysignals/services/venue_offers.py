@@ -31,6 +31,8 @@ class Offer:
     needs_passphrase: bool
     tells_permissions: bool
     """Whether it says what a key may do; else its owner has to make sure."""
+    knows_our_ids: bool
+    """Else an order whose answer was lost cannot be told from another."""
     limits: tuple[str, ...]
 
 
@@ -54,5 +56,6 @@ def _offer(name: str, *, with_paper: bool) -> Offer:
         tuple(version for version in versions_of(name) if version),
         needs_passphrase(name),
         any(dialect.abilities.tells_permissions for dialect in dialects_of(name).values()),
+        all(dialect.abilities.client_ids for dialect in dialects_of(name).values()),
         shortcomings_of(name),
     )

@@ -52,16 +52,9 @@ def _delivery(delivery: Delivery, signal: Signal, account: ExchangeAccount, prov
         "client_id": delivery.client_id,
         "times": _times(delivery),
         "latency_ms": _milliseconds(signal.created_at, delivery.acknowledged_at),
-        "unprotected_seconds": _unprotected_seconds(delivery, clock.now()),
+        "unprotected_seconds": service.unprotected_seconds(delivery, clock.now()),
         "date_created": http_date(delivery.created_at),
     }
-
-
-def _unprotected_seconds(delivery: Delivery, now: datetime) -> float:
-    """For how long something of it was open without a stop; it grows as long as that lasts."""
-    since = delivery.unprotected_since
-    lasting = max((now - since).total_seconds(), 0.0) if since is not None else 0.0
-    return round(delivery.unprotected_ms / 1000 + lasting, 3)
 
 
 def _times(delivery: Delivery) -> dict[str, str | None]:

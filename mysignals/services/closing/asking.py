@@ -43,8 +43,8 @@ def close(user: User, instruction: Instruction) -> int:
     accounts = reached(user.id, instruction.account_id)
     taken = portions(live_on(accounts, instruction), instruction)
     if taken:
-        _mark(taken, instruction)
-        _hand_over([one.row for one in taken])
+        mark(taken, instruction)
+        hand_over([one.row for one in taken])
     followers = how_many_follow(instruction) if instruction.kind == "signal" and user.role == "Provider" else 0
     if followers:
         instruction.is_spreading = True
@@ -52,7 +52,8 @@ def close(user: User, instruction: Instruction) -> int:
     return int(bool(taken)) + followers
 
 
-def _mark(taken: Sequence[Portion], instruction: Instruction) -> None:
+def mark(taken: Sequence[Portion], instruction: Instruction) -> None:
+    """In their rows, which the caller has locked."""
     values: dict[str, Any] = {
         "ids": [one.row.id for one in taken],
         "sold": [one.sold_by_closes for one in taken],
@@ -63,7 +64,8 @@ def _mark(taken: Sequence[Portion], instruction: Instruction) -> None:
     db.session.execute(MARK, values)
 
 
-def _hand_over(rows: Sequence[Live]) -> None:
+def hand_over(rows: Sequence[Live]) -> None:
+    """To workers, once the caller has committed. What was never sent is over already."""
     ids = [row.id for row in rows if row.state is not State.QUEUED]
     for first in range(0, len(ids), PER_TASK):
         dispatch.after_commit(db.session, "trade.close", ids[first : first + PER_TASK])

@@ -36,10 +36,15 @@ _OTHERS = {
     "active": Badge("active", "disc", "good"),
     "ended": Badge("ended", "square", ""),
     "open": Badge("open", "ring", "busy"),
+    "bought": Badge("bought", "disc", "good"),
     # Orders, besides what they share with deliveries
     "new": Badge("resting", "ring", "busy"),
     "pending": Badge("waiting", "dots", ""),
     "triggered": Badge("triggered", "half", "busy"),
+    # What is asked to be closed
+    "closing": Badge("closing", "half", "busy"),
+    "unprotected": Badge("no stop", "cross", "bad"),
+    "done": Badge("done", "disc", "good"),
     # Accounts
     "checking": Badge("checking", "half", "busy"),
     "ready": Badge("ready", "disc", "good"),

@@ -34,6 +34,12 @@ TABLE = {
     "/provide/new": PROVIDER,
     "/provide/signals/<id:signal_id>": PROVIDER,
     "/app/accounts": MEMBERS,
+    "/app/deliveries": MEMBERS,
+    "/app/deliveries/<id:delivery_id>": MEMBERS,
+    "/app/positions": MEMBERS,
+    "/app/positions/stop": MEMBERS,
+    "/app/positions/<id:delivery_id>/close": MEMBERS,
+    "/app/positions/closing/<id:instruction_id>": MEMBERS,
     "/app/accounts/new": MEMBERS,
     "/app/accounts/<id:account_id>": MEMBERS,
 }
