@@ -56,7 +56,8 @@ CLAIM = text("""
                  AND d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
                  AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
            ) AS is_opposed,
-           CASE WHEN c.trade_sizing IS NOT NULL THEN c.created_at END AS traded_at
+           CASE WHEN c.trade_sizing IS NOT NULL THEN c.created_at END AS traded_at,
+           s.provider_id
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
@@ -102,6 +103,8 @@ class Claimed:
     """Whether a copy of the other side of the symbol is open, or on its way, on the account."""
     traded_at: datetime | None = None
     """When its owner traded it, by hand or by a program; None of a copy."""
+    provider_id: int = 0
+    """Whose signal it is."""
 
     @property
     def is_by_hand(self) -> bool:

@@ -97,7 +97,7 @@ def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | Non
         db.session.execute(NOTICES, _notices(told))
         live.changed("notifications", {result.row.user_id for result in told})
     live.changed("copies", {result.row.user_id for result in results if result.row.id in ours})
-    live.reached({result.row.signal_id for result in results if result.row.id in ours})
+    live.changed("reach", {result.row.provider_id for result in results if result.row.id in ours})
     # Of a delivery that is no longer ours they may have been changed since; forgotten as they are they are read again.
     memory.learn([result for result in changed if result.row.id in ours])
     memory.forget_those_of(refuted)

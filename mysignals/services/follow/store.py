@@ -129,7 +129,7 @@ def _store_verdicts(verdicts: Sequence[tuple[Followed, Verdict, Stretch]]) -> No
     if not changed:
         return
     live.changed("copies", {item.delivery.user_id for item, *_ in changed})
-    live.reached({item.delivery.signal_id for item, *_ in changed})
+    live.changed("reach", {item.signal.provider_id for item, *_ in changed})
     values = {
         "ids": [item.delivery.id for item, *_ in changed],
         "states": [verdict.state.value for _, verdict, _ in changed],

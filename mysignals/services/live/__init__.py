@@ -1,6 +1,6 @@
 """Telling open pages that something has changed: after the commit, through Redis, and never what it is."""
 
 from .hub import Hub, Listener
-from .telling import EVERYBODY, changed, reached
+from .telling import EVERYBODY, changed
 
-__all__ = ["EVERYBODY", "Hub", "Listener", "changed", "reached"]
+__all__ = ["EVERYBODY", "Hub", "Listener", "changed"]

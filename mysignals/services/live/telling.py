@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from flask import current_app
 from redis import Redis, RedisError
-from sqlalchemy import event, select
+from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
 from mysignals.extensions import db
@@ -31,13 +31,6 @@ def changed(about: str, user_ids: Iterable[int], session: Session | scoped_sessi
     pending.setdefault(about, set()).update(user_ids)
 
 
-def reached(signal_ids: Collection[int]) -> None:
-    """Copies of these signals have changed: their providers' pages read `reach` anew, once it is committed."""
-    if signal_ids:
-        mine = select(Signal.provider_id).where(Signal.id.in_(signal_ids)).distinct()
-        changed("reach", db.session.scalars(mine))
-
-
 @event.listens_for(Session, "after_flush")
 def _notice(session: Session, _: Any) -> None:
     """Rows that are stored one by one tell of themselves; statements over many are told of where they are made."""
@@ -57,8 +50,10 @@ def _tell(session: Session) -> None:
         return
     redis: Redis = current_app.extensions["redis"]
     try:
-        for about, users in pending.items():
-            redis.publish(CHANNEL, orjson.dumps({"about": about, "users": sorted(users)}))
+        with redis.pipeline(transaction=False) as pipe:
+            for about, users in pending.items():
+                pipe.publish(CHANNEL, orjson.dumps({"about": about, "users": sorted(users)}))
+            pipe.execute()
     except RedisError as error:
         log.info("nobody was told that %s changed: %s", ", ".join(pending), type(error).__name__)
 

@@ -52,7 +52,7 @@ def store(verdicts: Sequence[Verdict], hold: Hold) -> list[Verdict]:
     if never:
         db.session.execute(NEVER_ARRIVED, {"ids": never})
     live.changed("copies", {verdict.item.delivery.user_id for verdict in ours})
-    live.reached({verdict.item.delivery.signal_id for verdict in ours})
+    live.changed("reach", {verdict.item.signal.provider_id for verdict in ours})
     db.session.add_all(_notice(verdict) for verdict in ours if verdict.kind)
     db.session.commit()
     return ours
