@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from mysignals import clock
 from mysignals.extensions import db
@@ -45,11 +45,24 @@ def change(user: User, following_id: int, columns: dict[str, Any]) -> Row:
     return following, name
 
 
+def pause_all(user: User) -> int:
+    """Nothing new is copied for them; how many were not paused before. What is open stays as it is."""
+    running = update(Following).where(Following.user_id == user.id, ~Following.paused).values(paused=True)
+    paused = db.session.execute(running.execution_options(synchronize_session=False).returning(Following.id)).all()
+    db.session.commit()
+    return len(paused)
+
+
 def unfollow(user: User, following_id: int) -> None:
     """End it; what was copied already stays as it is. Raises NotFound."""
     following, _ = _mine(user, following_id)
     db.session.delete(following)
     db.session.commit()
+
+
+def one(user: User, following_id: int) -> Row:
+    """Raises NotFound."""
+    return _mine(user, following_id)
 
 
 def listed(user: User, page: int) -> paging.Page[Row]:
@@ -70,8 +83,13 @@ def _mine(user: User, following_id: int) -> Row:
     return row[0], row[1]
 
 
+def has_plan(user: User) -> bool:
+    """Whether signals may be copied for them at this moment."""
+    return user.plan == "pro" and user.plan_until is not None and user.plan_until > clock.now()
+
+
 def _need_plan(user: User) -> None:
-    if user.plan != "pro" or user.plan_until is None or user.plan_until <= clock.now():
+    if not has_plan(user):
         raise NotAllowed("Following needs an active pro plan; ask a registrar for one.")
 
 

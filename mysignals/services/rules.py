@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import select, text, tuple_
 
 from mysignals.domain.market import Market, SymbolRules
 from mysignals.domain.outcomes import Outcome, RulesRead
@@ -55,6 +55,22 @@ def find(
     """The kept rules of one symbol; None where the exchange does not list it."""
     row = db.session.get(SymbolRule, (exchange, environment or environment_of_drafts(), market.value, symbol))
     return None if row is None else _value(row)
+
+
+def find_all(
+    exchange: str, environment: str, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], SymbolRules]:
+    """The kept rules of several, by market and symbol; one statement. What is not listed is left out."""
+    if not wanted:
+        return {}
+    rows = db.session.scalars(
+        select(SymbolRule).where(
+            SymbolRule.exchange == exchange,
+            SymbolRule.environment == environment,
+            tuple_(SymbolRule.market, SymbolRule.symbol).in_(sorted(set(wanted))),
+        )
+    )
+    return {(row.market, row.symbol): _value(row) for row in rows}
 
 
 def for_draft(market: Market, symbol: str) -> list[SymbolRules]:

@@ -14,7 +14,8 @@ from .forms.following import Limits, NewFollowing
 from .guards import active, member
 from .rendering import http_date, success
 
-following = Blueprint("following", __name__, url_prefix="/following")
+# The page of the same place is `following`.
+following = Blueprint("followings", __name__, url_prefix="/following")
 
 
 @following.get("")

@@ -55,6 +55,14 @@ class Portfolio:
         return [(account, account.figures) for account in self.accounts if account.figures is not None]
 
 
+def known(account_id: int) -> Figures | None:
+    """What is known of one account now; where that is nothing it is asked for. Returns at once."""
+    found = kept.find([account_id]).get(account_id)
+    if found is None:
+        kept.ask([account_id])
+    return found if found is not None and found.markets else None
+
+
 def of_user(user_id: int, environment: str | None = None) -> Portfolio:
     """The user's accounts in `environment`; where none is named, in the first of live, testnet and paper that has one.
 

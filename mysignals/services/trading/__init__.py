@@ -3,6 +3,19 @@
 from .cancelling import Cancelled, cancel
 from .ending import cancel_these, cancel_waiting
 from .placing import Placed, Wish, place
+from .previewing import Preview, preview
 from .working import cancel_now, deliver
 
-__all__ = ["Cancelled", "Placed", "Wish", "cancel", "cancel_now", "cancel_these", "cancel_waiting", "deliver", "place"]
+__all__ = [
+    "Cancelled",
+    "Placed",
+    "Preview",
+    "Wish",
+    "cancel",
+    "cancel_now",
+    "cancel_these",
+    "cancel_waiting",
+    "deliver",
+    "place",
+    "preview",
+]

@@ -63,7 +63,7 @@ def place(user: User, signal_id: int, market: Market, wish: Wish) -> Placed:
     Raises NotFound, NotAllowed, Conflict, Invalid naming every field; and what the exchange or a rule said instead of
     yes: ExchangeRefused, ExchangeTimeout, Invalid.
     """
-    signal = _bought(user, signal_id, market)
+    signal = tradable(user, signal_id, market)
     if wish.account_id is None and _traded_before(user, signal_id):
         # Who asks again for want of an answer must not trade on another account because the first one is not ready now.
         raise Conflict(_AGAIN)
@@ -77,7 +77,8 @@ def place(user: User, signal_id: int, market: Market, wish: Wish) -> Placed:
     )  # fmt: skip
 
 
-def _bought(user: User, signal_id: int, market: Market) -> Signal:
+def tradable(user: User, signal_id: int, market: Market) -> Signal:
+    """A signal that `user` has bought and may trade on that market; raises NotFound, NotAllowed, Conflict."""
     signal = db.session.scalar(
         select(Signal)
         .join(Purchase, Purchase.signal_id == Signal.id)

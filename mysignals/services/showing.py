@@ -1,0 +1,76 @@
+"""One signal as one person may see it, and what they have of it. Nobody is asked about payments here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, func, select
+
+from mysignals.extensions import db
+from mysignals.models import Delivery, ExchangeAccount, Purchase, Rating, Signal, User
+
+from . import ratings
+from .errors import NotFound
+
+Copy = tuple[Delivery, ExchangeAccount]
+_OVER = ("rejected", "skipped", "expired", "cancelled", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`stars` is what this person gave, 0 where they gave none. Prices and text are for those with `is_whole`."""
+
+    signal: Signal
+    provider: User
+    rating: float
+    is_own: bool
+    is_bought: bool
+    is_paying: bool
+    """A payment of theirs has been shown and has bought nothing yet."""
+    stars: int
+    copies: list[Copy]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.is_own or self.is_bought
+
+    @property
+    def by_hand(self) -> list[Copy]:
+        """Their own trades of it that can be cancelled."""
+        return [
+            (each, account) for each, account in self.copies
+            if each.trade_sizing is not None and each.state not in _OVER and each.cancel_asked_at is None
+        ]  # fmt: skip
+
+
+def of(user: User, signal_id: int) -> Shown:
+    """Two statements. Raises NotFound for what is nobody's to see, and for what is deleted and was not bought."""
+    mine = and_(Purchase.user_id == user.id, Purchase.signal_id == Signal.id)
+    awaited = and_(Purchase.state.in_(("confirming", "taken_back")), Purchase.final_at.is_(None))
+    row = db.session.execute(
+        select(
+            Signal, User, exists().where(mine, Purchase.state == "bought"), exists().where(mine, awaited),
+            func.coalesce(Rating.rate, 0),
+        )
+        .join(User, User.id == Signal.provider_id)
+        .outerjoin(Rating, and_(Rating.signal_id == Signal.id, Rating.user_id == user.id))
+        .where(Signal.id == signal_id, ~Signal.is_private)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound("There is no such signal.")
+    signal, provider, is_bought, is_paying, stars = row
+    if signal.deleted_at is not None and (provider.id == user.id or not (is_bought or is_paying)):
+        raise NotFound("There is no such signal.")
+    mean, is_own = ratings.mean(provider), provider.id == user.id
+    return Shown(signal, provider, mean, is_own, is_bought, is_paying, stars, _copies(user, signal_id))
+
+
+def _copies(user: User, signal_id: int) -> list[Copy]:
+    mine = select(ExchangeAccount.id).where(ExchangeAccount.user_id == user.id)
+    rows = db.session.execute(
+        select(Delivery, ExchangeAccount)
+        .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
+        .where(Delivery.signal_id == signal_id, Delivery.account_id.in_(mine))
+        .order_by(Delivery.id)
+    )
+    return [(delivery, account) for delivery, account in rows]
