@@ -24,5 +24,6 @@
   }, 1000);
   addEventListener("pageshow", market);
   market();
-  if (symbol.value.trim()) ask();
+  // Once all scripts are at work.
+  addEventListener("load", () => symbol.value.trim() && ask());
 })();
