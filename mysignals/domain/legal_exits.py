@@ -66,6 +66,13 @@ def misplaced_target(side: Side, price: Decimal, targets: Sequence[Decimal], tic
     return ""
 
 
+def farthest_stop(margin: Decimal) -> Decimal:
+    """How far a stop may be, as a fraction of the price, for a position to live at it that has no more margin than that
+    fraction of its worth at its opening: `most_leverage` the other way round. Not above 0 where there is no such stop.
+    """
+    return (margin - MAINTENANCE - SAFETY) / (1 + MAINTENANCE)
+
+
 def most_leverage(price: Decimal, stop: Decimal, *, inverse: bool) -> int:
     """The largest whole leverage at which a position with a margin of its own still lives at its stop; 0 for none.
 

@@ -30,7 +30,8 @@ def drafted(asked: Opening, found: Aim, price: Decimal) -> tuple[Draft, Exits]:
     rules, leverage = found.listed[0], asked.leverage or 1
     if asked.price is None:
         price = nearest(price, rules.tick)
-    ours = exits(asked.side, price, leverage, rules.tick, asked.stop, asked.target)
+    share = asked.risk_percent / 100 if asked.risk_percent and not asked.quantity else None
+    ours = exits(asked.side, price, leverage, rules.tick, asked.stop, asked.target, share)
     draft = Draft(
         market=asked.market,
         symbol=asked.symbol,
