@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
+from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import Notification, User
 from mysignals.services import live
@@ -56,6 +57,12 @@ def test_everybody_is_told_of_a_signal(house: House, hub: live.Hub) -> None:
     ann = listening(hub, 1)
     house.signal(house.user(role="Provider"))
     assert ann.wait(2) == ["signals"]
+
+
+def test_nobody_is_told_of_a_signal_that_nobody_is_shown(house: House, hub: live.Hub) -> None:
+    ann = listening(hub, 1)
+    house.signal(house.user(), is_private=True, is_active=False, deleted_at=clock.now())
+    assert ann.wait(0.5) == []
 
 
 def test_a_row_that_is_stored_tells_of_itself(house: House, hub: live.Hub) -> None:

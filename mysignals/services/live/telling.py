@@ -39,7 +39,7 @@ def _notice(session: Session, _: Any) -> None:
             changed("notifications", [row.user_id], session)
         elif isinstance(row, Delivery):
             changed("copies", [row.user_id], session)
-        elif isinstance(row, Signal):
+        elif isinstance(row, Signal) and not row.is_private:
             changed("signals", [EVERYBODY], session)
 
 
