@@ -9,13 +9,14 @@ from mysignals.domain.outcomes import Rejected
 from mysignals.domain.plan import Plan
 from mysignals.domain.reasons import display_name
 from mysignals.models import Signal
+from mysignals.services import wording
 
 from .asker import Asker
 
 
 def _begin(word: str, signal: Signal, exchange: str, asker: Asker) -> str:
-    title = f"{word} on {display_name(exchange)}: {signal.side} {signal.symbol} {signal.market} (signal {signal.id})."
-    return f"{title} Its provider closed it." if asker is Asker.PROVIDER else title
+    begun = f"{word} on {display_name(exchange)}: {wording.title(signal)}."
+    return f"{begun} Its provider closed it." if asker is Asker.PROVIDER else begun
 
 
 def never_sent(signal: Signal, exchange: str, asker: Asker = Asker.OWNER) -> str:
