@@ -139,6 +139,15 @@ def test_its_owner_finds_it_among_their_deliveries(bot: Bot, desk: Desk) -> None
     assert [one["id"] for one in listed] == [delivery_id]
 
 
+def test_an_order_tells_whether_it_was_to_close(bot: Bot, desk: Desk) -> None:
+    desk.account()
+    opening = bot.order("buy", quantity="0.01")
+    bot.opened(opening)
+    closing = bot.order("sell", reduce_only=True)
+    told = [bot.program.get(f"/v1/orders/{one.json['order_id']}").json["reduce_only"] for one in (opening, closing)]
+    assert told == [False, True]
+
+
 def test_a_close_is_told_as_closed_and_a_second_one_finds_nothing(bot: Bot, desk: Desk) -> None:
     account = desk.account()
     delivery_id = bot.opened(bot.order("buy", quantity="0.01"))

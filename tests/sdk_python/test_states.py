@@ -55,6 +55,20 @@ def test_a_closing_is_over_when_it_is_settled_whatever_is_left_open() -> None:
     assert signal("closed", ["filled"], {"total": 1, "filled": 1}, action="close_long").is_over
 
 
+@pytest.mark.parametrize(
+    ("reduce_only", "status", "is_over"),
+    [(True, "sending", False), (True, "mixed", True), (True, "closed", True), (False, "mixed", False)],
+)
+def test_an_order_that_closes_is_over_when_it_is_settled(reduce_only: bool, status: str, is_over: bool) -> None:
+    accounts = [ACCOUNT | {"state": state} for state in ("filled", "closed")]
+    body = {
+        "order_id": "ord_1_1", "side": "sell", "symbol": "BTCUSDT", "market": "futures", "status": status,
+        "reduce_only": reduce_only, "accounts": accounts, "timestamp": TIME,
+    }  # fmt: skip
+    found = read(order_state("ord_1_1"), Reply(200, {}, exact_json(body).encode()))
+    assert (found.reduce_only, found.is_over) == (reduce_only, is_over)
+
+
 def test_digits_and_times_arrive_as_they_were_sent() -> None:
     one = signal("filled", ["filled"]).accounts[0]
     assert (str(one.filled_quantity), str(one.average_price)) == ("0.1", "50000")

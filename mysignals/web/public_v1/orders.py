@@ -50,4 +50,4 @@ def order() -> Response:
 def state(order_id: str) -> Response:
     found = instructions.state(caller().user_id, "order", order_id)
     names = {"order_id": order_id, "side": found.instruction.word}
-    return jsonify(told(found, names))
+    return jsonify(told(found, names) | {"reduce_only": found.instruction.reduce_only})

@@ -72,7 +72,7 @@ export async function untilSettled<S extends Seen>(
 }
 
 function isClosing(state: Seen): boolean {
-  return "action" in state && state.action.startsWith("close_");
+  return "action" in state ? state.action.startsWith("close_") : state.reduce_only;
 }
 
 function owners(state: Seen): string[] {

@@ -178,4 +178,6 @@ export interface SignalState extends State {
 export interface OrderState extends State {
   order_id: OrderId;
   side: OrderSide;
+  /** It was to close: `accounts` are what it closes. */
+  reduce_only: boolean;
 }

@@ -96,6 +96,9 @@ const MEANINGS = [
   ["sending", ["filled"], { action: "close_all" }, false, false],
   ["closed", ["filled"], { action: "close_all" }, true, true],
   ["closed", ["filled"], { action: undefined, order_id: "ord_1_1" }, true, true],
+  ["mixed", ["filled", "closed"], { action: undefined, order_id: "ord_1_1", reduce_only: true }, true, true],
+  ["sending", ["filled", "closed"], { action: undefined, order_id: "ord_1_1", reduce_only: true }, false, false],
+  ["mixed", ["filled", "closed"], { action: undefined, order_id: "ord_1_1", reduce_only: false }, true, false],
   ["mixed", ["filled", "closed"], { action: "close_all" }, true, true],
   ["closed", [], { action: "close_long" }, true, true],
 ];

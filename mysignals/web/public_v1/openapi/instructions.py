@@ -89,3 +89,4 @@ class OrderState(_Became):
 
     order_id: str = Field(examples=[ORDER_ID])
     side: str = Field(description="As it was sent.", examples=["long"])
+    reduce_only: bool = Field(description="It was to close; `accounts` are what it closes.", examples=[False])

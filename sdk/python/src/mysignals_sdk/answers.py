@@ -202,3 +202,9 @@ class SignalState(State):
 class OrderState(State):
     order_id: str
     side: str
+    reduce_only: bool
+    """It was to close: `accounts` are what it closes."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_settled if self.reduce_only else super().is_over

@@ -122,7 +122,12 @@ def signal_state(body: Any, reply: Reply) -> SignalState:
 
 def order_state(body: Any, reply: Reply) -> OrderState:
     found = Fields(body)
-    return OrderState(order_id=found.text("order_id"), side=found.text("side"), **_state(found))
+    return OrderState(
+        order_id=found.text("order_id"),
+        side=found.text("side"),
+        reduce_only=found.maybe(found.flag, "reduce_only") or False,
+        **_state(found),
+    )
 
 
 def _state(found: Fields) -> dict[str, Any]:
