@@ -15,9 +15,12 @@ from mysignals.domain import browser
 from mysignals.extensions import db
 from mysignals.models import Device, User
 
-from . import mails
+from . import ended_sessions, mails
+from .errors import NotFound
 
 MOST = 50
+MARK = 16
+"""Digits of the token's hash by which a session remembers its browser."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _SAME_LOGIN = timedelta(minutes=1)
 _LONGEST_ADDRESS = 45
@@ -57,6 +60,26 @@ def listed(user: User) -> list[Device]:
     """All of them, the one used last first."""
     mine = select(Device).where(Device.user_id == user.id)
     return list(db.session.scalars(mine.order_by(Device.last_seen_at.desc(), Device.id.desc())))
+
+
+def forget(user: User, device_id: int) -> str:
+    """End the sessions of one browser and forget it, so that its next login is told by mail; its name.
+
+    Raises NotFound, and RedisError with nothing done.
+    """
+    found = db.session.scalar(select(Device).where(Device.id == device_id, Device.user_id == user.id))
+    if found is None:
+        raise NotFound("You have no such browser.")
+    ended_sessions.end(user.id, found.token_hash[:MARK])
+    name = found.name
+    db.session.delete(found)
+    db.session.commit()
+    return name
+
+
+def mark(token: str) -> str:
+    """By which a session remembers its browser."""
+    return _hash(token)[:MARK]
 
 
 def is_it(device: Device, token: str) -> bool:

@@ -60,6 +60,14 @@ def change_password(user: User, password: str, new_password: str) -> int:
     return _set_password(owner, new_password)
 
 
+def end_sessions(user: User) -> int:
+    """All of them, but those of the epoch that is returned."""
+    owner = locked(user.id)
+    epoch = owner.session_epoch = owner.session_epoch + 1
+    db.session.commit()
+    return epoch
+
+
 def check_password(user: User, password: str) -> None:
     """Raises WrongCredentials."""
     if not passwords.matches(password, user.password_hash):

@@ -35,7 +35,7 @@ def login() -> Response:
     attempt = logins.Attempt(form.user_name_or_mail, form.password, form.otp, device_cookie.browser())
     found = logins.log_in(attempt)
     user = found.user
-    begin_session(user, found.epoch)
+    begin_session(user, found.epoch, found.device_token)
     permission = user.roles if len(user.roles) > 1 else user.role
     answer = success("Success", **_holder(user), referral_code=user.referral_code, permission=permission)
     device_cookie.keep(answer, found.device_token)

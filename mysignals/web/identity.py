@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Flask, current_app, session
 from flask_login import current_user, login_user
 
+from mysignals import clock
 from mysignals.extensions import login_manager
 from mysignals.models import User
-from mysignals.services import people
+from mysignals.services import devices, ended_sessions, people
 
 EPOCH = "epoch"
+_BROWSER, _BEGAN = "browser", "began"
 
 
 def bind(app: Flask) -> None:
@@ -24,13 +26,16 @@ def caller() -> User | None:
     return user if isinstance(user, User) else None
 
 
-def begin_session(user: User, epoch: int) -> None:
+def begin_session(user: User, epoch: int, device_token: str = "") -> None:
     """Log `user` in under a session id nobody has seen before.
 
     `epoch` is that of the transaction which let them in: another password may have been chosen since its commit.
+    `device_token` is that of the browser they have logged in with; empty where a session of theirs goes on.
     """
+    going_on = session.get(_BROWSER, "") if session.get("_user_id") == str(user.id) else ""
+    browser = devices.mark(device_token) if device_token else going_on
     session.clear()
-    session[EPOCH] = epoch
+    session.update({EPOCH: epoch, _BROWSER: browser, _BEGAN: clock.now_ms()})
     current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]
     login_user(user, force=True)
 
@@ -40,4 +45,7 @@ def end_session() -> None:
 
 
 def _from_session(user_id: str) -> User | None:
+    browser = session.get(_BROWSER)
+    if browser and ended_sessions.is_over(int(user_id), browser, session.get(_BEGAN, 0)):
+        return None
     return people.of_session(int(user_id), session.get(EPOCH, -1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from . import (
+    api_keys,
     applying,
     assets,
     badges,
@@ -14,11 +15,14 @@ from . import (
     exchange_accounts,
     following,
     formats,
+    guarding,
+    inbox,
     live,
     mail_links,
     navigation,
     overview,
     positions,
+    preferences,
     provide,
     providers,
     signals,
@@ -39,6 +43,10 @@ _BLUEPRINTS = (
     provide.provide,
     applying.applying,
     desk.desk,
+    inbox.inbox,
+    api_keys.api_keys,
+    preferences.preferences,
+    guarding.guarding,
     live.live,
     theme.theme,
 )

@@ -36,6 +36,11 @@ _OTHERS = {
     "active": Badge("active", "disc", "good"),
     "ended": Badge("ended", "square", ""),
     "open": Badge("open", "ring", "busy"),
+    # Keys, the second factor, browsers
+    "on": Badge("on", "disc", "good"),
+    "off": Badge("off", "ring", "warn"),
+    "this one": Badge("this one", "disc", "good"),
+    "revoked": Badge("revoked", "cross", ""),
     "bought": Badge("bought", "disc", "good"),
     # Orders, besides what they share with deliveries
     "new": Badge("resting", "ring", "busy"),

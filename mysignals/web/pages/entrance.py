@@ -105,7 +105,7 @@ def log_out() -> Response:
 
 def _inside(found: logins.LoggedIn) -> Response:
     next_page, typed = _next(), kept.carried()
-    begin_session(found.user, found.epoch)
+    begin_session(found.user, found.epoch, found.device_token)
     kept.carry(typed)
     response = make_response(redirect(local_path(next_page, navigation.home_of(found.user)), 303))
     device_cookie.keep(response, found.device_token)
