@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.stage import Stage, staged
 from tests.journeys.instance import temporary_instance
+from tests.support.live_chain import CHAIN_ID, live_chain
 
 WANTED = "MYSIGNALS_BROWSER"
 collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
@@ -17,6 +18,10 @@ collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
-    """A stack with people, signals that are over and signals that are not, and a browser before it."""
-    with temporary_instance() as instance, staged(instance) as stage:
-        yield stage
+    """A stack with people, signals that are over and signals that are not, a chain to pay on, and a browser before it."""
+    with live_chain() as chain:
+        paid_through = {
+            "CHAIN_RPC_URL": chain.url, "CHAIN_ID": str(CHAIN_ID), "PAYMENT_CONTRACT": chain.contract.address,
+        }  # fmt: skip
+        with temporary_instance(**paid_through) as instance, staged(instance, chain) as stage:
+            yield stage

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.instance import Instance
 from tests.journeys.people import Person
+from tests.support.live_chain import LiveChain
 from tests.support.waiting import wait_until
 
 _CHROMIUM = "/usr/bin/chromium"
@@ -27,6 +28,7 @@ class Stage:
     provider: Person
     follower: Person
     registrar: Person
+    chain: LiveChain
 
     @property
     def url(self) -> str:
@@ -34,7 +36,7 @@ class Stage:
 
 
 @contextmanager
-def staged(instance: Instance) -> Iterator[Stage]:
+def staged(instance: Instance, chain: LiveChain) -> Iterator[Stage]:
     registrar = Person.join(instance, "rita")
     instance.make_registrar(registrar.email)
     provider, second = Person.join(instance, "aurora"), Person.join(instance, "north_star")
@@ -50,7 +52,7 @@ def staged(instance: Instance) -> Iterator[Stage]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
         try:
-            yield Stage(instance, browser, provider, followers[0], registrar)
+            yield Stage(instance, browser, provider, followers[0], registrar, chain)
         finally:
             browser.close()
             for person in people:

@@ -1,4 +1,4 @@
-"""From the front page to the app and out again, as a visitor does it; forms that are refused, pressed twice, left open."""
+"""From the front page to the app and out again, as a visitor does it; forms that are refused or pressed twice."""
 
 from __future__ import annotations
 
