@@ -47,7 +47,8 @@ class Record:
         self._orders += 1
         self.house.add(Order(
             delivery_id=delivery, leg=leg, client_order_id=f"ms{self._orders}", side="BUY", type="LIMIT",
-            quantity=Decimal(1), state="filled", filled_quantity=Decimal(1), price=Decimal(price.removeprefix("limit ")),
+            quantity=Decimal(1), state="filled", filled_quantity=Decimal(1),
+            price=Decimal(price.removeprefix("limit ")),
             average_price=None if price.startswith("limit") else Decimal(price),
             created_at=at, updated_at=at,
         ))  # fmt: skip
