@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from psycopg2.errors import DeadlockDetected
 from sqlalchemy import ColumnElement, and_, delete, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 
 from mysignals.extensions import db
 from mysignals.models import IdempotentRequest
@@ -79,8 +81,9 @@ class Declined(Exception):
 def once(asked: Asked, deed: Callable[[], Answer], wait_s: float | None = None) -> tuple[Answer, bool]:
     """The answer, and whether it is that of an earlier request.
 
-    `deed` uses the session, must not end its transaction, and hands work over with dispatch.after_commit. Raises
-    Conflict for a key that was used for another request, and where the first is still under way after `wait_s`.
+    `deed` uses the session, must not end its transaction, and hands work over with dispatch.after_commit; it is called
+    again where a deadlock has undone it. Raises Conflict for a key that was used for another request, and where the
+    first is still under way after `wait_s`.
     """
     deadline = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
     while True:
@@ -89,8 +92,8 @@ def once(asked: Asked, deed: Callable[[], Answer], wait_s: float | None = None) 
             found = _replayed(asked)
             if found is not None:
                 return found, True
-            if _claim(asked):
-                return _done(asked, deed), False
+            if _claim(asked) and (done := _unless_deadlocked(asked, deed, deadline)) is not None:
+                return done, False
         db.session.rollback()
         if time.monotonic() >= deadline:
             raise Conflict(UNDER_WAY)
@@ -149,6 +152,16 @@ def _claim(asked: Asked) -> bool:
         insert(IdempotentRequest).values(rows).on_conflict_do_nothing().returning(IdempotentRequest.id)
     ).all()
     return len(made) == len(rows)
+
+
+def _unless_deadlocked(asked: Asked, deed: Callable[[], Answer], deadline: float) -> Answer | None:
+    """None where a deadlock was resolved against it, and there is time to do it again: nothing of it is left."""
+    try:
+        return _done(asked, deed)
+    except OperationalError as why:
+        if not isinstance(why.orig, DeadlockDetected) or time.monotonic() >= deadline:
+            raise
+        return None
 
 
 def _done(asked: Asked, deed: Callable[[], Answer]) -> Answer:

@@ -221,6 +221,33 @@ def test_one_that_dies_in_the_middle_leaves_the_way_free(house: House, bot: Prog
     assert done(house) == 1
 
 
+def test_a_deadlock_that_was_resolved_against_it_is_gone_through_again(house: House, bot: Program) -> None:
+    user, tries = house.user(), []
+    first, second = house.notification(user).id, house.notification(user).id
+    lock = text("SELECT id FROM notifications WHERE id = :id FOR UPDATE")
+
+    def deed() -> once.Answer:
+        tries.append(1)
+        for number in (first, second):
+            db.session.execute(lock, {"id": number})
+        return once.Answer(200, b"{}")
+
+    def asked() -> tuple[once.Answer, bool]:
+        with house.app.app_context():
+            return once.once(once.Asked(((once.KEY, "k"),), b"", api_key_id=bot.key_id), deed)
+
+    with house.app.app_context(), db.engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(lock, {"id": second})
+        answer = pool.submit(asked)
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        wait_until(lambda: bool(db.session.scalar(waits)), 5, "the deed to wait")
+        other.execute(lock, {"id": first})  # Who began to wait first looks for deadlocks first.
+        other.rollback()
+        assert answer.result(10) == (once.Answer(200, b"{}"), False)
+    assert len(tries) == 2
+    assert house.count(IdempotentRequest) == 1
+
+
 def wait_for_lock(house: House) -> None:
     def held() -> bool:
         with house.app.app_context():
