@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 
+from mysignals.extensions import db
 from mysignals.models import Delivery, Instruction, Signal
 from tests.instructions.conftest import Bot
 from tests.trading.conftest import FUTURES, SPOT, Desk
@@ -208,6 +211,20 @@ def test_without_a_connected_account_it_is_no_exchange(bot: Bot, kind: str) -> N
 def test_where_no_account_is_ready_it_is_no_exchange(bot: Bot) -> None:
     bot.desk.account(status="refused")
     assert bot.order().json["code"] == "NO_EXCHANGE"
+
+
+def test_an_account_that_is_deleted_meanwhile_is_a_conflict_and_nothing_is_stored(bot: Bot, desk: Desk) -> None:
+    account = desk.account()
+
+    def gone(*_: Any) -> None:
+        with db.engine.begin() as other:
+            other.execute(text("DELETE FROM exchange_accounts WHERE id = :id"), {"id": account.id})
+
+    event.listen(db.session, "before_flush", gone, once=True)
+    answer = bot.order("buy", quantity="0.01")
+    assert (answer.status_code, answer.json["code"]) == (409, "CONFLICT"), answer.json
+    assert "deleted just now" in answer.json["error"]
+    assert desk.house.count(Signal) == desk.house.count(Delivery) == 0
 
 
 def test_the_price_that_cannot_be_read_is_an_exchange_error_and_nothing_is_stored(bot: Bot) -> None:

@@ -10,6 +10,7 @@ from mysignals.domain.signal import Draft
 from mysignals.extensions import db
 from mysignals.models import Delivery, Instruction, Signal, User
 from mysignals.services import publish
+from mysignals.services.constraints import conflicts
 
 from .aim import aim
 from .asked import Answer, By, Opening
@@ -20,12 +21,13 @@ from .public_ids import public_id
 
 RISK_PERCENT = Decimal(1)
 """Of the available balance, as margin, where neither a quantity nor a share is named."""
+DELETED = {"account_and_owner": "One of your exchange accounts was deleted just now. Nothing was stored; send it anew."}
 NOBODY = "Signal published; there is nobody to send it to."
 MESSAGES = {"signal": "Signal queued for processing", "order": "Order submitted for execution"}
 
 
 def open_(by: By, asked: Opening, foreseen: Foreseen | None) -> Answer:
-    """Does not commit. Raises Invalid, NoExchange, NotAllowed and ExchangeUnavailable, with nothing stored."""
+    """Does not commit. Raises, with nothing stored, Invalid, NoExchange, NotAllowed, Conflict, ExchangeUnavailable."""
     found = aim(by, asked)
     draft, exits = drafted(asked, found, price_of(asked, found, foreseen) if found.listed else Decimal(0))
     people = 0
@@ -82,8 +84,9 @@ def _deliver(user: User, signal: Signal, asked: Opening, found: Sequence[Place])
         )
         for place in found
     ]
-    db.session.add_all(made)
-    db.session.flush()
+    with conflicts(DELETED):
+        db.session.add_all(made)
+        db.session.flush()
     for delivery in made:
         dispatch.after_commit(db.session, "trade.deliver", delivery.id)
 
