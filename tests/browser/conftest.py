@@ -18,7 +18,7 @@ collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
-    """A stack with people, signals that are over and signals that are not, a chain to pay on, and a browser before it."""
+    """A stack with people, signals that are over and signals that are not, a chain to pay on, a browser before it."""
     with live_chain() as chain:
         paid_through = {
             "CHAIN_RPC_URL": chain.url, "CHAIN_ID": str(CHAIN_ID), "PAYMENT_CONTRACT": chain.contract.address,
