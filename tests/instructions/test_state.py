@@ -24,7 +24,7 @@ def test_a_filled_order_is_told_with_its_exits(bot: Bot) -> None:
     root = bot.desk.rows("SELECT client_id, message FROM deliveries WHERE id = :id", id=delivery_id)[0]
     assert found == {
         "success": True, "order_id": sent.json["order_id"], "side": "buy", "symbol": "BTCUSDT", "market": "futures",
-        "status": "filled", "accounts": [one], "timestamp": found["timestamp"],
+        "reduce_only": False, "status": "filled", "accounts": [one], "timestamp": found["timestamp"],
     }  # fmt: skip
     assert one == {
         "exchange_account_id": account.id, "exchange": "binance", "environment": "paper", "state": "filled",
