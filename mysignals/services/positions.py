@@ -48,7 +48,7 @@ class Position:
     bought: Decimal
     sold: Decimal
     paid: Decimal | None
-    """The entry's average price; None where the exchange has not told it."""
+    """The entry's average price; where the exchange never tells it, its limit. None where there is neither."""
     stops: tuple[Decimal, ...]
     """Of stop orders that stand at the exchange."""
     targets: tuple[Decimal, ...]
@@ -165,7 +165,7 @@ def _position(row: Any, orders: Sequence[Order]) -> Position:
         label=account.label,
         bought=entry.filled_quantity if entry else Decimal(0),
         sold=sum((order.filled_quantity for order in orders if order.leg != "entry"), Decimal(0)),
-        paid=entry.average_price if entry else None,
+        paid=(entry.average_price or entry.price) if entry else None,
         stops=_standing(orders, STOPS),
         targets=_standing(orders, TARGETS),
         unprotected_since=delivery.unprotected_since,

@@ -66,7 +66,7 @@ def test_a_copy_tells_every_step_with_its_time(house: House, ann: User, client: 
         "sent_at": NOW + timedelta(milliseconds=60), "acknowledged_at": NOW + timedelta(milliseconds=142),
     }  # fmt: skip
     delivery = copied(house, ann, state="filled", message="Filled on Binance.", client_id="ms1xabc", **moments)
-    ordered(house, delivery, "entry", state="filled", filled_quantity=Decimal("0.5"), average_price=Decimal("336"),
+    ordered(house, delivery, "entry", state="filled", filled_quantity=Decimal("0.5"), average_price=Decimal(336),
             exchange_order_id="987654")  # fmt: skip
     ordered(house, delivery, "stop", side="SELL", trigger_price=Decimal(320), type="STOP_LOSS")
     house.notification(ann, "Filled, with its stop.", delivery_id=delivery.id)

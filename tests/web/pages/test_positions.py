@@ -188,3 +188,10 @@ def test_nothing_is_closed_without_the_form_of_our_page(house: House, ann: User,
     for path in (f"/app/positions/{delivery.id}/close", "/app/positions/stop"):
         assert client.post(path, data={}, headers=HTML).status_code == 403
     assert house.fresh(delivery).cancel_asked_at is None
+
+
+def test_an_entry_whose_price_is_never_told_counts_at_its_limit(house: House, ann: User, client: FlaskClient) -> None:
+    delivery = opened(house, ann, state="accepted")
+    filled = {"state": "filled", "filled_quantity": Decimal("0.5"), "average_price": None, "price": Decimal("336.1")}
+    ordered(house, delivery, "entry", **filled)
+    assert "at 336.1" in client.get("/app/positions", headers=HTML).text
