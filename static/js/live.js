@@ -31,6 +31,8 @@
       heard = Date.now();
       stopPolling();
       state("live", "live");
+      // What changed between the page and its stream was told to nobody: who cannot wait for the next news looks once.
+      tell("live:joined");
     });
     source.addEventListener("changed", (event) => {
       heard = Date.now();
