@@ -28,6 +28,9 @@ QUEUE = text(f"""
         INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
         SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
         {ENTITLED}
+        -- One that is just being paused or ended is waited for, and looked at again: nothing is copied behind a stop of
+        -- everything. Accounts first, as who removes one locks them.
+        FOR KEY SHARE OF a, f
         ON CONFLICT (signal_id, account_id) DO NOTHING
         RETURNING user_id
     )

@@ -59,6 +59,10 @@ def followings_that_run(user: User) -> int:
 
 def stop_everything(user: User) -> Instruction:
     """Pause every following and close all that is open, in one transaction; repeated it closes what is left."""
+    # What is just being published has them locked: it is waited for, so that its copies are among what is closed.
+    db.session.execute(
+        select(Following.id).where(Following.user_id == user.id).order_by(Following.id).with_for_update()
+    )
     running = update(Following).where(Following.user_id == user.id, ~Following.paused).values(paused=True)
     # First, so that nothing new is begun behind the list of what is closed.
     db.session.execute(running.execution_options(synchronize_session=False))
