@@ -6,7 +6,8 @@ import pytest
 
 from tests.browser.looking import Window, told, window
 from tests.browser.stage import Stage
-from tests.journeys.people import WALLET
+from tests.journeys.people import WALLET, Person
+from tests.support.waiting import wait_until
 
 SPOT = {
     "symbol": "ETHUSDT", "side": "BUY", "quantity": "0.2", "price": "2500", "sl": "2440", "tp1": "2560", "tp2": "2640",
@@ -28,10 +29,11 @@ def in_order(seen: Window, name: str) -> None:
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_a_signal_is_found_bought_tried_traded_cancelled_and_rated(stage: Stage, width: str) -> None:
+    buyer = _buyer(stage, f"bella_{width}")
     signal = stage.provider.post("/provider/spot/new", **SPOT)["signal"]["id"]
     with window(stage, width) as seen:
         page = seen.page
-        seen.log_in(stage.follower)
+        seen.log_in(buyer)
         seen.open("/app/signals")
         in_order(seen, f"signals-{width}")
         assert seen.kilobytes() < 200
@@ -42,7 +44,7 @@ def test_a_signal_is_found_bought_tried_traded_cancelled_and_rated(stage: Stage,
         assert "2,440" not in page.content()
         page.get_by_text("Code for a phone").last.click()
         in_order(seen, f"signal-for-sale-{width}")
-        paid = stage.chain.pay(signal, str(stage.follower.get("/auth/@me")["id"]), WALLET)
+        paid = stage.chain.pay(signal, str(buyer.get("/auth/@me")["id"]), WALLET)
         page.get_by_label("3. Show the payment").fill(paid)
         page.get_by_role("button", name="I have paid").dblclick()
         page.get_by_text("of 2 confirmations").wait_for()
@@ -52,22 +54,40 @@ def test_a_signal_is_found_bought_tried_traded_cancelled_and_rated(stage: Stage,
         page.get_by_text("Now ").wait_for()
         page.wait_for_timeout(3500)
         in_order(seen, f"signal-{width}")
-        page.get_by_role("link", name="Trade it").click()
-        page.get_by_label("Amount").fill("150")
-        page.get_by_text("Worst loss", exact=True).wait_for()
-        assert page.get_by_label("Amount").input_value() == "150"
-        in_order(seen, f"trade-{width}")
-        page.get_by_role("button", name="Send the trade").dblclick()
-        page.wait_for_url(f"**/app/signals/{signal}?done=**", timeout=30_000)
-        page.get_by_text("On your accounts").wait_for()
-        in_order(seen, f"signal-traded-{width}")
-        page.get_by_role("button", name="Cancel this trade").click()
-        page.locator("dialog").get_by_role("button", name="Cancel this trade").click()
-        page.wait_for_url("**done=cancel**", timeout=30_000)
-        page.get_by_label("4 of 5 stars").click()
-        page.get_by_text("You gave 4 of 5").wait_for()
-        assert seen.faults == [], told(seen.faults)
-        stage.provider.post(f"/provider/deactivate/{signal}")
+        _trade(seen, signal, width)
+    stage.provider.post(f"/provider/deactivate/{signal}")
+    buyer.leave()
+
+
+def _trade(seen: Window, signal: int, width: str) -> None:
+    page = seen.page
+    page.get_by_role("link", name="Trade it").click()
+    page.get_by_label("Amount").fill("150")
+    page.get_by_text("Worst loss", exact=True).wait_for()
+    assert page.get_by_label("Amount").input_value() == "150"
+    in_order(seen, f"trade-{width}")
+    page.get_by_role("button", name="Send the trade").dblclick()
+    page.wait_for_url(f"**/app/signals/{signal}?done=**", timeout=30_000)
+    page.get_by_text("On your accounts").wait_for()
+    in_order(seen, f"signal-traded-{width}")
+    page.get_by_role("button", name="Cancel this trade").click()
+    page.locator("dialog").get_by_role("button", name="Cancel this trade").click()
+    page.wait_for_url("**done=cancel**", timeout=30_000)
+    page.get_by_label("4 of 5 stars").click()
+    page.get_by_text("You gave 4 of 5").wait_for()
+    assert seen.faults == [], told(seen.faults)
+
+
+def _buyer(stage: Stage, name: str) -> Person:
+    """Somebody with an account on paper who follows nobody: what is copied cannot be traded by hand as well."""
+    person = Person.join(stage.instance, name)
+    (key,) = stage.instance.exchange.open_accounts([{"venue": "binance", "balances": {"USDT": "10000"}}])
+    person.post(
+        "/accounts", exchange="binance", environment="paper", label="paper", api_key=key["api_key"],
+        api_secret=key["secret"],
+    )  # fmt: skip
+    wait_until(lambda: person.get("/accounts")["accounts"][0]["status"] == "ready", 20, "the check of an account")
+    return person
 
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
