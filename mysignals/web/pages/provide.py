@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mysignals.services import market_look, providing, publish, purchases, signals
+from mysignals.services.errors import Invalid
 from mysignals.web import csrf, parsing
 from mysignals.web.guards import member
 from mysignals.web.limits import count_signal
@@ -32,9 +33,19 @@ def overview() -> str:
 
 
 def _new_page(form: Filled, preview: drafting.Preview | None = None) -> str:
+    if preview is None and request.method == "POST":
+        preview = _of_refused()
     return render_template(
         "pages/provide/new.html", form=form, preview=preview, pairs=market_look.pairs(), wallet=member().wallet
     )
+
+
+def _of_refused() -> drafting.Preview | None:
+    """What was typed, drawn; None where it names no market."""
+    try:
+        return drafting.preview(member())
+    except Invalid:
+        return None
 
 
 @provide.get("/new")

@@ -80,6 +80,7 @@ def test_a_refused_draft_names_its_faults_by_field_and_keeps_what_was_typed(
     assert answer.status_code == 422 and house.count(Signal) == 0
     for name in faults:
         assert f'id="fault-{name}"' in answer.text, name
+    assert "It would not be taken like this." in answer.text or changes.get("side") == "UP"
     assert 'value="&lt;b&gt;&#34;x&#34;"' in answer.text and "<b>" not in answer.text
 
 
