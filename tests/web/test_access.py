@@ -112,8 +112,11 @@ TABLE = {
 }
 CALLERS = ("nobody", "inactive", "User", "Provider", "Registrar")
 OWN, OTHERS = "own", "another's"
-WRONG_PASSWORD = {"POST /auth/login", "POST /auth/change_password", "POST /auth/otp", "DELETE /auth/otp"}
-"""Let in, and refused all the same: the sample's password is nobody's."""
+WRONG_PASSWORD = {
+    "POST /auth/login", "POST /auth/change_password", "POST /auth/otp", "DELETE /auth/otp",
+    "POST /auth/reset_password/token",
+}  # fmt: skip
+"""Let in, and refused all the same: the sample's password, or link, is nobody's."""
 
 
 @pytest.mark.parametrize("caller", CALLERS)
