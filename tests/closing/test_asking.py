@@ -142,14 +142,20 @@ def test_only_the_account_that_is_named(scene: Scene) -> None:
     assert marked(scene) == 2
 
 
-@pytest.mark.parametrize(("status", "reached"), [("ready", 0), ("refused", 1)])
-def test_of_two_environments_the_one_that_programs_trade_in(scene: Scene, status: str, reached: int) -> None:
-    """Live comes first where an account is ready there."""
+@pytest.mark.parametrize("status", ["ready", "refused"])
+def test_whatever_accounts_one_has_besides_none_is_left_open(scene: Scene, status: str) -> None:
+    """Openings go to live accounts where one is ready; what had been opened on paper before is closed all the same."""
     opened(scene)
     scene.run("INSERT INTO exchange_accounts (user_id, exchange, environment, sealed_credentials, key_hint, status) "
               "SELECT user_id, 'bitget', 'live', sealed_credentials, 'wxyz', :status FROM exchange_accounts "
               "WHERE user_id = :user", user=scene.people.user_ids[0], status=status)  # fmt: skip
-    assert asked(scene.people.user_ids[0], **ON_BTC)[1] == reached
+    assert asked(scene.people.user_ids[0], **ON_BTC)[1] == 1
+
+
+def test_what_is_open_at_an_account_whose_key_was_refused_is_closed_too(scene: Scene) -> None:
+    opened(scene)
+    scene.run("UPDATE exchange_accounts SET status = 'refused' WHERE user_id = :user", user=scene.people.user_ids[0])
+    assert asked(scene.people.user_ids[0], **ON_BTC)[1] == 1
 
 
 def test_what_was_to_be_cancelled_and_kept_is_closed_where_no_turn_keeps_it_just_now(scene: Scene) -> None:

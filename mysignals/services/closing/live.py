@@ -12,7 +12,6 @@ from mysignals.domain.lifecycle import State
 from mysignals.exchanges.generations import closes_so_far
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Instruction, Signal
-from mysignals.models.exchange_account import ENVIRONMENTS
 
 LOCK = text("""
     SELECT d.id FROM deliveries d JOIN signals s ON s.id = d.signal_id
@@ -76,20 +75,14 @@ class Live:
         return max(self.bought - self.sold - self.under_way, Decimal(0))
 
 
-def reached(user_id: int, account_id: int | None) -> list[int]:
-    """The one that is named; else all of the first of live, testnet and paper in which the user has one that is ready,
-    for those are what a program trades on. Without a ready one the first in which there is any.
+def reached(user_id: int, account_id: int | None) -> Sequence[int]:
+    """The one that is named; else all, of every environment and whatever their state: what is open at an account whose
+    key was refused meanwhile is to be closed, too, and closing at another one instead would leave it open in silence.
     """
-    mine = db.session.execute(
-        select(ExchangeAccount.id, ExchangeAccount.environment, ExchangeAccount.status)
-        .where(ExchangeAccount.user_id == user_id)
-        .order_by(ExchangeAccount.id)
-    ).all()
+    mine = select(ExchangeAccount.id).where(ExchangeAccount.user_id == user_id).order_by(ExchangeAccount.id)
     if account_id is not None:
-        return [row.id for row in mine if row.id == account_id]
-    ready = {row.environment for row in mine if row.status == "ready"} or {row.environment for row in mine}
-    chosen = next((one for one in ENVIRONMENTS if one in ready), None)
-    return [row.id for row in mine if row.environment == chosen]
+        mine = mine.where(ExchangeAccount.id == account_id)
+    return db.session.scalars(mine).all()
 
 
 def live_on(accounts: Sequence[int], instruction: Instruction) -> list[Live]:

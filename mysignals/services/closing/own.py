@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
-
-from mysignals.extensions import db
-from mysignals.models import ExchangeAccount, Instruction, User
+from mysignals.models import Instruction, User
 
 from .asking import hand_over, mark
-from .live import live_on
+from .live import live_on, reached
 from .portions import Portion
 
 
@@ -19,8 +16,7 @@ def close_own(user: User, instruction: Instruction, only: Collection[int] | None
 
     `only` are ids of deliveries; None is all. `instruction` has its id. Does not commit.
     """
-    accounts = db.session.scalars(select(ExchangeAccount.id).where(ExchangeAccount.user_id == user.id)).all()
-    rows = live_on(accounts, instruction)
+    rows = live_on(reached(user.id, None), instruction)
     taken = [Portion(row) for row in rows if only is None or row.id in only]
     if taken:
         mark(taken, instruction)
