@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from mysignals.domain.lifecycle import State
-from mysignals.models import Signal
+from mysignals.extensions import db
+from mysignals.models import Signal, User
+from mysignals.services import stopping
+from mysignals.services.instructions.public_ids import public_id
 from mysignals.services.instructions.state import OF_OPENING, Status, _together
 from tests.instructions.conftest import Bot
 from tests.public_v1.program import program
@@ -68,6 +71,13 @@ def test_what_is_not_ones_own_is_not_there(bot: Bot, desk: Desk, kind: str, spoi
     answer = asker.get(f"/v1/{kind}/{asked}")
     assert (answer.status_code, answer.json["code"]) == (404, "NOT_FOUND")
     assert bot.program.get(f"/v1/{kind}/{name}").status_code == 200
+
+
+def test_what_was_asked_on_a_page_is_no_order_of_a_program(bot: Bot, desk: Desk) -> None:
+    with desk.house.app.app_context():
+        asked = stopping.stop_everything(db.session.get_one(User, bot.user.id))
+        name = public_id(asked)
+    assert bot.program.get(f"/v1/orders/{name}").status_code == 404
 
 
 def test_the_permissions_are_those_of_the_contract(bot: Bot, desk: Desk) -> None:

@@ -17,9 +17,13 @@ def public_id(instruction: Instruction) -> str:
 
 
 def find(user_id: int, kind: str, written: str) -> Instruction:
-    """The user's own of that kind; raises NotFound for another's, another kind's, and one that was never told so."""
+    """The user's own of that kind; raises NotFound for another's, another kind's, one that was never told so, and for
+    what was asked on a page, of every symbol.
+    """
     form = _FORM.fullmatch(written)
     found = db.session.get(Instruction, int(form[3])) if form else None
-    if found is None or (found.user_id, found.kind) != (user_id, kind) or public_id(found) != written:
+    if found is None or (found.user_id, found.kind) != (user_id, kind) or not found.symbol:
+        raise NotFound(f"You have no such {kind}.")
+    if public_id(found) != written:
         raise NotFound(f"You have no such {kind}.")
     return found
