@@ -18,7 +18,7 @@ from .errors import Conflict, ExchangeUnavailable
 EXCHANGE = "binance"
 MOST = 5
 """Of one person."""
-_LABELS = ("Paper", *(f"Paper {number}" for number in range(2, MOST + 1)))
+_LABELS = ("Practice", *(f"Practice {number}" for number in range(2, MOST + 1)))
 
 
 def are_offered() -> bool:

@@ -62,7 +62,7 @@ def staged(instance: Instance, chain: LiveChain) -> Iterator[Stage]:
 def _follow(instance: Instance, follower: Person, provider: Person) -> None:
     (key,) = instance.exchange.open_accounts([{"venue": "binance", "balances": {"USDT": "10000"}}])
     account = follower.post(
-        "/accounts", exchange="binance", environment="paper", label="paper", api_key=key["api_key"],
+        "/accounts", exchange="binance", environment="paper", label="practice", api_key=key["api_key"],
         api_secret=key["secret"],
     )["account"]  # fmt: skip
     wait_until(lambda: follower.get("/accounts")["accounts"][0]["status"] == "ready", 20, "the check of an account")

@@ -97,3 +97,38 @@ def _is_in_order(seen: Window, name: str, ignored: str = "nothing") -> None:
     assert seen.overflow() <= 0
     assert seen.kilobytes() < 800  # Uncompressed, and of the pages since the last that was opened by its address.
     assert seen.shifted() < 0.01
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_a_key_and_a_webhook_are_made_and_revoked(stage: Stage, width: str) -> None:
+    with window(stage, width) as seen:
+        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        seen.log_in(stage.provider)
+        page = seen.page
+        _in_order(seen, "/app/keys/new", f"key-new-{width}")
+        page.get_by_label("Your name for it").fill(f"bot {width}")
+        page.get_by_label("Requests a minute").fill("500")
+        page.get_by_role("button", name="Make the key").click()
+        assert page.locator("#fault-rate_limit").is_visible()
+        page.get_by_label("Requests a minute").fill("60")
+        page.get_by_role("button", name="Make the key").dblclick()
+        page.wait_for_url("**/made")
+        assert page.locator("#secret").inner_text().startswith("ms_")
+        page.get_by_role("button", name="Copy Secret").click()
+        page.get_by_text("Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator("#secret").inner_text()
+        _is_in_order(seen, f"key-made-{width}", ignored="422")
+        page.reload()
+        assert page.locator("#secret").inner_text().startswith("ms_")
+        page.get_by_role("link", name="I have stored it").click()
+        page.get_by_label("Your name for it").fill(f"chart {width}")
+        page.get_by_role("button", name="Make a webhook").click()
+        page.wait_for_url("**/made")
+        _is_in_order(seen, f"webhook-made-{width}", ignored="422")
+        page.get_by_role("link", name="I have stored it").click()
+        _in_order(seen, "/app/keys", f"keys-{width}")
+        assert page.locator("tr", has_text=f"bot {width}").count() == 1
+        page.locator("tr", has_text=f"bot {width}").get_by_role("button", name="Revoke").click()
+        assert "refused at once" in page.locator("dialog").inner_text()
+        page.locator("dialog").get_by_role("button", name="Revoke").click()
+        page.locator("tr", has_text=f"bot {width}").get_by_text("revoked").wait_for()

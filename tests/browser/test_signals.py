@@ -83,7 +83,7 @@ def _buyer(stage: Stage, name: str) -> Person:
     person = Person.join(stage.instance, name)
     (key,) = stage.instance.exchange.open_accounts([{"venue": "binance", "balances": {"USDT": "10000"}}])
     person.post(
-        "/accounts", exchange="binance", environment="paper", label="paper", api_key=key["api_key"],
+        "/accounts", exchange="binance", environment="paper", label="practice", api_key=key["api_key"],
         api_secret=key["secret"],
     )  # fmt: skip
     wait_until(lambda: person.get("/accounts")["accounts"][0]["status"] == "ready", 20, "the check of an account")
