@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakSet
 
 import pytest
 import redis
+from sqlalchemy import Connection, Engine, event
 
 from tests.support.engines import Engines, running_engines
+
+_CONNECTED: WeakSet[Engine] = WeakSet()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _note(connection: Connection) -> None:
+    _CONNECTED.add(connection.engine)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_connection_outlives_its_file() -> Iterator[None]:
+    """Whichever app a test has made: PostgreSQL has sixty connections for all files of a run."""
+    yield
+    for engine in list(_CONNECTED):
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from mysignals.app import create_app
+from mysignals.extensions import db
 from mysignals.web import register_public
 from mysignals.web.public_v1 import answers
 from mysignals.web.public_v1.openapi.document import described, document
@@ -27,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 def alone(house: House) -> Iterator[Flask]:
     app = create_app(house.app.extensions["settings"], register_public)
     yield app
+    with app.app_context():
+        db.engine.dispose()
     app.extensions["redis"].close()
 
 

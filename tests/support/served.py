@@ -152,12 +152,15 @@ def house(served: Flask) -> House:
 
 
 @pytest.fixture
-def limited(served: Flask, house: House) -> House:
+def limited(served: Flask, house: House) -> Iterator[House]:
     """The same house under the limits people meet."""
     settings: Settings = served.extensions["settings"]
     low = {"REQUESTS_PER_MINUTE": "30", "LOGINS_PER_MINUTE": "10", "SIGNALS_PER_HOUR": "3"}
     app = create_app(_settings(settings.database_url, settings.redis_url, str(settings.instance), low))
-    return House(app)
+    yield House(app)
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].close()
 
 
 def _settings(database_url: str, redis_url: str, instance: str, limits: dict[str, str] = _GENEROUS) -> Settings:
