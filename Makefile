@@ -19,7 +19,7 @@ demo: .venv/.installed ## Show three signals on their way to fifty followers on 
 	@$(PYTHON) -m tests.journeys.demo
 
 test: .venv/.installed ## Run all tests
-	@$(PYTHON) -m pytest -q -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile --max-worker-restart=0
 
 check: .venv/.installed contracts/node_modules/.compared vendor/node_modules/.compared sdk/js/node_modules/.checked ## Check style, types, import rules, compiled contracts, vendored files and the JavaScript SDK
 	@$(PYTHON) -m ruff check --quiet .

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, event
 
 from tests.support.engines import Engines, running_engines
 
+pytest_plugins = ["tests.support.hanging"]
+
 _CONNECTED: WeakSet[Engine] = WeakSet()
 
 
