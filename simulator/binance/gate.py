@@ -61,10 +61,16 @@ class Gate:
         return answer
 
     def public(self, deed: PublicDeed, weight: int) -> Callable[[Request], Reply]:
+        return self.weighed(deed, lambda _: weight)
+
+    def weighed(self, deed: PublicDeed, weight: Callable[[Parameters], int]) -> Callable[[Request], Reply]:
+        """What it weighs depends on what is asked."""
+
         def answer(request: Request) -> Reply:
             try:
-                headers = self.limits.use(weight, self._clock.now_ms())
-                return Reply(200, orjson.dumps(deed(read_parameters(request.query, request.body))), headers)
+                params = read_parameters(request.query, request.body)
+                headers = self.limits.use(weight(params), self._clock.now_ms())
+                return Reply(200, orjson.dumps(deed(params)), headers)
             except Refusal as refusal:
                 return refusal.reply()
 

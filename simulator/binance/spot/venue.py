@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.accounts import Account
 from simulator.binance.gate import Gate
+from simulator.binance.klines import Klines, of_spot
 from simulator.binance.limits import MINUTE_MS, Limits, Rule
 from simulator.binance.market_calls import MarketCalls
 from simulator.binance.parameters import Parameters, flag
@@ -18,6 +19,7 @@ from simulator.binance.spot.restoring import restore
 from simulator.binance.spot.symbols import SYMBOLS, described
 from simulator.binance.spot.ws_api import WsApi
 from simulator.binance.trouble import Trouble
+from simulator.candles import Candles
 from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
@@ -42,7 +44,8 @@ class Spot(Venue):
         self._limits = Limits(6000, ORDER_RULES)
         self._gate = Gate(shared.clock, self._limits)
         self._market = MarketCalls(shared.clock, SYMBOLS, prices)
-        super().__init__(prices, self._limits, self.book, self._limits, self._gate.members)
+        self._candles = Candles(self.name, shared.clock, shared.journal, prices, ticks, shared.seed)
+        super().__init__(prices, self._limits, self.book, self._limits, self._gate.members, self._candles)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         orders, lists, gate = OrderCalls(self.book), ListCalls(self.book), self._gate
@@ -50,6 +53,8 @@ class Spot(Venue):
         yield from self._public([("ping", market.ping, 1), ("time", market.time, 1), ("exchangeInfo", self._rules, 20)])
         yield from self._public([("ticker/price", market.price, 2), ("ticker/24hr", market.day, 2)])
         yield from self._public([("avgPrice", market.average, 2), ("ticker/bookTicker", market.book, 2)])
+        klines = Klines(self._shared.clock, SYMBOLS, self._candles, 1000, of_spot)
+        yield b"GET", self._route(f"{api}/klines", "other", gate.weighed(klines.answer, klines.weight))
         signed: list[tuple[bytes, str, str, Any, int, int]] = [
             (b"POST", f"{api}/order", "order", orders.place, 1, 1),
             (b"POST", f"{api}/order/test", "other", orders.test, 1, 0),
@@ -98,10 +103,15 @@ class Spot(Venue):
 
         return {f"/{self.name}/ws-api/v3": at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)}
 
+    def move_price(self, symbol: str, price: Decimal) -> None:
+        self._candles.note(symbol, price)
+        super().move_price(symbol, price)
+
     def settle(self, symbol: str) -> None:
         self.book.settle(symbol)
 
     def restore_desks(self, journal: Journal | NoJournal) -> None:
+        self._candles.restore(journal)
         restore(self.book, journal)
 
     def admit(self, account: Account) -> Desk:

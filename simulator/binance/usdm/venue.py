@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.accounts import Account
 from simulator.binance.gate import Gate
+from simulator.binance.klines import Klines, of_futures
 from simulator.binance.limits import MINUTE_MS, Limits, Rule
 from simulator.binance.market_calls import MarketCalls
 from simulator.binance.parameters import Parameters
@@ -20,6 +21,7 @@ from simulator.binance.usdm.setting_calls import SettingCalls
 from simulator.binance.usdm.settling import settle
 from simulator.binance.usdm.symbols import SYMBOLS, described
 from simulator.binance.usdm.user_stream import UserStream
+from simulator.candles import Candles
 from simulator.conversation import Conversation, Opener
 from simulator.journal import Journal, NoJournal
 from simulator.prices import Prices
@@ -44,7 +46,8 @@ class Usdm(Venue):
         self._limits = Limits(2400, ORDER_RULES)
         self._gate = Gate(shared.clock, self._limits)
         self._market = MarketCalls(shared.clock, SYMBOLS, prices)
-        super().__init__(prices, self._limits, self.book, self._limits, self._gate.members)
+        self._candles = Candles(self.name, shared.clock, shared.journal, prices, ticks, shared.seed)
+        super().__init__(prices, self._limits, self.book, self._limits, self._gate.members, self._candles)
 
     def routes(self) -> Iterable[tuple[bytes, Route]]:
         yield from self._public()
@@ -66,6 +69,8 @@ class Usdm(Venue):
         ]  # fmt: skip
         for path, deed, weight in calls:
             yield b"GET", self._route(path, "other", self._gate.public(deed, weight))
+        klines = Klines(self._shared.clock, SYMBOLS, self._candles, 1500, of_futures)
+        yield b"GET", self._route("v1/klines", "other", self._gate.weighed(klines.answer, klines.weight))
 
     def _order_calls(self) -> Iterable[tuple[bytes, str, str, Any, int, int]]:
         """Method, path, what faults call it, deed, weight, orders it counts as."""
@@ -139,10 +144,15 @@ class Usdm(Venue):
         door = at_most(MOST_CONNECTS, self._shared.clock, self._limits, converse)
         return {f"/{self.name}/private/{path}": door for path in ("ws", "ws/", "stream")}
 
+    def move_price(self, symbol: str, price: Decimal) -> None:
+        self._candles.note(symbol, price)
+        super().move_price(symbol, price)
+
     def settle(self, symbol: str) -> None:
         settle(self.book, symbol)
 
     def restore_desks(self, journal: Journal | NoJournal) -> None:
+        self._candles.restore(journal)
         restore(self.book, journal)
 
     def admit(self, account: Account) -> Desk:

@@ -26,6 +26,7 @@ class SpotScript:
             self._client.send("GET", f"/api/v3/{path}", timestamp=now_ms)
         for path in ("allOrders", "myTrades"):
             self._client.send("GET", f"/api/v3/{path}", timestamp=now_ms, symbol="BTCUSDT")
+        self._client.send_as_is("GET", "/api/v3/klines", "symbol=BTCUSDT&interval=15m&limit=40")
 
     def move_to(self, simulator: SimulatorProcess) -> None:
         self._client.simulator = simulator
@@ -52,6 +53,7 @@ class FuturesScript:
             self._client.send("GET", f"/fapi/{path}", timestamp=now_ms)
         for path in ("allOrders", "allAlgoOrders", "userTrades", "symbolConfig"):
             self._client.send("GET", f"/fapi/v1/{path}", timestamp=now_ms, symbol="BTCUSDT")
+        self._client.send_as_is("GET", "/fapi/v1/klines", "symbol=BTCUSDT&interval=2h&limit=40")
 
     def move_to(self, simulator: SimulatorProcess) -> None:
         self._client.simulator = simulator
