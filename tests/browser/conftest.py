@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.browser.stage import Stage, staged
+from tests.browser.stage import READY_S, Stage, staged
 from tests.journeys.instance import temporary_instance
 from tests.support.live_chain import CHAIN_ID, live_chain
 
 WANTED = "MYSIGNALS_BROWSER"
 collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 """Where nobody asks for them they are not even collected: what they import is no part of a production installation."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test waits for the stage, whoever starts it and however."""
+    for item in items:
+        if item.get_closest_marker("timeout") is None and item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(READY_S + 120))
 
 
 @pytest.fixture(scope="session")
