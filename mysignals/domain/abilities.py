@@ -40,6 +40,8 @@ class Abilities:
     balance_has_profit: bool = False
     """The told total of a futures balance includes the profit of positions that are open."""
     tells_prices: bool = True
+    tells_candles: bool = False
+    """It is asked what a price did; the others' charts begin when somebody watches."""
     tells_time: bool = True
     limit_entries: bool = True
     buys_in_quote: bool = False

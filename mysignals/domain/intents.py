@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from .candle import Span
 from .market import EntryType, MarginMode, Market, PositionMode, Side
 from .value import value
 
@@ -263,6 +264,16 @@ class ReadPrice:
 
 
 @value
+class ReadCandles:
+    """The newest `many` of them, fewer than 100."""
+
+    market: Market
+    symbol: str
+    span: Span
+    many: int
+
+
+@value
 class ReadTime:
     market: Market
 
@@ -271,7 +282,7 @@ Intent = (
     PlaceOrder | PlaceExit | PlaceOco | PlaceProtectedEntry | QueryOrder | CancelOrder | CancelAll | ReadOpenOrders
     | OpenTrade | ReadTrades | ReadTrade | CloseTrade
     | ReadBalances | ReadPositions | ReadPositionMode | SetPositionMode | ReadSymbolSettings | SetLeverage
-    | SetMarginMode | ReadPermissions | ReadRules | ReadPrice | ReadTime
+    | SetMarginMode | ReadPermissions | ReadRules | ReadPrice | ReadCandles | ReadTime
 )  # fmt: skip
 WRITES = (
     PlaceOrder, PlaceExit, PlaceOco, PlaceProtectedEntry, CancelOrder, CancelAll, OpenTrade, CloseTrade,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from .candle import Candle
 from .intents import ExitKind
 from .market import MarginMode, PositionMode, Side, SymbolRules
 from .value import value
@@ -240,13 +241,20 @@ class PriceRead:
 
 
 @value
+class CandlesRead:
+    """Oldest first; the last one is under way."""
+
+    items: tuple[Candle, ...]
+
+
+@value
 class TimeRead:
     now_ms: int
 
 
 Read = (
-    Balances | Positions | ModeRead | SymbolSettings | Permissions | RulesRead | PriceRead | TimeRead | OpenOrders
-    | Trade | Trades
+    Balances | Positions | ModeRead | SymbolSettings | Permissions | RulesRead | PriceRead | CandlesRead | TimeRead
+    | OpenOrders | Trade | Trades
 )  # fmt: skip
 Outcome = Accepted | Rejected | Unknown | NotSent | Read
 

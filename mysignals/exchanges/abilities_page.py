@@ -58,6 +58,7 @@ def _cells(can: Abilities) -> str:
     offered = ", ".join(str(leverage) for leverage in can.leverages)
     told = {
         "permissions": can.tells_permissions, "balances": can.tells_balances, "prices": can.tells_prices,
+        "candles": can.tells_candles,
         "time": can.tells_time, "fills at once": can.answers_with_fill,
     }  # fmt: skip
     cells = (

@@ -1,11 +1,12 @@
-"""Public questions as conversations: rules, price, time. Any transport can run them."""
+"""Public questions as conversations: rules, price, candles, time. Any transport can run them."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from typing import TypeAlias, TypeVar
 
-from mysignals.domain.intents import Intent, ReadPrice, ReadRules, ReadTime
+from mysignals.domain.candle import Span
+from mysignals.domain.intents import Intent, ReadCandles, ReadPrice, ReadRules, ReadTime
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Outcome
 
@@ -31,6 +32,13 @@ def read_rules(dialect: Dialect, market: Market, environment: str) -> Flow[Outco
 def read_price(dialect: Dialect, market: Market, symbol: str, environment: str) -> Flow[Outcome]:
     """PriceRead in quote, or why not."""
     return ask(dialect, ReadPrice(market, symbol), NOBODY, environment)
+
+
+def read_candles(
+    dialect: Dialect, market: Market, symbol: str, environment: str, span: Span, many: int
+) -> Flow[Outcome]:
+    """CandlesRead of the newest `many`, fewer than 100, or why not."""
+    return ask(dialect, ReadCandles(market, symbol, span, many), NOBODY, environment)
 
 
 def read_time(dialect: Dialect, market: Market, environment: str) -> Flow[Outcome]:

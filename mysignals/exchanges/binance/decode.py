@@ -16,6 +16,7 @@ from mysignals.domain.intents import (
     PlaceProtectedEntry,
     QueryOrder,
     ReadBalances,
+    ReadCandles,
     ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
@@ -34,6 +35,7 @@ from mysignals.exchanges.reading import Unreadable, document, mapping, number, w
 from mysignals.exchanges.wire import HttpResponse
 
 from . import account
+from .candles import candles
 from .codes import NO_OTHER_MARGIN_TYPE, NO_OTHER_POSITION_SIDE, UNKNOWN_ORDER
 from .open_orders import all_cancelled, open_algo_orders, open_orders
 from .orders import algo_order, cancelled_algo_order, order, order_list
@@ -173,5 +175,6 @@ READERS: dict[type, Callable[[Any, Any], Outcome]] = {
     ReadPermissions: lambda _, answer: account.permissions(answer),
     ReadRules: lambda intent, answer: rules(answer, intent.market),
     ReadPrice: _price,
+    ReadCandles: candles,
     ReadTime: lambda _, answer: TimeRead(whole(mapping(answer), "serverTime")),
 }

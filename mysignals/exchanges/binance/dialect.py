@@ -42,10 +42,10 @@ class BinanceDialect:
 SPOT = BinanceDialect(
     Market.SPOT,
     SPOT_DRAFTS,
-    Abilities(exits=ExitStyle.ORDER_LIST, tells_permissions=True),
+    Abilities(exits=ExitStyle.ORDER_LIST, tells_permissions=True, tells_candles=True),
 )
 FUTURES = BinanceDialect(
     Market.FUTURES,
     FUTURES_DRAFTS,
-    Abilities(exits=ExitStyle.SEPARATE, hedge_mode=True, leverage=True, tells_permissions=True),
+    Abilities(exits=ExitStyle.SEPARATE, hedge_mode=True, leverage=True, tells_permissions=True, tells_candles=True),
 )

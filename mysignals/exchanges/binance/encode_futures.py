@@ -13,6 +13,7 @@ from mysignals.domain.intents import (
     PlaceOrder,
     QueryOrder,
     ReadBalances,
+    ReadCandles,
     ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
@@ -28,6 +29,7 @@ from mysignals.domain.intents import (
 from mysignals.domain.market import MarginMode, PositionMode, Side
 from mysignals.domain.money import plain
 
+from .candles import parameters
 from .draft import Draft, encoded
 from .encode_spot import by_id, limit, of_symbol, read_permissions
 
@@ -125,5 +127,6 @@ FUTURES_DRAFTS: dict[type, Callable[[Any], Draft]] = {
     ReadPermissions: read_permissions,
     ReadRules: lambda _: Draft("GET", "/fapi/v1/exchangeInfo", is_signed=False),
     ReadPrice: lambda asked: Draft("GET", "/fapi/v1/ticker/price", f"symbol={encoded(asked.symbol)}", False),
+    ReadCandles: lambda asked: Draft("GET", "/fapi/v1/klines", parameters(asked), False),
     ReadTime: lambda _: Draft("GET", "/fapi/v1/time", is_signed=False),
 }

@@ -14,6 +14,7 @@ from mysignals.domain.intents import (
     PlaceProtectedEntry,
     QueryOrder,
     ReadBalances,
+    ReadCandles,
     ReadOpenOrders,
     ReadPermissions,
     ReadPrice,
@@ -23,6 +24,7 @@ from mysignals.domain.intents import (
 from mysignals.domain.market import EntryType, Side
 from mysignals.domain.money import plain
 
+from .candles import parameters
 from .draft import Draft, encoded
 
 
@@ -125,5 +127,6 @@ SPOT_DRAFTS: dict[type, Callable[[Any], Draft]] = {
     ReadPermissions: read_permissions,
     ReadRules: lambda _: Draft("GET", "/api/v3/exchangeInfo", is_signed=False),
     ReadPrice: lambda asked: Draft("GET", "/api/v3/ticker/price", f"symbol={encoded(asked.symbol)}", False),
+    ReadCandles: lambda asked: Draft("GET", "/api/v3/klines", parameters(asked), False),
     ReadTime: lambda _: Draft("GET", "/api/v3/time", is_signed=False),
 }

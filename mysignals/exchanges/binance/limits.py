@@ -15,6 +15,7 @@ from mysignals.domain.intents import (
     PlaceProtectedEntry,
     QueryOrder,
     ReadBalances,
+    ReadCandles,
     ReadOpenOrders,
     ReadPermissions,
     ReadPositionMode,
@@ -66,6 +67,7 @@ SPOT: dict[type, Charges] = {
     ReadPermissions: _spot(1),
     ReadRules: _spot(20),
     ReadPrice: _spot(2),
+    ReadCandles: _spot(2),
     ReadTime: _spot(1),
 }
 FUTURES_PLACED: Charges = (Charge(FUTURES_WEIGHT, 0), Charge(FUTURES_ORDERS, 1))
@@ -93,6 +95,7 @@ FUTURES: dict[type, Charges] = {
     ReadPermissions: _spot(1),
     ReadRules: _futures(1),
     ReadPrice: _futures(1),
+    ReadCandles: _futures(1),
     ReadTime: _futures(1),
 }
 TABLES = {Market.SPOT: SPOT, Market.FUTURES: FUTURES}

@@ -12,6 +12,7 @@ from mysignals.domain.intents import (
     Intent,
     QueryOrder,
     ReadBalances,
+    ReadCandles,
     ReadOpenOrders,
     ReadPositionMode,
     ReadPositions,
@@ -45,8 +46,8 @@ QUESTION_S = 3.0
 MOST_LEAVES = 100
 """A call that finds no free connection in time asks for its turn again."""
 QUESTIONS = frozenset((
-    QueryOrder, ReadBalances, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings, ReadPrice, ReadTime,
-    ReadTrade, ReadTrades,
+    QueryOrder, ReadBalances, ReadCandles, ReadOpenOrders, ReadPositions, ReadPositionMode, ReadSymbolSettings,
+    ReadPrice, ReadTime, ReadTrade, ReadTrades,
 ))  # fmt: skip
 
 

@@ -120,3 +120,18 @@ FUTURES_SYMBOL: dict[str, Any] = {
         {"filterType": "MIN_NOTIONAL", "notional": "100"},
     ],
 }  # fmt: skip
+
+CANDLE: list[Any] = [
+    1700000100000,
+    "50000",
+    "50100",
+    "49000",
+    "49500",
+    "148.9",
+    1700000999999,
+    "2434",
+    308,
+    "1",
+    "1",
+    "0",
+]

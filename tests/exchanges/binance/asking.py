@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from mysignals.domain.candle import Span
 from mysignals.domain.intents import (
     CancelAll,
     CancelOrder,
@@ -13,6 +14,7 @@ from mysignals.domain.intents import (
     PlaceOrder,
     PlaceProtectedEntry,
     QueryOrder,
+    ReadCandles,
     ReadPermissions,
 )
 from mysignals.domain.market import Market, Side
@@ -84,13 +86,18 @@ def _by_its_own_id(market: Market, number: str, *, conditional: bool = False) ->
     return [kind(market, "BTCUSDT", "", conditional, number) for kind in (QueryOrder, CancelOrder)]
 
 
+def candles_of(market: Market, many: int = 96) -> ReadCandles:
+    return ReadCandles(market, "BTCUSDT", Span.QUARTER, many)
+
+
 OF_SPOT: list[Intent] = [
     entry(), oco(), protected(), *of_a_market(S), *of_our_own(S), *_by_its_own_id(S, "28"), ReadPermissions(),
+    candles_of(S),
 ]  # fmt: skip
 OF_FUTURES: list[Intent] = [
     entry(F), exit_order(), *of_a_market(F), *of_our_own(F), *of_conditional_orders(F), *of_contracts(),
     *of_the_position_mode(), *_by_its_own_id(F, "22542179"), *_by_its_own_id(F, "2146760", conditional=True),
-    CancelAll(F, "BTCUSDT", conditional=True), ReadPermissions(),
+    CancelAll(F, "BTCUSDT", conditional=True), ReadPermissions(), candles_of(F),
 ]  # fmt: skip
 EVERY_INTENT: list[tuple[BinanceDialect, Intent]] = [
     *((SPOT, intent) for intent in OF_SPOT),

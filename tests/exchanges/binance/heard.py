@@ -15,7 +15,7 @@ ANSWERS = (
     answers.ALL_CANCELLED, {"code": -2011, "msg": "Unknown order sent."}, {"code": -4059, "msg": "No need."},
     answers.SPOT_ACCOUNT, answers.FUTURES_BALANCE, [answers.POSITION], answers.SYMBOL_CONFIG, answers.RESTRICTIONS,
     {"symbols": [answers.SPOT_SYMBOL]}, {"symbols": [answers.FUTURES_SYMBOL]}, {"dualSidePosition": True},
-    {"leverage": 21, "maxNotionalValue": "1", "symbol": "BTCUSDT"}, {"code": 200, "msg": "success"},
+    {"leverage": 21, "maxNotionalValue": "1", "symbol": "BTCUSDT"}, {"code": 200, "msg": "success"}, [answers.CANDLE],
     {"symbol": "BTCUSDT", "price": "1"}, {"serverTime": 1}, {"code": -2010, "msg": "Duplicate order sent."},
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ from mysignals.exchanges.binance import FUTURES, SPOT, BinanceDialect
 from mysignals.exchanges.binance.signing import signature
 from mysignals.exchanges.wire import Credentials
 
-from .asking import EVERY_INTENT, KEY, NOW_MS, asked, d, encoded, entry, exit_order, oco, protected
+from .asking import EVERY_INTENT, KEY, NOW_MS, asked, candles_of, d, encoded, entry, exit_order, oco, protected
 
 F = Market.FUTURES
 
@@ -198,7 +198,7 @@ def test_permissions_are_asked_of_the_spot_host(dialect: BinanceDialect) -> None
 
 @pytest.mark.parametrize("market", Market)
 def test_public_questions_carry_no_key_and_never_expire(market: Market) -> None:
-    for intent in (ReadRules(market), ReadPrice(market, "BTCUSDT"), ReadTime(market)):
+    for intent in (ReadRules(market), ReadPrice(market, "BTCUSDT"), candles_of(market), ReadTime(market)):
         request = encoded(intent, market)
         assert request.headers == ()
         assert request.expires_ms is None
