@@ -14,7 +14,7 @@ from mysignals.extensions import db
 from mysignals.models import ApiKey, User
 
 from . import key_news, paging, sealing
-from .errors import Conflict, NotFound
+from .errors import Conflict, Invalid, NotFound
 
 MOST_KEYS = 20
 """Live ones of a user."""
@@ -44,13 +44,33 @@ def drawn(user_id: int, columns: dict[str, Any]) -> tuple[ApiKey, str]:
 
 
 def change(user: User, key_id: int, columns: dict[str, Any]) -> ApiKey:
-    """Set what is given and leave the rest; raises NotFound, and Conflict where it is revoked."""
+    """Set what is given and leave the rest, the secret too; raises NotFound, and Conflict where it is revoked."""
+    return _change(_mine(user, key_id), columns)
+
+
+def narrow(user: User, key_id: int, columns: dict[str, Any]) -> ApiKey:
+    """As `change`, for what gives a key nothing to do that it may not yet; raises Invalid, too."""
     found = _mine(user, key_id)
-    wider = set(columns.get("permissions", ())) - set(found.permissions)
+    wider = [name for name in columns.get("permissions", ()) if name not in found.permissions]
+    if wider:
+        raise Invalid({"permissions": f"This key may not {_listed(wider)}. Make another key that may."})
+    return _change(found, columns)
+
+
+def one(user: User, key_id: int) -> ApiKey:
+    """Raises NotFound."""
+    found = db.session.scalar(select(ApiKey).where(ApiKey.id == key_id, ApiKey.user_id == user.id))
+    if found is None:
+        raise NotFound("You have no such API key.")
+    return found
+
+
+def _change(found: ApiKey, columns: dict[str, Any]) -> ApiKey:
+    before = _rights(found)
     for column, value in columns.items():
         setattr(found, column, value)
-    if wider:
-        key_news.tell(user.id, f"The API key {_named(found)} may {_listed(found.permissions)} from now on.")
+    if _rights(found) != before:
+        key_news.tell(found.user_id, f"The API key {_named(found)} was changed. {_told(found)}")
     db.session.commit()
     return found
 
@@ -115,6 +135,17 @@ def _named(found: ApiKey) -> str:
     """Never the whole of it: the mail may be read by others."""
     hint = f"…{found.key[-4:]}"
     return f"“{found.label}” ({hint})" if found.label else hint
+
+
+def _rights(found: ApiKey) -> tuple[list[str], list[str], datetime | None]:
+    """What an owner wants to hear of when it changes; the name and the pace of a key are not."""
+    return sorted(found.permissions), sorted(found.addresses), found.expires_at
+
+
+def _told(found: ApiKey) -> str:
+    at = f"{len(found.addresses)} addresses or networks" if len(found.addresses) > 3 else ", ".join(found.addresses)
+    until = f"until {found.expires_at:%Y-%m-%d %H:%M} UTC" if found.expires_at else "without an end"
+    return f"It may {_listed(found.permissions)} from {at or 'everywhere'}, {until}."
 
 
 def _listed(permissions: list[str]) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from mysignals.models import ApiKey
 from mysignals.services import api_keys as keys
 from mysignals.services import webhook_tokens
 from mysignals.services.errors import Invalid
 from mysignals.web import parsing
 from mysignals.web.configured import settings
-from mysignals.web.forms.key_page import KeyPage, LabelPage
+from mysignals.web.forms.key_page import KEEP, KeyChangePage, KeyPage, LabelPage
 from mysignals.web.guards import member
 from mysignals.web.limits import told_by_mail
 
@@ -20,6 +24,7 @@ from .filled import Filled, form_of
 from .once import sent_once
 
 api_keys = Blueprint("api_keys", __name__, url_prefix="/app/keys")
+F = TypeVar("F", KeyPage, KeyChangePage)
 _NEW = {"may_read": "1", "rate_limit": "60", "days": "90"}
 
 
@@ -55,7 +60,7 @@ def new() -> str:
 @told_by_mail
 @sent_once
 def make() -> Response:
-    found, secret = keys.make(member(), _as_sent().given())
+    found, secret = keys.make(member(), _as_sent(KeyPage).given())
     shown_once.keep(f"key {found.id}", {"key": found.key, "secret": secret, "may_read": "read" in found.permissions})
     return redirect(url_for(".made", key_id=found.id), 303)
 
@@ -65,6 +70,29 @@ def make() -> Response:
 def made(key_id: int) -> str | Response:
     told = shown_once.found(f"key {key_id}")
     return _to_list() if told is None else render_template("pages/key_made.html", told=told, base=settings().base_url)
+
+
+def _edit_page(form: Filled, key_id: int) -> str:
+    key = keys.one(member(), key_id)
+    if not form.values:
+        form = replace(form, values=_as_it_is(key))
+    return render_template("pages/key_edit.html", form=form, key=key, state=keys.state_of(key))
+
+
+@api_keys.get("/<id:key_id>")
+@page_for_members
+def edit(key_id: int) -> str:
+    return _edit_page(kept.restored(Filled()), key_id)
+
+
+@api_keys.post("/<id:key_id>")
+@page_for_members
+@form_of(_edit_page)
+@told_by_mail
+@sent_once
+def change(key_id: int) -> Response:
+    keys.narrow(member(), key_id, _as_sent(KeyChangePage).given())
+    return _to_list()
 
 
 def _of_one(form: Filled, **_: int) -> str:
@@ -133,10 +161,18 @@ def _webhook_made(webhook_id: int, token: str) -> Response:
     return redirect(url_for(".webhook_made", webhook_id=webhook_id), 303)
 
 
-def _as_sent() -> KeyPage:
+def _as_it_is(key: ApiKey) -> dict[str, str]:
+    """The form that would change nothing."""
+    ticks = {f"may_{name}": "1" for name in key.permissions}
+    return {
+        "label": key.label, "addresses": "\n".join(key.addresses), "rate_limit": str(key.rate_limit), "days": KEEP, **ticks
+    }  # fmt: skip
+
+
+def _as_sent(form: type[F]) -> F:
     """Raises Invalid, with a fault of one address told of the field that holds all."""
     try:
-        return parsing.html_form(KeyPage)
+        return parsing.html_form(form)
     except Invalid as why:
         faults = {name.split(".")[0]: words for name, words in why.fields.items()}
         raise Invalid({{"expires_on": "days"}.get(name, name): words for name, words in faults.items()}) from None

@@ -174,3 +174,68 @@ def test_however_many_there_are_it_asks_as_much(house: House, ann: User, client:
 def works(house: House, token: str) -> bool:
     with house.app.app_context():
         return webhook_callers.find(token) is not None
+
+
+def made(house: House, client: FlaskClient, **fields: str) -> ApiKey:
+    send(client, "/app/keys/new", **NEW | fields)
+    return only(house, ApiKey)
+
+
+def saved(key: ApiKey, **fields: str) -> dict[str, str]:
+    """The form of a key as its page shows it."""
+    ticks = {f"may_{name}": "1" for name in key.permissions}
+    return {"label": key.label, "addresses": "", "rate_limit": "60", "days": "keep"} | ticks | fields
+
+
+def test_a_key_is_changed_without_a_new_secret_and_told_by_mail(house: House, client: FlaskClient) -> None:
+    key = made(house, client, may_trade="1")
+    shown_first = page(client, f"/app/keys/{key.id}")
+    assert 'value="bot"' in shown_first and 'name="may_signal"' not in shown_first
+    fields = saved(key, label="robot", addresses="203.0.113.7", rate_limit="30", days="90")
+    del fields["may_trade"]
+    answer = send(client, f"/app/keys/{key.id}", **fields)
+    now = only(house, ApiKey)
+    assert answer.status_code == 303 and now.sealed_secret == key.sealed_secret and now.key == key.key
+    assert (now.label, now.permissions, now.addresses, now.rate_limit) == ("robot", ["read"], ["203.0.113.7"], 30)
+    assert timedelta(days=89) < now.expires_at - datetime.now(UTC) <= timedelta(days=90)
+    with house.app.app_context():
+        told = db.session.query(OutgoingMail).order_by(OutgoingMail.id.desc()).first()
+    assert told is not None and "may read from 203.0.113.7, until" in told.details["event"]
+
+
+def test_a_name_and_a_pace_are_no_news_and_the_end_stays_where_it_is_kept(house: House, client: FlaskClient) -> None:
+    key = made(house, client)
+    mails = house.count(OutgoingMail)
+    assert send(client, f"/app/keys/{key.id}", **saved(key, label="other", rate_limit="10")).status_code == 303
+    now = only(house, ApiKey)
+    assert (now.label, now.expires_at, house.count(OutgoingMail)) == ("other", key.expires_at, mails)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"may_trade": "1"}, "permissions"),
+        ({"may_read": ""}, "permissions"),
+        ({"addresses": "nowhere"}, "addresses"),
+        ({"rate_limit": "999"}, "rate_limit"),
+        ({"days": "4000"}, "days"),
+    ],
+)
+def test_a_change_that_is_refused_names_the_field_keeps_what_was_typed_and_changes_nothing(
+    house: House, client: FlaskClient, fields: dict[str, str], field: str
+) -> None:
+    key = made(house, client)
+    answer = send(client, f"/app/keys/{key.id}", **saved(key, label="typed") | fields)
+    assert answer.status_code == 422 and f'href="#field-{field}"' in answer.text and 'value="typed"' in answer.text
+    now = only(house, ApiKey)
+    assert (now.label, now.permissions, now.rate_limit, now.expires_at) == ("bot", ["read"], 60, key.expires_at)
+
+
+def test_a_revoked_key_and_anothers_are_not_changed(house: House, client: FlaskClient) -> None:
+    key = made(house, client)
+    stranger = house.client(house.user("bob"))
+    assert stranger.get(f"/app/keys/{key.id}", headers=HTML).status_code == 404
+    assert press(stranger, f"/app/keys/{key.id}", **saved(key, label="mine")).status_code == 404
+    press(client, f"/app/keys/{key.id}/revoke")
+    assert press(client, f"/app/keys/{key.id}", **saved(key, label="mine")).status_code == 409
+    assert "never let in again" in page(client, f"/app/keys/{key.id}") and only(house, ApiKey).label == "bot"
