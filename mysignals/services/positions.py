@@ -15,6 +15,7 @@ from mysignals.domain.lifecycle import LIVE, State
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import STOPS, TARGETS
+from mysignals.domain.results import FEES
 from mysignals.extensions import db
 from mysignals.models import Delivery, ExchangeAccount, Order, Signal, SymbolRule, User
 
@@ -74,11 +75,19 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """`profit` in quote before fees, None of inverse contracts; `percent` of what was put in, without leverage."""
+    """What is still open. Amounts in quote, None of inverse contracts; `percent` of what was put in, without leverage.
+
+    `profit` and `percent` are net of `fees`: what the entry of that part has cost, without any discount.
+    """
 
     price: Decimal
     profit: Decimal | None
     percent: Decimal | None
+    fees: Decimal | None = None
+
+    @property
+    def before_fees(self) -> Decimal | None:
+        return None if self.profit is None or self.fees is None else self.profit + self.fees
 
 
 def open_of(user: User, page: int) -> paging.Page[Position]:
@@ -115,9 +124,12 @@ def worth(open_now: Sequence[Position]) -> dict[int, Worth]:
 def _worth(one: Position, price: Decimal) -> Worth:
     if not one.paid:
         return Worth(price, None, None)
-    up = 1 if one.side == "BUY" else -1
-    profit = None if one.contract_value else (price - one.paid) * up * one.left
-    return Worth(price, profit, (price / one.paid - 1) * up * 100)
+    up, rate = 1 if one.side == "BUY" else -1, FEES[one.market]
+    percent = (price / one.paid - 1) * up * 100 - rate
+    if one.contract_value:
+        return Worth(price, None, percent)
+    put_in = one.paid * one.left
+    return Worth(price, put_in * percent / 100, percent, put_in * rate / 100)
 
 
 def _rows(user: User, states: Sequence[State]) -> Select[Delivery, Signal, ExchangeAccount, str, SymbolRule]:

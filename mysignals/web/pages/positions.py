@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from mysignals.domain.results import FEES
 from mysignals.services import positions as service
 from mysignals.services import stopping
 from mysignals.web import parsing
@@ -25,7 +26,7 @@ def listed() -> str:
     found, running = service.open_of(member(), page), stopping.followings_that_run(member())
     return render_template(
         "pages/positions.html", found=found, page=page, running=running, is_late=is_late,
-        worth=service.worth(found.items) if is_late else {},
+        worth=service.worth(found.items) if is_late else {}, fees=FEES,
         url=lambda number: url_for(".listed", page=number),
     )  # fmt: skip
 

@@ -61,9 +61,9 @@ def test_what_has_no_stop_says_so(house: House, ann: User, client: FlaskClient) 
 
 @pytest.mark.parametrize(
     ("side", "price", "profit", "percent"),
-    [("BUY", "350", "5.0", "4.17"), ("SELL", "350", "-5.0", "-4.17"), ("BUY", "336", "0", "0")],
+    [("BUY", "350", "4.88", "4.07"), ("SELL", "350", "-5.12", "-4.27"), ("BUY", "336", "-0.12", "-0.10")],
 )
-def test_what_is_open_is_worth_its_distance_to_the_entry(
+def test_what_is_open_is_worth_its_distance_to_the_entry_less_the_fee_of_it(
     house: House, ann: User, side: str, price: str, profit: str, percent: str
 ) -> None:
     opened(house, ann)
@@ -75,7 +75,14 @@ def test_what_is_open_is_worth_its_distance_to_the_entry(
         sold = positions.Position(**values | {"side": side, "sold": Decimal("0.142857142857")})
         worth = positions._worth(sold, Decimal(price))
     assert worth.profit is not None and worth.percent is not None
-    assert (round(worth.profit, 1), round(worth.percent, 2)) == (Decimal(profit), Decimal(percent))
+    assert (round(worth.profit, 2), round(worth.percent, 2)) == (Decimal(profit), Decimal(percent))
+    assert worth.fees is not None and round(worth.fees, 2) == Decimal("0.12")
+    assert worth.before_fees == worth.profit + worth.fees
+
+
+def test_the_page_says_what_profit_is_counted_after(client: FlaskClient) -> None:
+    page = client.get("/app/positions", headers=HTML).text
+    assert "after the fee of its entry: 0.10\u202f% on spot and 0.06\u202f% on futures" in page
 
 
 def test_the_list_asks_the_same_however_long_it_is(house: House, ann: User, client: FlaskClient) -> None:
