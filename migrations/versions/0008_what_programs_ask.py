@@ -5,7 +5,7 @@ Revises: 0007
 Create Date: 2026-11-21 10:10:00
 
 """
-from alembic import op
+from alembic import context, op
 import sqlalchemy as sa
 
 
@@ -112,10 +112,22 @@ def upgrade():
     )
 
 
+UNSENT = """
+    SELECT count(*) FROM deliveries WHERE trade_sizing <> 'quote' AND state IN ('queued', 'sending', 'unknown')
+"""
+"""What may still be sized, or sized again: a percentage or a quantity would be read as an amount of quote."""
+
+
 def downgrade():
+    unsent = 0 if context.is_offline_mode() else op.get_bind().scalar(sa.text(UNSENT))
+    if unsent:
+        raise RuntimeError(
+            f'{unsent} deliveries that a percentage or a quantity sizes are not certain to be sent yet, and before '
+            '0008 that number would be an amount of money. Nothing was changed. Stop the web, let the workers settle '
+            'them, and do it again.'
+        )
     op.drop_index('ix_deliveries_closing_id', table_name='deliveries')
     op.drop_column('deliveries', 'closing_id')
-    # A percentage or a quantity would be read as an amount of quote: what is under way must have ended before.
     op.drop_constraint(op.f('ck_deliveries_trade_sizing_and_value'), 'deliveries')
     op.drop_column('deliveries', 'trade_sizing')
     op.drop_constraint(op.f('ck_deliveries_trade_value_positive'), 'deliveries')

@@ -4,6 +4,7 @@ from .api_key import ApiKey, WebhookToken
 from .application import Application
 from .budget_count import BudgetCount
 from .delivery import Delivery
+from .delivery_closing import DeliveryClosing
 from .device import Device
 from .drift import AccountAudit, Drift
 from .exchange_account import AccountSymbolSetting, ExchangeAccount
@@ -28,6 +29,7 @@ __all__ = [
     "Application",
     "BudgetCount",
     "Delivery",
+    "DeliveryClosing",
     "Device",
     "Drift",
     "ExchangeAccount",

@@ -73,7 +73,7 @@ class Delivery(Model):
     cancel_closes: Mapped[bool | None]
     """Whether the cancelling is to close what had filled; else its owner looks after that alone."""
     closing_id: Mapped[int | None] = mapped_column(ForeignKey("instructions.id", ondelete="SET NULL"))
-    """What a program asked that closes it; None where nobody did, or its owner did by hand."""
+    """What closes it, the last of them (DeliveryClosing has all); None where nothing does, or its owner by hand."""
     close_quantity: Mapped[Decimal | None] = mapped_column(MONEY)
     """Of a close of a part: what all of its closes together are to have sold, as orders count. None closes all."""
     held_by: Mapped[str | None] = mapped_column(String(32))

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from mysignals.domain.lifecycle import LIVE, State
 from mysignals.extensions import db
-from mysignals.models import Delivery, ExchangeAccount, Following, Instruction, Signal, User
+from mysignals.models import Delivery, DeliveryClosing, ExchangeAccount, Following, Instruction, Signal, User
 
 from . import closing, live, positions
 from .errors import Conflict, NotFound
@@ -85,7 +85,8 @@ def progress(user: User, instruction_id: int) -> Progress:
         select(Delivery, Signal, ExchangeAccount)
         .join(Signal, Signal.id == Delivery.signal_id)
         .join(ExchangeAccount, ExchangeAccount.id == Delivery.account_id)
-        .where(Delivery.closing_id == asked.id, Delivery.user_id == user.id)
+        .join(DeliveryClosing, DeliveryClosing.delivery_id == Delivery.id)
+        .where(DeliveryClosing.instruction_id == asked.id, Delivery.user_id == user.id)
         .order_by(Delivery.id)
     ).all()
     steps = [Step(row[0], row[1], row[2]) for row in rows]

@@ -21,15 +21,20 @@ from .portions import Portion, portions
 PER_TASK = 50
 """Ended together by one task; there are seldom more of one owner."""
 MARK = text("""
-    UPDATE deliveries d SET
-        cancel_asked_at = now(), cancel_closes = true, closing_id = :closing, close_quantity = v.sold,
-        updated_at = now(), looks = 0,
-        -- In doubt for its owner alone and without a next look it would never be looked for again.
-        look_at = CASE WHEN d.reason = 'in_doubt' AND d.look_at IS NOT NULL THEN now() END,
-        state = CASE WHEN d.state = 'queued' THEN :cancelled ELSE d.state END,
-        message = CASE WHEN d.state = 'queued' THEN v.message ELSE d.message END
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:sold AS numeric[]), CAST(:messages AS text[])) AS v (id, sold, message)
-    WHERE d.id = v.id
+    WITH marked AS (
+        UPDATE deliveries d SET
+            cancel_asked_at = now(), cancel_closes = true, closing_id = :closing, close_quantity = v.sold,
+            updated_at = now(), looks = 0,
+            -- In doubt for its owner alone and without a next look it would never be looked for again.
+            look_at = CASE WHEN d.reason = 'in_doubt' AND d.look_at IS NOT NULL THEN now() END,
+            state = CASE WHEN d.state = 'queued' THEN :cancelled ELSE d.state END,
+            message = CASE WHEN d.state = 'queued' THEN v.message ELSE d.message END
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:before AS numeric[]), CAST(:sold AS numeric[]),
+                    CAST(:messages AS text[])) AS v (id, before, sold, message)
+        WHERE d.id = v.id
+        RETURNING d.id, v.before, v.sold)
+    INSERT INTO delivery_closings (instruction_id, delivery_id, sold_before, close_quantity)
+    SELECT :closing, id, before, sold FROM marked
 """)
 """The rows are locked: one that waits in the queue is over with it, for nobody claims it any more."""
 
@@ -56,6 +61,7 @@ def mark(taken: Sequence[Portion], instruction: Instruction) -> None:
     """In their rows, which the caller has locked."""
     values: dict[str, Any] = {
         "ids": [one.row.id for one in taken],
+        "before": [one.row.closed + one.row.under_way for one in taken],
         "sold": [one.sold_by_closes for one in taken],
         "messages": [words.never_sent(one.row.signal, one.row.exchange, Asker.PROGRAM)[:500] for one in taken],
         "closing": instruction.id,

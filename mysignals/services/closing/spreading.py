@@ -24,15 +24,26 @@ BATCH = 1000
 TRIES, PAUSE_S = 5, 0.2
 """A turn that is just storing what it did has some of them locked: those are marked a moment later."""
 MARK = text("""
-    UPDATE deliveries SET
-        cancel_asked_at = now(), cancel_closes = true, closing_id = :closing, close_quantity = NULL,
-        updated_at = now(), looks = 0,
-        -- In doubt for its owner alone and without a next look it would never be looked for again.
-        look_at = CASE WHEN reason = 'in_doubt' AND look_at IS NOT NULL THEN now() END,
-        state = CASE WHEN state = 'queued' THEN :cancelled ELSE state END,
-        message = CASE WHEN state = 'queued' THEN :message ELSE message END
-    WHERE id = ANY (:ids)
-    RETURNING id, state
+    WITH marked AS (
+        UPDATE deliveries d SET
+            cancel_asked_at = now(), cancel_closes = true, closing_id = :closing, close_quantity = NULL,
+            updated_at = now(), looks = 0,
+            -- In doubt for its owner alone and without a next look it would never be looked for again.
+            look_at = CASE WHEN d.reason = 'in_doubt' AND d.look_at IS NOT NULL THEN now() END,
+            state = CASE WHEN d.state = 'queued' THEN :cancelled ELSE d.state END,
+            message = CASE WHEN d.state = 'queued' THEN :message ELSE d.message END
+        FROM (SELECT was.id, coalesce(was.close_quantity, o.closed, 0) AS sold_before
+              FROM deliveries was CROSS JOIN LATERAL (
+                  SELECT sum(filled_quantity) AS closed FROM orders WHERE delivery_id = was.id AND leg = 'close') o
+              WHERE was.id = ANY (:ids)) v
+        WHERE d.id = v.id
+        RETURNING d.id, d.state, v.sold_before),
+    noted AS (
+        INSERT INTO delivery_closings (instruction_id, delivery_id, sold_before)
+        SELECT :closing, id, sold_before FROM marked
+        -- Given back by its exchange, and reached again by the same close.
+        ON CONFLICT DO NOTHING)
+    SELECT id, state FROM marked
 """)
 NEVER_SENT = text("""
     INSERT INTO notifications (user_id, delivery_id, kind, message)

@@ -15,9 +15,11 @@ from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import State as DeliveryState
 from mysignals.exchanges.session import SUFFIX
 from mysignals.extensions import db
-from mysignals.models import Delivery, ExchangeAccount, Instruction, Notification, Order, Signal
+from mysignals.models import Delivery, ExchangeAccount, Instruction, Order, Signal
 
+from . import reached
 from .public_ids import find
+from .reached import Came
 
 
 class Status(StrEnum):
@@ -37,6 +39,8 @@ OF_OPENING = {
     D.PARTIALLY_FILLED: S.PARTIALLY_FILLED, D.FILLED: S.FILLED, D.CANCELLED: S.CLOSED, D.CLOSED: S.CLOSED,
     D.REJECTED: S.FAILED, D.SKIPPED: S.FAILED, D.EXPIRED: S.FAILED,
 }  # fmt: skip
+OF_CLOSING = {Came.UNDER_WAY: S.SENDING, Came.DONE: S.CLOSED, Came.REFUSED: S.FAILED}
+"""Of what is open all the same."""
 UNDER_WAY = (S.QUEUED, S.SENDING)
 
 
@@ -72,11 +76,11 @@ class State:
 def state(user_id: int, kind: str, written: str) -> State:
     """By its public id; raises NotFound for what is not the user's own."""
     asked = find(user_id, kind, written)
-    which = Delivery.signal_id == asked.signal_id if asked.signal_id is not None else Delivery.closing_id == asked.id
+    which = Delivery.signal_id == asked.signal_id if asked.signal_id is not None else Delivery.id.in_(reached.of(asked))
     rows = _rows(which & (Delivery.user_id == user_id))
     followers = _followers(asked, which & (Delivery.user_id != user_id))
-    refused = _refused([row[0].id for row in rows], asked)
-    statuses = {_status(row[0], asked, refused) for row in rows} or {
+    came = reached.came_to(asked, [row[0].id for row in rows]) if asked.action == "close" else {}
+    statuses = {_status(row[0], came.get(row[0].id)) for row in rows} or {
         OF_OPENING[DeliveryState(one)] for one, many in (followers or {}).items() if many
     }
     return State(asked, _together(statuses), tuple(_account(*row) for row in rows), followers)
@@ -114,24 +118,12 @@ def _is_published(asked: Instruction) -> bool:
     return signal is not None and not signal.is_private
 
 
-def _refused(ids: Sequence[int], asked: Instruction) -> set[int]:
-    """Deliveries that an exchange would not close."""
-    if asked.action == "open" or not ids:
-        return set()
-    told = select(Notification.delivery_id).where(
-        Notification.delivery_id.in_(ids), Notification.kind == "refused", Notification.created_at >= asked.created_at
-    )
-    return {one for one in db.session.scalars(told) if one is not None}
-
-
-def _status(delivery: Delivery, asked: Instruction, refused: Collection[int]) -> Status:
+def _status(delivery: Delivery, came: Came | None) -> Status:
+    """`came` is None of an opening."""
     own = OF_OPENING[DeliveryState(delivery.state)]
-    if asked.action == "open":
+    if came is None:
         return own
-    if own not in (S.CLOSED, S.FAILED) and delivery.cancel_asked_at is not None:
-        return S.SENDING
-    # What is open all the same was refused, or closed in part as it was asked.
-    return S.FAILED if delivery.id in refused and own not in (S.CLOSED, S.FAILED) else S.CLOSED
+    return S.CLOSED if own in (S.CLOSED, S.FAILED) else OF_CLOSING[came]
 
 
 def _together(statuses: Collection[Status]) -> Status:
