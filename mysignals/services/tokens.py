@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from mysignals import clock
@@ -30,15 +30,24 @@ def issue(user_id: int, kind: str) -> str:
 
 def redeem(token: str, kind: str) -> int | None:
     """The user it was made for, once; None where it is unknown, used or too old."""
-    now = clock.now()
-    found = (Token.token_hash == _hash(token), Token.kind == kind, Token.used_at.is_(None), Token.expires_at > now)
-    return db.session.scalar(update(Token).where(*found).values(used_at=now).returning(Token.user_id))
+    good = _good(token, kind)
+    return db.session.scalar(update(Token).where(*good).values(used_at=clock.now()).returning(Token.user_id))
+
+
+def is_good(token: str, kind: str) -> bool:
+    """Whether `redeem` would take it now; it stays unused."""
+    return db.session.scalar(select(Token.user_id).where(*_good(token, kind))) is not None
 
 
 def revoke(user_id: int, kind: str) -> None:
     """End every unused token of that kind."""
     unused = (Token.user_id == user_id, Token.kind == kind, Token.used_at.is_(None))
     db.session.execute(update(Token).where(*unused).values(used_at=clock.now()))
+
+
+def _good(token: str, kind: str) -> tuple[ColumnElement[bool], ...]:
+    is_it, is_young = Token.token_hash == _hash(token), Token.expires_at > clock.now()
+    return is_it, Token.kind == kind, Token.used_at.is_(None), is_young
 
 
 def _hash(token: str) -> str:

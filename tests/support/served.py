@@ -140,6 +140,10 @@ def served(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def house(served: Flask) -> House:
+    return emptied(served)
+
+
+def emptied(served: Flask) -> House:
     """The app with nobody in it and an empty Redis."""
     with served.app_context():
         # The rest goes with the people.

@@ -30,9 +30,12 @@ _NEW = {"may_read": "1", "rate_limit": "60", "days": "90"}
 
 def _list_page(form: Filled) -> str:
     page, webhooks_page = parsing.page(), parsing.query_id("webhooks") or 1
+    # Two forms of this page have a field of that name.
+    making, renaming = (Filled(problem=form.problem), form) if form.value("webhook_id") else (form, Filled())
     return render_template(
-        "pages/keys.html", form=form, page=page, webhooks_page=webhooks_page, state_of=keys.state_of,
-        found=keys.listed(member(), page), webhooks=webhook_tokens.listed(member(), webhooks_page),
+        "pages/keys.html", form=making, renaming=renaming, page=page, webhooks_page=webhooks_page,
+        state_of=keys.state_of, found=keys.listed(member(), page),
+        webhooks=webhook_tokens.listed(member(), webhooks_page),
         url=lambda number: url_for("api_keys.listed", page=number, webhooks=webhooks_page),
         webhooks_url=lambda number: url_for("api_keys.listed", page=page, webhooks=number, _anchor="webhooks"),
     )  # fmt: skip
@@ -41,7 +44,7 @@ def _list_page(form: Filled) -> str:
 @api_keys.get("")
 @page_for_members
 def listed() -> str:
-    return _list_page(Filled())
+    return _list_page(kept.restored(Filled()))
 
 
 def _new_page(form: Filled) -> str:

@@ -16,6 +16,7 @@ from mysignals.web.forms.applications import Refusal
 from mysignals.web.forms.desk import Plan, Role
 from mysignals.web.guards import member
 
+from . import kept
 from .doors import page_for
 from .filled import Filled, form_of
 from .once import sent_once
@@ -33,9 +34,10 @@ def overview() -> str:
 
 def _applications_page(form: Filled, application_id: int = 0) -> str:
     state, page = parsing.query_choice("state", [*APPLICATION_STATES, "all"]) or "open", parsing.page()
+    about = application_id or form.value("application_id")
     found = service.listed(None if state == "all" else state, page)
     return render_template(
-        "pages/desk/applications.html", found=found, form=form, about=application_id, page=page, state=state,
+        "pages/desk/applications.html", found=found, form=form, about=about, page=page, state=state,
         states=("open", "approved", "refused", "all"), deciders=service.deciders(item for item, _ in found.items),
         url=lambda number: url_for(".applications", state=state, page=number),
     )  # fmt: skip
@@ -44,7 +46,7 @@ def _applications_page(form: Filled, application_id: int = 0) -> str:
 @desk.get("/applications")
 @page_for("Registrar")
 def applications() -> str:
-    return _applications_page(Filled())
+    return _applications_page(kept.restored(Filled()))
 
 
 @desk.post("/applications/<id:application_id>/approve")
@@ -78,7 +80,7 @@ def _people_page(form: Filled) -> str:
 @desk.get("/people")
 @page_for("Registrar")
 def people() -> str:
-    return _people_page(Filled())
+    return _people_page(kept.restored(Filled()))
 
 
 @desk.post("/people/role")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import request, session
 
 from .filled import Filled, typed
-from .local import local_path
+from .local import local_path, page_at
 
 _NAME = "kept"
 _LONGEST = 16_000
@@ -16,13 +16,14 @@ _WORDS = "Your session had ended. What you had typed is here again, but for pass
 
 
 def keep() -> str:
-    """Keep this request's form in the session; the path of the page that shows it."""
+    """Keep this request's form in the session; the address of the page that shows it."""
     page = urlsplit(request.headers.get("Referer", "")).path
-    path = local_path(page or request.path, "/app")
+    path = page_at(local_path(page or request.path, "/app"), "/app")
     fields = typed()
     if sum(len(name) + len(value) for name, value in fields.items()) <= _LONGEST:
         session[_NAME] = {"path": path, "fields": fields}
-    return path
+    query = request.query_string.decode("ascii", "replace")  # Which part of a long list it was.
+    return f"{path}?{query}" if query else path
 
 
 def carried() -> dict[str, Any] | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mysignals.services import joining, people
+from mysignals.services import joining, people, tokens
 from mysignals.services.errors import NotAllowed
 from mysignals.web import parsing
 from mysignals.web.forms.auth import NewPassword, OwnMail
 from mysignals.web.limits import credentials
 
 from .filled import Filled, form_of
+from .once import sent_once
 
 mail_links = Blueprint("mail_links", __name__)
 
@@ -38,8 +39,14 @@ def activation() -> str:
 @mail_links.post("/activate")
 @form_of(_activation_page)
 @credentials
-def resend() -> str:
+@sent_once
+def resend() -> Response:
     joining.ask_for_activation(parsing.html_form(OwnMail).email)
+    return redirect(url_for(".sent"), 303)
+
+
+@mail_links.get("/mail-sent")
+def sent() -> str:
     return render_template("auth/resent.html")
 
 
@@ -55,9 +62,10 @@ def forgotten() -> str:
 @mail_links.post("/reset")
 @form_of(_forgotten_page)
 @credentials
-def ask_for_reset() -> str:
+@sent_once
+def ask_for_reset() -> Response:
     people.ask_for_reset(parsing.html_form(OwnMail).email)
-    return render_template("auth/resent.html")
+    return redirect(url_for(".sent"), 303)
 
 
 def _reset_page(form: Filled, token: str) -> str:
@@ -65,15 +73,25 @@ def _reset_page(form: Filled, token: str) -> str:
 
 
 @mail_links.get("/auth/reset_password/<token>")
-def reset_form(token: str) -> str:
-    return _reset_page(Filled(), token)
+@credentials
+def reset_form(token: str) -> tuple[str, int]:
+    if tokens.is_good(token, "reset"):
+        return _reset_page(Filled(), token), 200
+    # Told before a new password is thought of and typed twice.
+    return render_template("auth/not_reset.html", form=Filled()), 403
 
 
 @mail_links.post("/auth/reset_password/<token>/form")
 @form_of(_reset_page)
 @credentials
-def reset(token: str) -> str | Response:
+@sent_once
+def reset(token: str) -> Response:
     form = parsing.html_form(NewPassword)
     if not people.reset_password(token, form.password):
         raise NotAllowed("This link was used already or is too old; ask for a new mail.")
+    return redirect(url_for(".reset_done"), 303)
+
+
+@mail_links.get("/password-changed")
+def reset_done() -> str:
     return render_template("auth/password_changed.html")

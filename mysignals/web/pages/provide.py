@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from mysignals.services import market_look, providing, publish, purchases, signals
 from mysignals.services.errors import Invalid
-from mysignals.web import csrf, parsing
+from mysignals.web import parsing
 from mysignals.web.guards import member
 from mysignals.web.limits import count_signal
-from mysignals.web.origin import takes_html_forms
 
 from . import drafting, drawing, kept, why_not
 from .doors import page_for
@@ -69,10 +68,9 @@ def post() -> Response:
 
 @provide.post("/new/preview")
 @page_for("Provider")
-@takes_html_forms
+@form_of(_new_page)
 def preview() -> str:
     """A part of the page for its script, the page itself for who has none. Nothing is stored."""
-    csrf.check()
     found = drafting.preview(member())
     if request.headers.get("HX-Request"):
         return render_template("pages/provide/preview.html", preview=found)

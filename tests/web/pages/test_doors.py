@@ -18,6 +18,8 @@ TABLE = {
     "/registered": ANYBODY,
     "/activate": ANYBODY,
     "/reset": ANYBODY,
+    "/mail-sent": ANYBODY,
+    "/password-changed": ANYBODY,
     "/auth/activate/<token>": ANYBODY,
     "/auth/reset_password/<token>": ANYBODY,
     "/app/providers": ANYBODY,
@@ -64,6 +66,8 @@ TABLE = {
     "/app/accounts/new": MEMBERS,
     "/app/accounts/<id:account_id>": MEMBERS,
 }
+MAILED = ("/auth/activate/<token>", "/auth/reset_password/<token>")
+"""Links that were used up, or never were."""
 PARTS = ("/app/events", "/app/bell", "/app/signals/1/price", "/app/signals/1/payment")
 """Asked for by scripts, which are told 401."""
 OTHERS = {
@@ -105,7 +109,7 @@ def test_every_page_is_whole_for_everybody_who_may_see_it(house: House, path: st
         return
     is_inside = TABLE[path] != ANYBODY
     is_for_others = TABLE[path] in (PROVIDER, REGISTRAR) and role != TABLE[path]
-    refuses = is_for_others or path == "/auth/activate/<token>" or (is_inside and role == "inactive")
+    refuses = is_for_others or path in MAILED or (is_inside and role == "inactive")
     expected = 403 if refuses else 200
     assert (answer.status_code, answer.mimetype) == (expected, "text/html"), answer.text
     assert re.search(r"<title>[^<]+MySignals", answer.text) and "<h1" in answer.text
