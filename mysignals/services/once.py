@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from psycopg2.errors import DeadlockDetected
 from sqlalchemy import ColumnElement, and_, delete, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
@@ -19,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from mysignals.extensions import db
 from mysignals.models import IdempotentRequest
 
+from .deadlocks import TRIES, is_deadlock
 from .errors import Conflict
 
 WAIT_S, LOOKS_EVERY_S = 5.0, 0.05
@@ -85,15 +85,18 @@ def once(asked: Asked, deed: Callable[[], Answer], wait_s: float | None = None) 
     again where a deadlock has undone it. Raises Conflict for a key that was used for another request, and where the
     first is still under way after `wait_s`.
     """
-    deadline = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
+    deadline, deadlocks = time.monotonic() + (WAIT_S if wait_s is None else wait_s), 0
     while True:
         db.session.rollback()
         if db.session.scalar(_LOCK, {"locks": asked.locks}):
             found = _replayed(asked)
             if found is not None:
                 return found, True
-            if _claim(asked) and (done := _unless_deadlocked(asked, deed, deadline)) is not None:
-                return done, False
+            if _claim(asked):
+                deadlocks += 1
+                if (done := _unless_deadlocked(asked, deed, may_again=deadlocks < TRIES)) is not None:
+                    return done, False
+                continue
         db.session.rollback()
         if time.monotonic() >= deadline:
             raise Conflict(UNDER_WAY)
@@ -154,12 +157,12 @@ def _claim(asked: Asked) -> bool:
     return len(made) == len(rows)
 
 
-def _unless_deadlocked(asked: Asked, deed: Callable[[], Answer], deadline: float) -> Answer | None:
-    """None where a deadlock was resolved against it, and there is time to do it again: nothing of it is left."""
+def _unless_deadlocked(asked: Asked, deed: Callable[[], Answer], *, may_again: bool) -> Answer | None:
+    """None where a deadlock was resolved against it, and it may be done again: nothing of it is left."""
     try:
         return _done(asked, deed)
     except OperationalError as why:
-        if not isinstance(why.orig, DeadlockDetected) or time.monotonic() >= deadline:
+        if not is_deadlock(why) or not may_again:
             raise
         return None
 

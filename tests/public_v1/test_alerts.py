@@ -27,9 +27,13 @@ from mysignals.web.public_v1 import alerts
 from mysignals.web.public_v1.door import unsigned
 from tests.public_v1.test_door import refused
 from tests.support.served import House
+from tests.support.waiting import wait_until
 
 standing_in = Blueprint("standing_in", __name__)
 SEEN: list[str] = []
+TO_LOCK: list[int] = []
+"""Notifications that an alert locks, one after the other."""
+LOCK = text("SELECT id FROM notifications WHERE id = :id FOR UPDATE")
 
 
 class Wish(Form):
@@ -52,6 +56,8 @@ def alert(token: str) -> Any:
         db.session.add(Notification(user_id=found.user_id, kind="deed", message=wish.symbol))
         dispatch.after_commit(db.session, "portfolio.read")
         db.session.flush()
+        for number in TO_LOCK:
+            db.session.execute(LOCK, {"id": number})
         time.sleep(wish.slow)
         return jsonify(number=db.session.scalar(text("SELECT count(*) FROM notifications")))
 
@@ -86,6 +92,7 @@ def app(house: House) -> Iterator[Flask]:
 
     app = create_app(house.app.extensions["settings"], with_stand_in)
     SEEN.clear()
+    TO_LOCK.clear()
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -208,6 +215,23 @@ def test_an_alert_is_answered_within_a_second_also_where_the_first_is_under_way(
         assert refused(second) == (409, "CONFLICT") and took < 1
         assert first.result().status_code == 200
     assert done(house) == 1
+
+
+@pytest.mark.parametrize("named", [{}, {"id": "7"}], ids=["without an id", "with one"])
+def test_an_alert_that_a_deadlock_has_undone_is_gone_through_again(
+    app: Flask, house: House, charts: Charts, named: dict[str, str]
+) -> None:
+    first, second = (house.notification(charts.owner).id for _ in range(2))
+    TO_LOCK.extend((first, second))
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with app.app_context(), db.engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(LOCK, {"id": second})
+        sent = pool.submit(charts.send, {"symbol": "A", **named})
+        wait_until(lambda: bool(db.session.scalar(waits)), 20, "the alert to wait")
+        other.execute(LOCK, {"id": first})  # Who began to wait first looks for deadlocks first.
+        other.rollback()
+        assert sent.result(30).status_code == 200
+    assert done(house) == house.tasks("portfolio") == 1
 
 
 def test_a_text_that_is_too_large_is_refused(house: House, charts: Charts) -> None:

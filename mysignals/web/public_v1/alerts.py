@@ -8,7 +8,7 @@ from flask import Response, g, make_response
 from flask.typing import ResponseReturnValue
 
 from mysignals.extensions import db
-from mysignals.services import api_use, once, webhook_callers
+from mysignals.services import api_use, deadlocks, once, webhook_callers
 from mysignals.services.webhook_callers import WebhookCaller
 
 from . import hidden_token
@@ -33,13 +33,17 @@ def sender() -> WebhookCaller:
 
 
 def carried_out_once(found: WebhookCaller, alert_id: str | None, deed: Callable[[], ResponseReturnValue]) -> Response:
-    """`deed` must not commit. An alert with an `id` is known again by it, whatever else its text says: charts put
-    times and prices into it. One without is carried out each time.
+    """`deed` must not commit, and is called again where a deadlock has undone it. An alert with an `id` is known again
+    by it, whatever else its text says: charts put times and prices into it. One without is carried out each time.
     """
     if alert_id is not None:
         return carried_out(
             once.Asked(((once.ALERT, alert_id),), b"alert", webhook_token_id=found.token_id), deed, WAIT_S
         )
-    response = make_response(deed())
-    db.session.commit()
-    return response
+
+    def committed() -> Response:
+        response = make_response(deed())
+        db.session.commit()
+        return response
+
+    return deadlocks.gone_through(committed)
