@@ -32,10 +32,13 @@ from mysignals.domain.outcomes import (
 
 from .dialect import Call
 from .session import Session
+from .sharing import Board, Sharing
 from .wire import Reply
 
 USDT = "USDT"
 """Positions of contracts in USDT can be asked for all at once everywhere; others are told one symbol at a time."""
+LONGEST_MS = 30_000
+"""An account that takes longer to read is told as far as it was, and nothing is said of the rest."""
 LOOKS_MS = (0, 300)
 """How long to wait before each look whether a cancelled order is gone."""
 
@@ -63,23 +66,27 @@ Step: TypeAlias = Generator[Call, Reply, None]
 
 
 def read_account(session: Session, market: Market, symbols: Sequence[str]) -> Audit:
-    """Reads alone. Spot has no positions: what an account holds is its owner's."""
-    told = Told()
+    """Reads alone, and begins no question after LONGEST_MS. Spot has no positions: what an account holds is its
+    owner's. Where both lists of orders are one, it is asked for once.
+    """
+    session = replace(session, sharing=Sharing(Board()))
+    told, until_ms = Told(), session.clock_ms() + LONGEST_MS
     if session.dialect.abilities.exits is ExitStyle.WITHIN_TRADE:
         yield from _read_trades(session, symbols, told)
         return told
     # Orders first: an exit that fills in between is then missing in the position, and not taken for an orphan.
     for symbol in symbols:
-        yield from _read_orders(session, market, symbol, told)
-    if market is Market.FUTURES:
-        yield from _read_positions(session, symbols, told)
+        if session.clock_ms() < until_ms:
+            yield from _read_orders(session, market, symbol, told)
+    if market is Market.FUTURES and session.clock_ms() < until_ms:
+        yield from _read_positions(session, symbols, told, until_ms)
     return told
 
 
 def _read_orders(session: Session, market: Market, symbol: str, told: Told) -> Step:
     found: list[Resting] = []
     for conditional in _lists(session, market):
-        outcome = yield from session.ask(ReadOpenOrders(market, symbol, conditional))
+        outcome = yield from session.ask_for_all(ReadOpenOrders(market, symbol, conditional))
         if not isinstance(outcome, OpenOrders):
             return
         found += [Resting(order, conditional) for order in outcome.items]
@@ -92,7 +99,7 @@ def _lists(session: Session, market: Market) -> tuple[bool, ...]:
     return (False,) if in_a_list else (False, True)
 
 
-def _read_positions(session: Session, symbols: Sequence[str], told: Told) -> Step:
+def _read_positions(session: Session, symbols: Sequence[str], told: Told, until_ms: int) -> Step:
     together = [symbol for symbol in symbols if symbol.endswith(USDT)]
     alone = [symbol for symbol in symbols if symbol not in together]
     if len(together) == 1:
@@ -102,6 +109,8 @@ def _read_positions(session: Session, symbols: Sequence[str], told: Told) -> Ste
         if isinstance(outcome, Positions):
             told.positions |= {symbol: _of(symbol, outcome) for symbol in together}
     for symbol in alone:
+        if session.clock_ms() >= until_ms:
+            return
         outcome = yield from session.ask(ReadPositions(symbol))
         if isinstance(outcome, Positions):
             told.positions[symbol] = _of(symbol, outcome)

@@ -12,7 +12,7 @@ from mysignals.domain.market import Market, Side
 from mysignals.exchanges.mending import Mended, Surplus, close_surplus
 from mysignals.services import drift, fan_out
 from mysignals.services.drift import accounts
-from mysignals.services.drift.audit import question_of
+from mysignals.services.drift.questions import question_of
 from mysignals.services.drift.repair import Turn, take
 from mysignals.services.unmapped import counting
 from mysignals.services.venues import loop

@@ -39,9 +39,10 @@ from mysignals.services.venues import loop
 from mysignals.settings import Settings
 
 from . import accounts, books, words
-from .audit import Question, examine, question_of
+from .audit import examine
 from .books import Copy
 from .judging import Difference
+from .questions import Question, question_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -205,13 +206,16 @@ def _ended(turn: Turn, question: Question, ids: Sequence[int], hold: Hold, count
     items = [(item, key) for item in load(ids) if (key := keys.open_or_none(item.account.sealed_credentials))]
     db.session.rollback()
     flows = [end_flat(session_of(item, key, count), item.plan, item.legs) for item, key in items]
-    answers = loop().run_flows(flows, hold=hold, keep_failures=True)
-    seen = [(item, answer) for (item, _), answer in zip(items, answers, strict=True) if isinstance(answer, Seen)]
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            log.error("repairing drift %s ended in a bug of ours", turn.id, exc_info=answer)
-    store(seen, hold)
-    return len([one for _, one in seen if one.ending is not None]) == len(ids)
+    over = 0
+    with loop().begin_flows(flows, hold=hold) as under_way:
+        for portion in under_way.portions():
+            for _, answer in portion:
+                if isinstance(answer, BaseException):
+                    log.error("repairing drift %s ended in a bug of ours", turn.id, exc_info=answer)
+            seen = [(items[number][0], answer) for number, answer in portion if isinstance(answer, Seen)]
+            store(seen, hold)
+            over += len([one for _, one in seen if one.ending is not None])
+    return over == len(ids)
 
 
 def _copies(turn: Turn) -> list[Copy]:
