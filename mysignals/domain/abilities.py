@@ -50,6 +50,10 @@ class Abilities:
     """The answer to an order tells what has filled; else it only acknowledges, and the order is asked for."""
     has_history: bool = False
     """Orders that are over are asked for at another address than live ones."""
+    live_in_one_list: bool = False
+    """A live order is told by the list of all of its symbol alone, and what is over elsewhere; an id is taken once, so
+    that what arrives behind the list's back is not sent a second time.
+    """
     cancels_all: bool = True
     """One call cancels every ordinary order of a symbol."""
     cancels_all_conditional: bool = True

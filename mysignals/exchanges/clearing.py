@@ -16,6 +16,7 @@ from .generations import generation, others
 from .looking import end
 from .seen import Ending, Seen, how
 from .session import Session
+from .siblings import end_all
 from .standing import EXITS, Legs, was_never_placed
 from .taking_back import is_cancelled
 from .wire import Reply
@@ -37,9 +38,7 @@ def clear(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call
     yield from end(session, plan, Leg.ENTRY, now, seen)
     if not now[Leg.ENTRY].has_ended or how(plan, now) is None:
         return None
-    for leg in EXITS:
-        if leg in now:
-            yield from end(session, plan, leg, now, seen)
+    yield from end_all(session, plan, [leg for leg in EXITS if leg in now], now, seen)
     if not all(known.has_ended for known in now.values()) or not (yield from unknown_are_gone(session, plan, now)):
         return None
     return how(plan, now)

@@ -40,7 +40,7 @@ def unseen_close(session: Session, plan: Plan, legs: Legs) -> Generator[Call, Re
     following = next_close(session, legs) if session.close_unprotected else None
     if following is None:
         return None
-    told = yield from looked_up(following, plan, Leg.CLOSE)
+    told = yield from looked_up(following, plan, Leg.CLOSE, is_of_earlier=True)
     return None if is_absent(told) else told
 
 

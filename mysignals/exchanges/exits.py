@@ -47,7 +47,7 @@ def found_or_placed(
     is read before.
     """
     leg = rung.stop_leg if kind is ExitKind.STOP else rung.leg
-    found = yield from looked_up(session, plan, leg)
+    found = yield from looked_up(session, plan, leg, is_of_earlier=True)
     if is_absent(found):
         session = session if session.market_price else (yield from priced(session, plan))
         return (yield from place_exit(session, plan, rung, kind, report))

@@ -10,12 +10,14 @@ from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState, 
 from mysignals.domain.plan import Plan
 
 from .dialect import Call
-from .look_up import looked_up
+from .look_up import looked_up, looked_up_over
 from .session import Session
 from .wire import Reply
 
 MARKET_ORDER_MS = (0, 150, 500)
-"""How long to wait before each question about a market order: it fills within moments of its acknowledgement."""
+"""How long to wait before each question about a market order: it fills within moments of its acknowledgement. Where
+live orders are told by one list, all but the last question look for it among those that are over.
+"""
 LIMIT_ORDER_MS = (0,)
 
 
@@ -24,10 +26,12 @@ def filled_report(session: Session, plan: Plan, outcome: Outcome, leg: Leg) -> G
     if session.dialect.abilities.answers_with_fill or not isinstance(outcome, Accepted):
         return outcome
     rests = leg is Leg.ENTRY and plan.entry_type is EntryType.LIMIT
-    for after_ms in LIMIT_ORDER_MS if rests else MARKET_ORDER_MS:
+    waits_ms = LIMIT_ORDER_MS if rests else MARKET_ORDER_MS
+    for after_ms in waits_ms:
         if _is_over(_report(outcome, session.client_id(leg))):
             return outcome
-        told = yield from looked_up(session, plan, leg, after_ms)
+        is_over = session.dialect.abilities.live_in_one_list and after_ms != waits_ms[-1]
+        told = yield from (looked_up_over if is_over else looked_up)(session, plan, leg, after_ms)
         found = _report(told, session.client_id(leg))
         if found is not None and found.state is not OrderState.UNKNOWN:
             outcome = told

@@ -64,7 +64,7 @@ def find_entry(session: Session, plan_over: PlanOver, planned: Decimal, *, is_de
     for an order that goes from one to the other may be in neither for a moment.
     """
     plan = plan_over(planned)
-    found = yield from looked_up(session, plan, Leg.ENTRY)
+    found = yield from looked_up(session, plan, Leg.ENTRY, is_of_earlier=True)
     abilities = session.dialect.abilities
     if is_absent(found) and is_dead and abilities.has_history:
         found = yield from looked_up(session, plan, Leg.ENTRY, abilities.look_up_delay_ms)
@@ -106,7 +106,8 @@ def _exits(session: Session, plan: Plan, entry: OrderReport) -> Generator[Call, 
     legs: list[LegReport] = []
     for rung in plan.exits:
         for kind in (ExitKind.STOP, ExitKind.TARGET):
-            found = yield from looked_up(session, plan, rung.stop_leg if kind is ExitKind.STOP else rung.leg)
+            leg = rung.stop_leg if kind is ExitKind.STOP else rung.leg
+            found = yield from looked_up(session, plan, leg, is_of_earlier=True)
             if isinstance(found, Accepted) and found.orders:
                 legs.append(_exit(session, plan, rung, kind, found))
     return legs

@@ -12,21 +12,32 @@ from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState, 
 from mysignals.domain.plan import STOPS, TARGETS, Plan
 
 from .dialect import Call
-from .session import Session
+from .session import Asking, Session
 from .wire import Reply
 
 KINDS = {**dict.fromkeys(STOPS, ExitKind.STOP), **dict.fromkeys(TARGETS, ExitKind.TARGET)}
 
 
 def looked_up(
-    session: Session, plan: Plan, leg: Leg, after_ms: int = 0, *, told_to_all: bool = False
+    session: Session,
+    plan: Plan,
+    leg: Leg,
+    after_ms: int = 0,
+    *,
+    told_to_all: bool = False,
+    is_of_earlier: bool = False,
 ) -> Generator[Call, Reply, Outcome]:
     """Accepted with one report under our own client id, or why the exchange does not tell. A read: ask freely.
 
     `told_to_all`: what is live another copy may have asked for earlier in this turn; what is over is asked for now.
+    `is_of_earlier`: so may this conversation, if anybody has placed it, it was an earlier turn.
     """
     query = _query(session, plan, leg)
-    outcome = yield from _asked(session, query, after_ms, told_to_all=told_to_all)
+    if is_of_earlier:
+        live = session.ask_of_earlier(query)
+    else:
+        live = session.ask_for_all(query) if told_to_all else session.ask(query, after_ms)
+    outcome = yield from _or_over(session, query, live)
     if not isinstance(outcome, Accepted) or not outcome.orders:
         return outcome
     report = replace(outcome.orders[0], client_id=session.client_id(leg))
@@ -35,14 +46,20 @@ def looked_up(
     return Accepted((report, *outcome.orders[1:]))
 
 
-def _asked(
-    session: Session, query: QueryOrder, after_ms: int = 0, *, told_to_all: bool = False
-) -> Generator[Call, Reply, Outcome]:
+def _or_over(session: Session, query: QueryOrder, live: Asking) -> Asking:
     """Among the live ones, then among those that are over, where the exchange keeps the two apart."""
-    outcome = yield from (session.ask_for_all(query) if told_to_all else session.ask(query, after_ms))
+    outcome = yield from live
     if is_absent(outcome) and session.dialect.abilities.has_history:
         outcome = yield from session.ask(replace(query, history=True))
     return outcome
+
+
+def looked_up_over(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Asking:
+    """As `looked_up`, among those that are over alone; not found there it may be live."""
+    outcome = yield from session.ask(replace(_query(session, plan, leg), history=True), after_ms)
+    if not isinstance(outcome, Accepted) or not outcome.orders:
+        return outcome
+    return Accepted((replace(outcome.orders[0], client_id=session.client_id(leg)), *outcome.orders[1:]))
 
 
 def is_absent(outcome: Outcome) -> bool:
@@ -86,7 +103,7 @@ def is_conditional(session: Session, plan: Plan, leg: Leg) -> bool:
 def _born(session: Session, query: QueryOrder, report: OrderReport) -> Generator[Call, Reply, OrderReport]:
     """The triggered order as far as the one that it has placed tells: what it has filled, and whether it is over."""
     born = replace(query, client_id="", conditional=False, exchange_id=report.became, kind=None)
-    outcome = yield from _asked(session, born)
+    outcome = yield from _or_over(session, born, session.ask(born))
     if not isinstance(outcome, Accepted) or not outcome.orders or outcome.orders[0].state not in ENDED:
         return report
     told = outcome.orders[0]

@@ -69,6 +69,11 @@ def end(session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen) -> Step:
     if now[leg].has_ended and not now[leg].is_absent:
         return
     outcome = yield from session.ask(cancel(session, plan, leg))
+    yield from end_told(session, plan, leg, outcome, now, seen)
+
+
+def end_told(session: Session, plan: Plan, leg: Leg, outcome: Outcome, now: Legs, seen: Seen) -> Step:
+    """The rest of `end`: `outcome` is what the exchange said to the cancel."""
     taken = isinstance(outcome, Accepted) and bool(outcome.orders)
     if isinstance(outcome, Accepted) and taken and session.dialect.abilities.answers_with_fill:
         note_cancelled(outcome.orders[0], leg, now, seen)

@@ -66,7 +66,7 @@ def _was_begun(following: Session, plan: Plan, rungs: tuple[Exit, ...], now: Leg
     """Whether an earlier turn has ended the old stops and died before it could tell of the new ones."""
     if not standing.stop_is_gone(now) and not standing.exits_are_gone(now):
         return False
-    found = yield from looked_up(following, plan, rungs[0].stop_leg)
+    found = yield from looked_up(following, plan, rungs[0].stop_leg, is_of_earlier=True)
     return isinstance(found, Accepted) and bool(found.orders)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from mysignals.domain.intents import Intent, Leg
+from mysignals.domain.intents import Intent, Leg, QueryOrder
 from mysignals.domain.market import PositionMode
 from mysignals.domain.outcomes import (
     ENDED,
@@ -93,6 +93,14 @@ class Session:
         answer, from within this turn. Without others, and after a write of this conversation, as `ask`.
         """
         return self._asked(intent, 0, self.sharing.readable if self.sharing is not None else None)
+
+    def ask_of_earlier(self, query: QueryOrder) -> Asking:
+        """About an order that a turn before this one may have placed: where live ones are told by one list, the list of
+        this turn tells of it even after this conversation has written others.
+        """
+        if self.sharing is None or not self.dialect.abilities.live_in_one_list:
+            return self.ask(query)
+        return self._asked(query, 0, self.sharing.readable_of(query))
 
     def _asked(self, intent: Intent, after_ms: int, shared: Board | None) -> Asking:
         call = Call(

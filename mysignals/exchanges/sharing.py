@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-from mysignals.domain.intents import WRITES, Intent
+from mysignals.domain.intents import WRITES, Intent, QueryOrder
 
 from .wire import HttpRequest, Reply
 
@@ -35,10 +35,18 @@ class Sharing:
 
     board: Board
     has_written: bool = False
+    written: set[str] = field(default_factory=set)
+    """Client ids of the orders that it has placed or cancelled."""
 
     def note(self, intent: Intent) -> None:
-        self.has_written = self.has_written or isinstance(intent, WRITES)
+        if isinstance(intent, WRITES):
+            self.has_written = True
+            self.written.add(getattr(intent, "client_id", ""))
 
     @property
     def readable(self) -> Board | None:
         return None if self.has_written else self.board
+
+    def readable_of(self, asked: QueryOrder) -> Board | None:
+        """Of an order that an earlier turn may have placed: what this one has written since makes no such one older."""
+        return None if asked.client_id in self.written else self.board

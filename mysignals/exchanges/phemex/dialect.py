@@ -69,6 +69,7 @@ FUTURES = PhemexDialect(
         leverage=True,
         answers_with_fill=False,
         has_history=True,
+        live_in_one_list=True,  # And a second order of an id is refused: 11085 (EXCHANGES 6.6, 6.7, 6.9).
         lifetime_ms=SHORTEST_MS,
         look_up_delay_ms=3000,
     ),

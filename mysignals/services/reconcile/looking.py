@@ -15,6 +15,7 @@ from mysignals.exchanges.finding import Finding, Search, Searched, find_entry, f
 from mysignals.exchanges.look_up import is_absent
 from mysignals.exchanges.modes import with_modes
 from mysignals.exchanges.session import Session
+from mysignals.exchanges.sharing import Board, Sharing
 from mysignals.extensions import db
 from mysignals.services import turns
 from mysignals.services.fan_out.send import CLOCK_SKEW_MS
@@ -44,9 +45,11 @@ def look(items: Sequence[InDoubt], hold: Hold) -> Generator[list[Looked], None, 
         db.session.rollback()
         with counting() as count:
             known, asked = list[Looked](), list[tuple[InDoubt, Search]]()
+            shared = _boards(ready)
             for item in ready:
                 others = sending.get(item.delivery.account_id, set()) - {item.delivery.id}
-                search = _search(item, taken.get(item.delivery.account_id, set()), count, others_send=bool(others))
+                found = taken.get(item.delivery.account_id, set())
+                search = _search(item, found, count, shared[_place(item)], others_send=bool(others))
                 if isinstance(search, Finding):
                     known.append((item, search))
                 else:
@@ -64,7 +67,20 @@ def _finding(item: InDoubt, answer: Finding | BaseException) -> Finding:
     return Finding(Told.SILENT)
 
 
-def _search(item: InDoubt, taken: set[str], count: Counting, *, others_send: bool) -> Search | Finding:
+Place = tuple[int, str, str]
+"""Account, market and symbol."""
+
+
+def _place(item: InDoubt) -> Place:
+    return item.delivery.account_id, item.signal.market, item.signal.symbol
+
+
+def _boards(items: Sequence[InDoubt]) -> dict[Place, Board]:
+    """Made when the doubts are judged: no answer on them is older than the moment by which a request is dead."""
+    return {_place(item): Board() for item in items}
+
+
+def _search(item: InDoubt, taken: set[str], count: Counting, board: Board, *, others_send: bool) -> Search | Finding:
     """The conversation, or what is known without one."""
     if item.dialect is None or item.key is None or item.delivery.client_id is None:
         return Finding(Told.REFUSED)
@@ -72,7 +88,7 @@ def _search(item: InDoubt, taken: set[str], count: Counting, *, others_send: boo
         return Finding(Told.SILENT)
     session = Session(
         item.dialect, item.key, item.account.environment, item.delivery.client_id, clock.now_ms,
-        mode=PositionMode(_mode(item) or "one_way"), on_unmapped=count, is_urgent=True,
+        mode=PositionMode(_mode(item) or "one_way"), on_unmapped=count, is_urgent=True, sharing=Sharing(board),
     )  # fmt: skip
     if item.is_a_trade:
         if others_send:
