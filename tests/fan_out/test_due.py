@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from mysignals.services import follow
 from mysignals.services.follow.due import give_back, take_due
 from mysignals.services.follow.load import load
 from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
 from tests.fan_out.test_follow import price, resting
+from tests.fan_out.test_shared_looks import requests
 
 OF_LATE = """
     UPDATE deliveries SET followed_at = now() - :looked * interval '1 second',
@@ -25,10 +27,31 @@ def due(scene: Scene, *, looked: int, age: int) -> list[int]:
     return sorted(taken)
 
 
-def test_an_entry_that_rests_behind_its_stop_for_a_minute_has_its_turn_every_fifteen_seconds(scene: Scene) -> None:
+def test_an_entry_that_rests_behind_its_stop_for_a_minute_has_its_turn_every_half_minute(scene: Scene) -> None:
     ids = resting(scene)
     assert due(scene, looked=6, age=50) == ids
-    assert due(scene, looked=6, age=70) == [] and due(scene, looked=16, age=70) == ids
+    assert due(scene, looked=16, age=70) == [] and due(scene, looked=31, age=70) == ids
+
+
+def test_an_entry_that_the_price_has_reached_is_looked_at_before_its_turn(scene: Scene) -> None:
+    ids = resting(scene)
+    scene.run(OF_LATE, looked=0, age=3600)
+    before = requests(scene)["order"]
+    follow.follow_touched(max_age_s=0)
+    assert requests(scene)["order"] == before
+    price(scene, "49990")
+    follow.follow()
+    assert scene.states(ids) == {"accepted"}
+    follow.follow_touched(max_age_s=0)
+    assert scene.states(ids) == {"filled"}
+
+
+def test_no_price_is_asked_for_a_few_entries_alone(scene: Scene) -> None:
+    ids = resting(scene)
+    scene.run("UPDATE deliveries SET state = 'cancelled' WHERE id = :id", id=ids[0])
+    price(scene, "49990")
+    follow.follow_touched(max_age_s=0)
+    assert scene.states(ids[1:]) == {"accepted"}
 
 
 @pytest.mark.parametrize(

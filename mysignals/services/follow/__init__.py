@@ -62,8 +62,8 @@ def follow_now(ids: Collection[int]) -> None:
 
 
 def follow_touched(max_age_s: float = MAX_AGE_S) -> None:
-    """The same for spot copies whose stop or target the price has just reached, before the other one can sell too. The
-    prices are at most `max_age_s` old.
+    """The same for spot copies whose stop or target the price has just reached, before the other one can sell too, and
+    for futures entries that it has reached. The prices are at most `max_age_s` old.
     """
     ids = touched(max_age_s)
     if ids:

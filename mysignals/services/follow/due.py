@@ -4,7 +4,8 @@ comes before all others, then the longest overdue.
 A filled one has its turn every half minute; one that has lost its stop, or just cannot get one, or is about
 to end, every five seconds.
 One whose entry rests has its turn every five seconds, too, as long as it is young or would fill without a stop; else
-every fifteen, for what an exchange lets us ask is needed for those whom a late look harms.
+every half minute, for what an exchange lets us ask is needed for those whom a late look harms, and sooner when the
+price reaches it (touched).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ DUE = text("""
                 WHEN d.state = 'accepted' AND d.reason IS NULL AND d.acknowledged_at < now() - interval '1 minute'
                     AND EXISTS (SELECT FROM signals s WHERE s.id = d.signal_id AND s.market = 'futures')
                     AND EXISTS (SELECT FROM orders o WHERE o.delivery_id = d.id AND o.leg = 'stop'
-                                AND o.state IN ('new', 'pending')) THEN interval '15 seconds'
+                                AND o.state IN ('new', 'pending')) THEN interval '30 seconds'
                 ELSE interval '5 seconds' END AS pause) p
         WHERE d.state IN ('accepted', 'partially_filled', 'filled') AND (d.held_until IS NULL OR d.held_until < now())
           AND d.cancel_asked_at IS NULL

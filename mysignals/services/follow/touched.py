@@ -1,5 +1,8 @@
-"""Spot copies one of whose exits the price has reached: where stop and target do not know each other, the one that is
-left may sell as well until somebody looks.
+"""Copies of which the price has reached an order that rests: they are looked at now, and not when their turn comes.
+
+Spot copies with an exit like that: where stop and target do not know each other, the one that is left may sell as well
+until somebody looks. Futures entries that rest behind their stop: as long as it has not reached them nothing happens,
+so their own looks may be rare, where there are so many that a price costs less than these.
 """
 
 from __future__ import annotations
@@ -18,23 +21,30 @@ from mysignals.services.prices import Quote, board
 MOST = 200
 """Copies of a turn, and prices: what is left has the next one, or its usual look."""
 MAX_AGE_S = 1.0
-PAIRS = text("""
-    SELECT DISTINCT a.exchange, a.environment, a.api_version, s.symbol
+WORTH_IT = 4
+"""So many entries of one symbol: half of their looks cost as much as its price does."""
+QUOTES = text("""
+    SELECT a.exchange, a.environment, a.api_version, s.market, s.symbol
     FROM deliveries d JOIN exchange_accounts a ON a.id = d.account_id JOIN signals s ON s.id = d.signal_id
-    WHERE d.state = 'filled' AND s.market = 'spot' ORDER BY 1, 2, 3, 4 LIMIT :most
+    WHERE (d.state = 'filled' AND s.market = 'spot') OR (d.state = 'accepted' AND s.market = 'futures')
+    GROUP BY 1, 2, 3, 4, 5 HAVING s.market = 'spot' OR count(*) >= :worth_it ORDER BY 1, 2, 3, 4, 5 LIMIT :most
 """)
 TOUCHED = text("""
     SELECT d.id FROM deliveries d
     JOIN exchange_accounts a ON a.id = d.account_id JOIN signals s ON s.id = d.signal_id
     JOIN unnest(CAST(:exchanges AS text[]), CAST(:environments AS text[]), CAST(:versions AS text[]),
-                CAST(:symbols AS text[]), CAST(:prices AS numeric[]))
-         AS v (exchange, environment, version, symbol, price)
-      ON (a.exchange, a.environment, a.api_version, s.symbol) = (v.exchange, v.environment, v.version, v.symbol)
-    WHERE d.state = 'filled' AND s.market = 'spot' AND EXISTS (
+                CAST(:markets AS text[]), CAST(:symbols AS text[]), CAST(:prices AS numeric[]))
+         AS v (exchange, environment, version, market, symbol, price)
+      ON (a.exchange, a.environment, a.api_version, s.market, s.symbol)
+       = (v.exchange, v.environment, v.version, v.market, v.symbol)
+    WHERE (d.state = 'filled' AND s.market = 'spot' AND EXISTS (
         SELECT FROM orders o WHERE o.delivery_id = d.id AND o.state = 'new' AND o.leg <> 'entry'
           AND CASE WHEN (o.leg LIKE 'stop%') = (o.side = 'SELL')
                    THEN v.price <= coalesce(o.trigger_price, o.price)
-                   ELSE v.price >= coalesce(o.trigger_price, o.price) END)
+                   ELSE v.price >= coalesce(o.trigger_price, o.price) END))
+       OR (d.state = 'accepted' AND s.market = 'futures' AND EXISTS (
+        SELECT FROM orders o WHERE o.delivery_id = d.id AND o.state = 'new' AND o.leg = 'entry'
+          AND CASE WHEN o.side = 'BUY' THEN v.price <= o.price ELSE v.price >= o.price END))
     ORDER BY d.followed_at NULLS FIRST, d.id LIMIT :most
 """)
 
@@ -42,19 +52,20 @@ TOUCHED = text("""
 def touched(max_age_s: float) -> list[int]:
     """Ids of the deliveries, the longest not looked at first; without those whose price nobody tells."""
     quotes = [
-        Quote(row.exchange, row.environment, row.api_version, Market.SPOT, row.symbol)
-        for row in db.session.execute(PAIRS, {"most": MOST})
+        Quote(row.exchange, row.environment, row.api_version, Market(row.market), row.symbol)
+        for row in db.session.execute(QUOTES, {"most": MOST, "worth_it": WORTH_IT})
     ]
     db.session.rollback()  # No transaction stays open while exchanges answer.
-    prices = _prices([quote for quote in quotes if quote.can_be_told and _has_pairs(quote)], max_age_s)
+    prices = _prices([quote for quote in quotes if quote.can_be_told and _is_asked_for(quote)], max_age_s)
     found = list(db.session.scalars(TOUCHED, _columns(prices))) if prices else []
     db.session.rollback()
     return found
 
 
-def _has_pairs(quote: Quote) -> bool:
+def _is_asked_for(quote: Quote) -> bool:
+    """On spot only where exits come in pairs."""
     abilities = dialect_for(quote.exchange, quote.market, quote.api_version).abilities
-    return abilities.exits is ExitStyle.SEPARATE
+    return quote.market is Market.FUTURES or abilities.exits is ExitStyle.SEPARATE
 
 
 def _prices(quotes: Sequence[Quote], max_age_s: float) -> list[tuple[Quote, Decimal]]:
@@ -69,6 +80,7 @@ def _columns(prices: Sequence[tuple[Quote, Decimal]]) -> dict[str, object]:
         "exchanges": [quote.exchange for quote, _ in prices],
         "environments": [quote.environment for quote, _ in prices],
         "versions": [quote.api_version for quote, _ in prices],
+        "markets": [quote.market.value for quote, _ in prices],
         "symbols": [quote.symbol for quote, _ in prices],
         "prices": [price for _, price in prices],
         "most": MOST,
