@@ -63,6 +63,7 @@ celery.conf.update(
         "rules": {"task": "upkeep.fetch_rules", "schedule": 600.0, "options": {"expires": 300}},
         "uses": {"task": "upkeep.store_uses", "schedule": 60.0, "options": {"expires": 60}},
         "answers": {"task": "upkeep.forget_answers", "schedule": 3600.0, "options": {"expires": 3600}},
+        "fill_prices": {"task": "upkeep.ask_prices", "schedule": 20.0, "options": {"expires": 20}},
         "results": {"task": "upkeep.count_results", "schedule": 30.0, "options": {"expires": 30}},
         "audit": {"task": "upkeep.audit", "schedule": 60.0, "options": {"expires": 60}},
         **(

@@ -9,6 +9,7 @@ from mysignals.services import (
     budget_memory,
     drift,
     fan_out,
+    fill_prices,
     follow,
     once,
     reconcile,
@@ -95,6 +96,11 @@ def audit_account(account_id: int) -> None:
 @task("upkeep.repair_drift")
 def repair_drift(drift_id: int) -> None:
     drift.repair(drift_id)
+
+
+@task("upkeep.ask_prices")
+def ask_prices_of_fills() -> None:
+    fill_prices.ask_due()
 
 
 @task("upkeep.count_results")

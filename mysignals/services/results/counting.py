@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -75,15 +76,29 @@ FORGOTTEN = text("""
     WHERE signal_id = ANY (:signals) AND still_open > 0 AND counted_at < :now
 """)
 """Of copies that are gone with their accounts nothing is open any more."""
+OVER = text("""
+    SELECT signal_id FROM signal_results WHERE signal_id = ANY (:signals) GROUP BY signal_id HAVING max(still_open) = 0
+""")
 
 
 def count_due() -> int:
     """How many signals were counted: those that are new, and those with copies under way, at most twice a minute."""
     now = clock.now()
     signals = list(db.session.scalars(DUE, {"before": now - _AGAIN, "most": AT_ONCE}))
+    _count(signals, now)
+    return len(signals)
+
+
+def count_again(signals: Collection[int]) -> None:
+    """Those of them whose copies are all over, because more is known of their fills; the others are counted anyway."""
+    over = sorted(db.session.scalars(OVER, {"signals": sorted(signals)})) if signals else []
+    for first in range(0, len(over), AT_ONCE):
+        _count(over[first : first + AT_ONCE], clock.now())
+
+
+def _count(signals: Sequence[int], now: datetime) -> None:
     if signals:
         fees = {"spot_fee": FEES["spot"], "futures_fee": FEES["futures"]}
         db.session.execute(COUNT, {"signals": signals, "now": now, **fees})
         db.session.execute(FORGOTTEN, {"signals": signals, "now": now})
     db.session.commit()
-    return len(signals)
