@@ -54,7 +54,11 @@ class Conflict(ServiceError):
 
 
 class ExchangeUnavailable(ServiceError):
-    """502: the exchange could not be asked."""
+    """502: the exchange could not be asked. `again_s`: after so many seconds it is worth asking again."""
+
+    def __init__(self, sentence: str, again_s: int | None = None) -> None:
+        super().__init__(sentence)
+        self.again_s = again_s
 
 
 class PaymentNodeUnavailable(ServiceError):

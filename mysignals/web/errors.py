@@ -150,7 +150,10 @@ def status_of(error: Exception) -> int:
 def _told(error: Exception) -> Response:
     status = status_of(error)
     details = error.details if isinstance(error, services.PaymentRefused) else {}
-    return answer(Failure(status, _NAMES[status], str(error), details=details))
+    response = answer(Failure(status, _NAMES[status], str(error), details=details))
+    if isinstance(error, services.ExchangeUnavailable) and error.again_s:
+        response.headers["Retry-After"] = str(error.again_s)
+    return response
 
 
 def _invalid(error: services.Invalid) -> Response:

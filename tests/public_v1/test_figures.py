@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from mysignals.app import create_app
 from mysignals.domain.intents import PlaceOrder, ReadBalances, SetLeverage, SetMarginMode
 from mysignals.domain.market import EntryType, MarginMode, Market, Side
 from mysignals.domain.outcomes import Accepted, Balances
+from mysignals.extensions import db
 from mysignals.models import ExchangeAccount
 from mysignals.services.portfolio import kept
+from mysignals.services.portfolio.asking import MOST_AT_ONCE, MOST_BESIDE
+from mysignals.services.portfolio.places import Places
 from tests.public_v1.program import Program, program
+from tests.support.waiting import wait_until
 from tests.trading.conftest import FUTURES, SPOT, Desk, desk, floor
 
 __all__ = ["desk", "floor"]
@@ -28,6 +37,23 @@ def bot(desk: Desk) -> Program:
     for name in redis.scan_iter("mysignals:portfolio:*"):
         redis.delete(name)
     return program(desk.house, desk.ann)
+
+
+@pytest.fixture
+def waits(desk: Desk) -> Iterator[Callable[[int], Flask]]:
+    """The same web with another TRADE_WAIT_SECONDS."""
+    made: list[Flask] = []
+
+    def app_that_waits(seconds: int) -> Flask:
+        settings = desk.house.app.extensions["settings"]
+        made.append(create_app(replace(settings, trade_wait_seconds=seconds)))
+        return made[-1]
+
+    yield app_that_waits
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+        app.extensions["redis"].close()
 
 
 def opened(
@@ -217,12 +243,30 @@ def test_a_contract_settled_in_coin_is_told_in_usdt(desk: Desk, bot: Program) ->
     assert answer["balance"] > 50000
 
 
-def test_the_worker_answers_many_users_in_one_batch(desk: Desk) -> None:
+def test_more_who_ask_than_may_wait_as_long_as_it_takes_are_all_answered(desk: Desk, waits: Any) -> None:
     bots = []
-    for number in range(12):
+    app = waits(40)
+    for number in range(MOST_AT_ONCE + MOST_BESIDE // 2):
         user = desk.house.user(f"reader{number}")
         desk.account(FUTURES, user)
-        bots.append(program(desk.house, user))
-    with ThreadPoolExecutor(6) as pool:
-        balances = list(pool.map(lambda one: one.get("/v1/account").json["balance"], bots))
-    assert balances == [10000] * 12
+        bots.append(replace(program(desk.house, user), client=app.test_client()))
+    desk.simulator.fault(FUTURES, "delay", delay_ms=700)
+    with ThreadPoolExecutor(len(bots)) as pool:
+        answers = list(pool.map(lambda one: one.get("/v1/account"), bots))
+    assert [one.json.get("balance") for one in answers] == [10000] * len(bots), [one.text for one in answers]
+
+
+def test_what_is_still_being_read_is_worth_asking_for_again(desk: Desk, bot: Program, waits: Any) -> None:
+    desk.account(FUTURES)
+    hasty = replace(bot, client=waits(0).test_client())
+    answer = hasty.get("/v1/account")
+    assert (answer.status_code, answer.json["code"], answer.headers["Retry-After"]) == (500, "EXCHANGE_ERROR", "2")
+    wait_until(lambda: hasty.get("/v1/account").status_code == 200, 20, "the figures", every=0.2)
+
+
+def test_so_many_wait_long_so_many_a_while_and_the_others_not_at_all() -> None:
+    places = Places(2, 1)
+    with ExitStack() as waiting:
+        assert [waiting.enter_context(places.place(10, 5)) for _ in range(4)] == [10, 10, 5, 0]
+    with places.place(10, 5) as again:
+        assert again == 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +18,16 @@ from mysignals.settings import Settings
 
 from . import kept
 from .kept import Figures
+from .places import Places
 
-MOST_AT_ONCE = 8
-"""Requests of this process that wait; the others tell what is kept."""
+MOST_AT_ONCE, MOST_BESIDE = 8, 8
+"""Requests of this process that wait as long as a trade would, and that wait half as long beside them; all have what is
+missing read, and the others tell what is kept.
+"""
+AGAIN_S = 2
+"""After so many seconds it is worth asking again for what is still being read."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
-_PLACES = threading.BoundedSemaphore(MOST_AT_ONCE)
+_PLACES = Places(MOST_AT_ONCE, MOST_BESIDE)
 _ACCOUNTS = text("""
     SELECT id, exchange, environment, label, key_hint, status, status_reason FROM exchange_accounts
     WHERE user_id = :user AND status <> 'disabled' ORDER BY id
@@ -67,7 +71,8 @@ def of_user(user_id: int, environment: str | None = None) -> Portfolio:
     """The user's accounts in `environment`; where none is named, in the first of live, testnet and paper that has one.
 
     Money of one is worth nothing in another, so they are never added up. Raises ExchangeUnavailable where there are
-    accounts and none of them was told: nobody is to take that for an empty one.
+    accounts and none of them was told: nobody is to take that for an empty one. It says when to ask again where one is
+    still being read.
     """
     rows = glances.rows(_ACCOUNTS, {"user": user_id})
     chosen = environment or next((one for one in ENVIRONMENTS if any(row.environment == one for row in rows)), None)
@@ -86,7 +91,8 @@ def of_user(user_id: int, environment: str | None = None) -> Portfolio:
     )
     warnings = tuple(warning for row in mine for warning in _warnings(row, found.get(row.id)))
     if mine and not any(account.figures for account in accounts):
-        raise ExchangeUnavailable("None of your exchange accounts could be read. " + " ".join(warnings))
+        again_s = AGAIN_S if len(found) < len(ready) else None
+        raise ExchangeUnavailable("None of your exchange accounts could be read. " + " ".join(warnings), again_s)
     return Portfolio(chosen, accounts, warnings, _age_s(found) if are_kept else None)
 
 
@@ -94,11 +100,11 @@ def _figures(ids: list[int]) -> tuple[dict[int, Figures], bool]:
     """What is known in time, and whether any of it was known before."""
     found = kept.find(ids)
     are_kept = bool(found)
-    if len(found) == len(ids) or not _PLACES.acquire(blocking=False):
+    if len(found) == len(ids):
         return found, are_kept
     settings: Settings = current_app.extensions["settings"]
-    deadline, pause = time.monotonic() + settings.trade_wait_seconds, FIRST_PAUSE_S
-    try:
+    with _PLACES.place(settings.trade_wait_seconds, settings.trade_wait_seconds / 2) as patience_s:
+        deadline, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
         while missing := [account_id for account_id in ids if account_id not in found]:
             kept.ask(missing)
             if time.monotonic() >= deadline:
@@ -106,9 +112,7 @@ def _figures(ids: list[int]) -> tuple[dict[int, Figures], bool]:
             time.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_S)
             found |= kept.find(missing)
-        return found, are_kept
-    finally:
-        _PLACES.release()
+    return found, are_kept
 
 
 def _warnings(row: Any, figures: Figures | None) -> tuple[str, ...]:

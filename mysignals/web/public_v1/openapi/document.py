@@ -116,7 +116,8 @@ def _responses(operation: Operation, refused: tuple[Code, ...]) -> Json:
         limits = () if status == 500 else _LIMITED
         wait = ("Retry-After",) if status == 429 else ()
         again = ("Idempotent-Replayed",) if once and status in (400, 404, 409) else ()
-        found[str(status)] = response | {"headers": _headers(*limits, *wait, *again)}
+        headers = _headers(*limits, *wait, *again) | ({"Retry-After": words.PERHAPS_AGAIN} if status == 500 else {})
+        found[str(status)] = response | {"headers": headers}
     return found
 
 

@@ -56,7 +56,10 @@ EXAMPLES = {
     Code.NO_EXCHANGE: Example(
         "No account to place it on.", "You have no exchange account that is ready; connect one first."
     ),
-    Code.EXCHANGE_ERROR: Example("No exchange answered, or it refused.", "No exchange answers just now."),
+    Code.EXCHANGE_ERROR: Example(
+        "No exchange answered, or it refused; with `Retry-After` where figures are still being read.",
+        "No exchange answers just now.",
+    ),
     Code.INTERNAL_ERROR: Example(
         "Ours; with `Retry-After` where the database or Redis is away.",
         "Something went wrong on our side. Tell us the request id 5f1d7a84db9d4ce7a8c2f8a1d1a2b3c4.",

@@ -93,6 +93,12 @@ HEADERS: dict[str, Any] = {
     },
 }
 
+PERHAPS_AGAIN: dict[str, Any] = HEADERS["Retry-After"] | {
+    "description": "There where it is worth trying again, after so many seconds.",
+    "required": False,
+}
+"""Of a failure of ours, or of figures that are still being read."""
+
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
