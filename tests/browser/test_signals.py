@@ -51,12 +51,30 @@ def test_a_signal_is_found_bought_tried_traded_cancelled_and_rated(stage: Stage,
         in_order(seen, f"signal-paying-{width}")
         stage.chain.mine(3)
         page.get_by_text("The signal is yours.").wait_for(timeout=15_000)
-        page.get_by_text("Now ").wait_for()
-        page.wait_for_timeout(3500)
+        _charted(seen)
         in_order(seen, f"signal-{width}")
+        seen.open(page.url)
+        _charted(seen)
+        assert seen.kilobytes() < 200
+        page.get_by_role("link", name="1 week").click()
+        page.get_by_role("img", name="during 1 week").wait_for()
+        page.get_by_role("img", name="during 1 week").press("ArrowLeft")
+        page.get_by_text("lowest", exact=False).first.wait_for()
+        in_order(seen, f"signal-week-{width}")
+        page.get_by_role("link", name="The same as a table").click()
+        page.get_by_role("heading", name="during 1 week").wait_for()
+        in_order(seen, f"signal-table-{width}")
+        page.go_back()
+        _charted(seen)
         _trade(seen, signal, width)
     stage.provider.post(f"/provider/deactivate/{signal}")
     buyer.leave()
+
+
+def _charted(seen: Window) -> None:
+    """The chart is there: what the exchange told, with the price of now."""
+    seen.page.locator(".drawn canvas").wait_for()
+    seen.page.get_by_text("Now ").wait_for()
 
 
 def _trade(seen: Window, signal: int, width: str) -> None:

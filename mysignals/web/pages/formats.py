@@ -30,11 +30,11 @@ def number(value: Decimal | int | None, tick: Decimal | None = None, places: int
         return "\u2013"
     exact = Decimal(value)
     if tick is not None and tick:
-        exact = exact.quantize(Decimal(1).scaleb(-_places(tick)), ROUND_HALF_EVEN)
+        exact = exact.quantize(Decimal(1).scaleb(-decimals(tick)), ROUND_HALF_EVEN)
     elif places is not None:
         exact = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
     else:
-        exact = round(exact, _places(exact))
+        exact = round(exact, decimals(exact))
     return f"{exact:,f}".replace("-", MINUS)
 
 
@@ -110,6 +110,6 @@ def _time(then: datetime, words: str, *, relative: bool) -> Markup:
     )
 
 
-def _places(value: Decimal) -> int:
+def decimals(value: Decimal) -> int:
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

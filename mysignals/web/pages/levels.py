@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from mysignals.models import Signal
 
-HEIGHT = 240
+HEIGHT = 300
 """CSS pixels of the drawing."""
 _LABEL = 34
 """Between two labels: each has two lines."""

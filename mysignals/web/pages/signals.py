@@ -12,6 +12,7 @@ from mysignals.domain.market import Market
 from mysignals.domain.money import plain
 from mysignals.models import User
 from mysignals.services import accounts, browsing, errors, market_look, purchases, ratings, showing, trading
+from mysignals.services.price_history import Stretch
 from mysignals.services.purchases import Waiting
 from mysignals.services.trading import Preview, Wish
 from mysignals.web import parsing
@@ -24,6 +25,7 @@ from . import kept, levels, payment_codes
 from .doors import page_for_members
 from .filled import Filled, form_of
 from .once import sent_once
+from .signal_charts import fitting
 
 signals = Blueprint("signals", __name__, url_prefix="/app/signals")
 _MARKETS, _SIDES = ["spot", "futures"], ["BUY", "SELL"]
@@ -84,6 +86,7 @@ def _page(form: Filled, signal_id: int, about: str = "") -> str:
     return render_template(
         "pages/signal.html", found=found, sale=sale, form=form, about=about,
         chart=levels.chart(found.signal) if found.is_whole else None,
+        stretch=fitting(found.signal.created_at), stretches=list(Stretch),
         said=_SAID.get(request.args.get("done", ""), ""),
     )  # fmt: skip
 

@@ -51,6 +51,7 @@ TABLE = {
     "/app/signals/<id:signal_id>": MEMBERS,
     "/app/signals/<id:signal_id>/trade": MEMBERS,
     "/app/signals/<id:signal_id>/price": MEMBERS,
+    "/app/signals/<id:signal_id>/chart": MEMBERS,
     "/app/signals/<id:signal_id>/payment": MEMBERS,
     "/app/following": MEMBERS,
     "/app/following/new": MEMBERS,
