@@ -13,8 +13,11 @@
     let page;
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } });
+      document.dispatchEvent(new CustomEvent("asked", { detail: answer.redirected ? 401 : answer.status < 500 ? 200 : answer.status }));
+      if (answer.redirected) return;
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch {
+      document.dispatchEvent(new CustomEvent("asked", { detail: 0 }));
       return;
     }
     const found = page.getElementById("preview"), place = document.getElementById("preview");

@@ -106,9 +106,9 @@ def test_who_is_offline_is_told_and_read_anew_when_back(stage: Stage) -> None:
     with window(stage) as seen:
         seen.log_in(stage.follower)
         seen.page.context.set_offline(True)
-        seen.page.locator("[data-offline]").wait_for(state="visible")
+        seen.page.locator("[data-trouble]").wait_for(state="visible")
         seen.page.context.set_offline(False)
-        seen.page.locator("[data-offline]").wait_for(state="hidden")
+        seen.page.locator("[data-trouble]").wait_for(state="hidden")
 
 
 def _closed(person: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -12,7 +13,8 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import Notification, User
 from mysignals.services import live
-from mysignals.services.live.hub import ALL
+from mysignals.services.live import news
+from mysignals.services.live.news import ALL
 from tests.support.served import House
 from tests.support.waiting import wait_until
 
@@ -33,10 +35,13 @@ def emptied(hub: live.Hub) -> None:
 
 
 def listening(hub: live.Hub, user_id: int) -> live.Listener:
-    """One that has heard that the subscription stands."""
     listener = hub.join(user_id)
-    assert listener is not None and listener.wait(5) == [ALL]
+    assert listener is not None and heard(listener, 0) == []
     return listener
+
+
+def heard(listener: live.Listener, seconds: float) -> list[str]:
+    return listener.wait(seconds)[0]
 
 
 def test_those_concerned_are_told_and_nobody_else(house: House, hub: live.Hub) -> None:
@@ -47,29 +52,29 @@ def test_those_concerned_are_told_and_nobody_else(house: House, hub: live.Hub) -
         live.changed("notifications", [1])
         db.session.commit()
     began = time.monotonic()
-    news = set(ann.wait(2))
-    news |= set(ann.wait(1)) if len(news) < 2 else set()
-    assert news == {"copies", "notifications"} and time.monotonic() - began < 1
-    assert bob.wait(0.2) == []
+    told = set(heard(ann, 2))
+    told |= set(heard(ann, 1)) if len(told) < 2 else set()
+    assert told == {"copies", "notifications"} and time.monotonic() - began < 1
+    assert heard(bob, 0.2) == []
 
 
 def test_everybody_is_told_of_a_signal(house: House, hub: live.Hub) -> None:
     ann = listening(hub, 1)
     house.signal(house.user(role="Provider"))
-    assert ann.wait(2) == ["signals"]
+    assert heard(ann, 2) == ["signals"]
 
 
 def test_nobody_is_told_of_a_signal_that_nobody_is_shown(house: House, hub: live.Hub) -> None:
     ann = listening(hub, 1)
     house.signal(house.user(), is_private=True, is_active=False, deleted_at=clock.now())
-    assert ann.wait(0.5) == []
+    assert heard(ann, 0.5) == []
 
 
 def test_a_row_that_is_stored_tells_of_itself(house: House, hub: live.Hub) -> None:
     user = house.user()
     ann = listening(hub, user.id)
     house.notification(user)
-    assert ann.wait(2) == ["notifications"]
+    assert heard(ann, 2) == ["notifications"]
 
 
 def test_what_is_rolled_back_is_told_to_nobody(house: House, hub: live.Hub) -> None:
@@ -81,7 +86,7 @@ def test_what_is_rolled_back_is_told_to_nobody(house: House, hub: live.Hub) -> N
         db.session.rollback()
         db.session.get(User, user.id)
         db.session.commit()
-    assert ann.wait(0.5) == []
+    assert heard(ann, 0.5) == []
 
 
 def test_the_house_is_full_at_some_point_and_has_room_again(hub: live.Hub, house: House) -> None:
@@ -100,8 +105,8 @@ def test_the_next_page_of_somebody_takes_the_place_of_their_oldest(hub: live.Hub
 def test_news_while_nobody_asks_do_not_pile_up(house: House, hub: live.Hub) -> None:
     ann = listening(hub, 1)
     for _ in range(50):
-        ann.tell("copies")
-    assert ann.wait(1) == ["copies"] and ann.wait(0.05) == []
+        ann.tell(["copies"], "1-1")
+    assert ann.wait(1) == (["copies"], "1-1") and heard(ann, 0.05) == []
 
 
 def test_a_stream_names_what_changed_and_gives_its_place_back(house: House) -> None:
@@ -110,16 +115,70 @@ def test_a_stream_names_what_changed_and_gives_its_place_back(house: House) -> N
     answer = client.get("/app/events", buffered=False)
     assert answer.mimetype == "text/event-stream"
     parts = answer.iter_encoded()
-    assert b"event: hello" in next(parts)
-    assert b"data: everything" in next(parts)
+    assert next(parts) == b"event: hello\nid: 0-0\ndata: \n\n"
     house.notification(user, "a secret")
     told = next(parts)
-    assert told == b"event: changed\ndata: notifications\n\n"
+    assert told == f"event: changed\nid: {place(house)}\ndata: notifications\n\n".encode()
     hub = house.app.extensions["live"]
     assert hub.many == 1
     answer.close()
     assert hub.many == 0
     emptied(hub)
+
+
+def place(house: House) -> str:
+    return live.place(house.app.extensions["redis"])
+
+
+def first_of(house: House, user: User, path: str) -> bytes:
+    """What a stream begins with."""
+    answer = house.client(user).get(path, buffered=False)
+    told = next(answer.iter_encoded())
+    answer.close()
+    emptied(house.app.extensions["live"])
+    assert isinstance(told, bytes)
+    return told
+
+
+def test_a_page_is_told_what_came_between_it_and_its_stream(house: House) -> None:
+    """What nobody who is concerned has missed asks nothing of anybody."""
+    ann, bob = house.user(), house.user()
+    house.notification(ann)
+    page = house.client(ann).get("/app", headers={"Accept": "text/html"}).text
+    made_at = re.findall(r'data-place="([^"]+)"', page)[0]
+    assert made_at == place(house)
+    house.notification(bob)
+    assert b"changed" not in first_of(house, ann, f"/app/events?since={made_at}")
+    house.notification(ann)
+    told = first_of(house, ann, f"/app/events?since={made_at}")
+    assert told.count(b"event: changed") == 1 and b"data: notifications" in told
+
+
+@pytest.mark.parametrize("since", ["", "nonsense", "1-1"])
+def test_who_knows_a_place_that_nobody_else_knows_reads_all_anew(house: House, since: str) -> None:
+    user = house.user()
+    house.notification(user)
+    assert b"data: everything" in first_of(house, user, f"/app/events?since={since}")
+
+
+def test_who_was_away_for_too_much_reads_all_anew(house: House) -> None:
+    redis: Redis = house.app.extensions["redis"]
+    news.tell(redis, {"copies": [7]})
+    before = live.place(redis)
+    for _ in range(news.MOST_MISSED):
+        news.tell(redis, {"reach": [8]})
+    assert news.missed(redis, before, 7) == {ALL}
+    assert news.missed(redis, live.place(redis), 7) == set()
+
+
+def test_what_is_told_while_a_listener_is_away_for_a_moment_is_not_lost(house: House, hub: live.Hub) -> None:
+    """The hub goes on where it was, and a beat tells the page where that is."""
+    ann = listening(hub, 1)
+    redis: Redis = house.app.extensions["redis"]
+    news.tell(redis, {"copies": [1], "signals": [live.EVERYBODY], "reach": [2]})
+    told = set[str]()
+    wait_until(lambda: told.update(heard(ann, 1)) or told == {"copies", "signals"}, 5, "both news")
+    wait_until(lambda: ann.wait(0)[1] == live.place(redis), 5, "the place of what concerned somebody else")
 
 
 def test_a_message_for_a_redis_that_is_away_stops_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Those who listen in this process: one subscription to Redis for all of them, and a bound on how many there are."""
+"""Those who listen in this process: one of its threads reads the news for all of them, and they are not too many."""
 
 from __future__ import annotations
 
@@ -6,45 +6,53 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 
-import orjson
 from redis import Redis, RedisError
 
-from .telling import CHANNEL, EVERYBODY
+from . import news
+from .news import ALL, News
 
 log = logging.getLogger(__name__)
-ALL = "everything"
-"""Told after a gap: something may have been missed."""
-_LOOK_S = 1.0
+_LOOK_MS = 1000
 _PAUSE_S = 1.0
 
 
 class Listener:
     """One open page. What changes twice before it is asked is told once, so nothing piles up."""
 
-    def __init__(self, hub: Hub, user_id: int) -> None:
+    def __init__(self, hub: Hub, user_id: int, place: str) -> None:
         self.user_id = user_id
         self._hub = hub
         self._news: set[str] = set()
+        self._place = place
         self._told = threading.Condition()
         self.is_over = False
 
     def end(self) -> None:
         """Its place is another's now."""
-        self.is_over = True
-        self.tell(ALL)
-
-    def tell(self, about: str) -> None:
         with self._told:
-            self._news.add(about)
+            self.is_over = True
             self._told.notify()
 
-    def wait(self, seconds: float) -> list[str]:
-        """What has changed, as soon as something has; empty after `seconds` without news."""
+    def tell(self, about: Collection[str], place: str) -> None:
+        """`place` is that of the last news which it knows by this, whether they concern it or not."""
         with self._told:
-            self._told.wait_for(lambda: bool(self._news), seconds)
-            news, self._news = sorted(self._news), set()
-        return news
+            self._news.update(about)
+            self._place = place or self._place
+            if about:
+                self._told.notify()
+
+    def wait(self, seconds: float) -> tuple[list[str], str]:
+        """What has changed, as soon as something has, and up to which place; nothing after `seconds` without news."""
+        with self._told:
+            self._told.wait_for(lambda: bool(self._news) or self.is_over, seconds)
+            found, self._news = sorted(self._news), set()
+            return found, self._place
+
+    def missed(self, known: str) -> Collection[str]:
+        """What has changed since the place `known`, at which its page was made."""
+        return self._hub.missed(known, self.user_id)
 
     def leave(self) -> None:
         self._hub.leave(self)
@@ -61,13 +69,15 @@ class Hub:
         self._listeners: dict[Listener, None] = {}
         self._lock = threading.Lock()
         self._ear: threading.Thread | None = None
+        self._place = ""
+        """Up to which the news are passed on; empty where that is not known."""
 
     @property
     def many(self) -> int:
         return len(self._listeners)
 
     def join(self, user_id: int) -> Listener | None:
-        """None where the house is full: they look again and again instead."""
+        """Told of all that comes from now on. None where the house is full: they look again and again instead."""
         with self._lock:
             of_each = Counter(listener.user_id for listener in self._listeners)
             if of_each[user_id] >= self._each:
@@ -76,7 +86,9 @@ class Hub:
                 oldest.end()
             if len(self._listeners) >= self._most:
                 return None
-            listener = Listener(self, user_id)
+            if self._ear is None:
+                self._place = self._newest()
+            listener = Listener(self, user_id, self._place)
             self._listeners[listener] = None
             if self._ear is None:
                 # After the fork, and only where somebody listens.
@@ -84,17 +96,36 @@ class Hub:
                 self._ear.start()
         return listener
 
+    def missed(self, known: str, user_id: int) -> Collection[str]:
+        try:
+            return news.missed(self._redis, known, user_id)
+        except RedisError:
+            return {ALL}
+
     def leave(self, listener: Listener) -> None:
         with self._lock:
             self._listeners.pop(listener, None)
+
+    def _newest(self) -> str:
+        try:
+            return news.place(self._redis)
+        except RedisError:
+            return ""
 
     def _hear(self) -> None:
         """Until nobody listens any more."""
         while self._goes_on():
             try:
-                self._subscribed()
+                if not self._place:
+                    self._place = news.place(self._redis)
+                    # What was said before this was said to nobody.
+                    self._pass_on(News(self._place, ALL, frozenset({news.EVERYBODY})))
+                for each in news.after(self._redis, self._place, _LOOK_MS):
+                    self._place = each.place
+                    self._pass_on(each)
             except RedisError as error:
                 log.warning("live events wait for Redis: %s", type(error).__name__)
+                self._place = ""  # One that comes back may have lost what it held.
                 time.sleep(_PAUSE_S)
 
     def _goes_on(self) -> bool:
@@ -103,19 +134,8 @@ class Hub:
                 self._ear = None
             return self._ear is not None
 
-    def _subscribed(self) -> None:
-        with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
-            channel.subscribe(CHANNEL)
-            # What was said before this was said to nobody.
-            self._pass_on(ALL, {EVERYBODY})
-            while self._goes_on():
-                message = channel.get_message(timeout=_LOOK_S)
-                if message is not None and message["type"] == "message":
-                    news = orjson.loads(message["data"])
-                    self._pass_on(news["about"], set(news["users"]))
-
-    def _pass_on(self, about: str, users: set[int]) -> None:
+    def _pass_on(self, told: News) -> None:
         with self._lock:
-            meant = [one for one in self._listeners if EVERYBODY in users or one.user_id in users]
-        for listener in meant:
-            listener.tell(about)
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener.tell([told.about] if told.concerns(listener.user_id) else [], told.place)

@@ -1,4 +1,4 @@
-"""Saying that something has changed for some people. A hint: a page that misses one reads all at its next look."""
+"""Saying that something has changed for some people. A hint: what a page shows it reads itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from flask import current_app
 from redis import Redis, RedisError
 from sqlalchemy import event
@@ -15,10 +14,10 @@ from sqlalchemy.orm import Session, scoped_session
 from mysignals.extensions import db
 from mysignals.models import Delivery, Notification, Signal
 
+from . import news
+from .news import EVERYBODY
+
 log = logging.getLogger(__name__)
-CHANNEL = "mysignals:live"
-EVERYBODY = 0
-"""In place of a user's id."""
 _PENDING = "live after commit"
 
 
@@ -50,10 +49,7 @@ def _tell(session: Session) -> None:
         return
     redis: Redis = current_app.extensions["redis"]
     try:
-        with redis.pipeline(transaction=False) as pipe:
-            for about, users in pending.items():
-                pipe.publish(CHANNEL, orjson.dumps({"about": about, "users": sorted(users)}))
-            pipe.execute()
+        news.tell(redis, pending)
     except RedisError as error:
         log.info("nobody was told that %s changed: %s", ", ".join(pending), type(error).__name__)
 

@@ -56,7 +56,7 @@ _BLUEPRINTS = (
 
 def register(app: Flask, *, production: bool) -> None:
     """Hang the pages on `app`; the page that shows the design system is for developers only."""
-    for part in (assets, formats, badges, navigation, theme):
+    for part in (assets, formats, badges, live, navigation, theme):
         part.bind(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

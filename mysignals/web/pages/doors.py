@@ -46,8 +46,8 @@ def _led_to_login(view: Callable[P, R]) -> Callable[P, R | Response]:
 def _to_login() -> Response:
     """What was typed into a form whose session has ended is kept in the browser's next session, but for secrets."""
     if request.headers.get("HX-Request"):
-        # A part of a page must not become the login form; the script loads the page whole.
-        return Response("", 401, {"HX-Refresh": "true"})
+        # A part of a page must not become the login form; the script says so, and leaves what is being typed alone.
+        return Response("", 401)
     if request.method not in ("GET", "HEAD"):
         return redirect(url_for("entrance.login", next=kept.keep()), 303)
     return redirect(url_for("entrance.login", next=request.full_path.rstrip("?")), 303)

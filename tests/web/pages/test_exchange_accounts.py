@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from mysignals.models import Delivery, ExchangeAccount, OutgoingMail, User
-from mysignals.services import account_check
+from mysignals.services import account_check, live
+from mysignals.services.live import news
 from tests.support.served import House
 from tests.web.pages.test_entrance import HTML, hidden, send
 
@@ -142,13 +143,11 @@ def test_the_list_asks_the_same_however_long_it_is(house: House, ann: User, clie
 
 def test_the_end_of_a_check_is_told_to_open_pages(house: House, ann: User) -> None:
     account = house.account(ann, status="checking")
-    with house.app.extensions["redis"].pubsub(ignore_subscribe_messages=True) as channel:
-        channel.subscribe("mysignals:live")
-        channel.get_message(timeout=5)
-        with house.app.app_context():
-            account_check.check(account.id)
-        told = channel.get_message(timeout=5)
-    assert told is not None and b"accounts" in told["data"]
+    redis = house.app.extensions["redis"]
+    before = live.place(redis)
+    with house.app.app_context():
+        account_check.check(account.id)
+    assert "accounts" in news.missed(redis, before, ann.id)
 
 
 def test_a_label_is_never_markup(house: House, ann: User, client: FlaskClient) -> None:

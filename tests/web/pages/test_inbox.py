@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from mysignals.models import User
-from mysignals.services import notices
+from mysignals.services import live, notices
+from mysignals.services.live import news
 from tests.support.served import House
 from tests.web.pages.test_entrance import HTML, hidden
 
@@ -100,12 +101,10 @@ def test_a_form_that_names_no_notification_is_refused(client: FlaskClient, newes
 def test_reading_is_told_to_open_pages(house: House, ann: User, client: FlaskClient) -> None:
     told = house.notification(ann)
     fields = hidden(look(client)) | {"newest": str(told.id)}
-    with house.app.extensions["redis"].pubsub() as channel:
-        channel.subscribe("mysignals:live")
-        channel.get_message(timeout=2)
-        client.post("/app/notifications/read", data=fields, headers=HTML)
-        said = channel.get_message(timeout=2)
-    assert said is not None and b"notifications" in said["data"] and str(ann.id).encode() in said["data"]
+    redis = house.app.extensions["redis"]
+    before = live.place(redis)
+    client.post("/app/notifications/read", data=fields, headers=HTML)
+    assert news.missed(redis, before, ann.id) == {"notifications"}
 
 
 def test_each_leads_to_what_it_is_about(house: House, ann: User, client: FlaskClient) -> None:
