@@ -2,6 +2,7 @@
 
 from .api_key import ApiKey, WebhookToken
 from .application import Application
+from .audit import AuditEntry
 from .budget_count import BudgetCount
 from .delivery import Delivery
 from .delivery_closing import DeliveryClosing
@@ -27,6 +28,7 @@ __all__ = [
     "AccountSymbolSetting",
     "ApiKey",
     "Application",
+    "AuditEntry",
     "BudgetCount",
     "Delivery",
     "DeliveryClosing",

@@ -13,8 +13,8 @@ from mysignals.extensions import Model
 from .columns import BigId, CreatedAt, one_of
 
 KINDS = (
-    "activate", "already_registered", "application_refused", "keys_changed", "new_device", "otp_changed",
-    "password_changed", "provider_approved", "reset",
+    "activate", "already_registered", "application_refused", "blocked", "keys_changed", "new_device", "otp_changed",
+    "password_changed", "provider_approved", "reset", "unblocked",
 )  # fmt: skip
 STATES = ("queued", "sending", "sent", "failed")
 

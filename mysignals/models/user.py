@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, func, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    func,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mysignals.extensions import Model
@@ -27,6 +40,10 @@ class User(UserMixin, Model):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16), default="User", server_default="User")
     is_activated: Mapped[bool] = mapped_column(default=False, server_default="false")
+    blocked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when a registrar keeps this person out: no session, no key, no new copies; what is open is followed up."""
+    blocked_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """As the registrar wrote it: the person reads it."""
     wallet: Mapped[str | None] = mapped_column(String(42))
     former_wallets: Mapped[list[str]] = mapped_column(ARRAY(String(42)), default=list, server_default="{}")
     """What was paid to one of them was paid to this person: a wallet that is changed after a payment takes nothing."""
@@ -77,6 +94,16 @@ class User(UserMixin, Model):
     def is_active(self) -> bool:
         """Whether the activation mail was answered (Flask-Login refuses those who did not)."""
         return self.is_activated
+
+    @hybrid_property
+    def is_welcome(self) -> bool:
+        """Activated, and not blocked."""
+        return self.is_activated and self.blocked_at is None
+
+    @is_welcome.inplace.expression
+    @classmethod
+    def _is_welcome_expression(cls) -> ColumnElement[bool]:
+        return and_(cls.is_activated, cls.blocked_at.is_(None))
 
     @property
     def roles(self) -> list[str]:

@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 _FORM = re.compile(r"mk_[A-Za-z0-9]{32}", re.ASCII)
 _NOBODY_S = "ms_" + "0" * 48
 _FOUND = text("""
-    SELECT k.id, k.user_id, u.user_name, k.sealed_secret, k.permissions, k.rate_limit, k.addresses, u.is_activated,
+    SELECT k.id, k.user_id, u.user_name, k.sealed_secret, k.permissions, k.rate_limit, k.addresses,
+           u.is_activated AND u.blocked_at IS NULL AS is_activated,
            u.plan, u.plan = 'pro' AND coalesce(u.plan_until > now(), false) AS is_pro
     FROM api_keys k JOIN users u ON u.id = k.user_id
     WHERE k.key = :key AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
@@ -37,6 +38,7 @@ class Caller:
     rate_limit: int
     addresses: tuple[str, ...]
     is_activated: bool
+    """And not blocked by a registrar."""
     plan: str
     is_pro: bool
     """The plan is `pro` and has not ended."""

@@ -11,7 +11,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import Application, User
 
-from . import mails, notices, paging, people
+from . import audit_trail, mails, notices, paging, people
 from .constraints import conflicts
 from .errors import Conflict, NotFound
 
@@ -81,9 +81,10 @@ def approve(registrar: User, application_id: int) -> Row:
     application, user = _open(application_id)
     if user.role in _HAS_A_ROLE:
         raise Conflict(f"{user.user_name} is a {user.role} by now; refuse the application, or drop the role first.")
+    audit_trail.note(registrar, user, "role", user.role, "Provider")
     user.role = "Provider"
     user.be_paid_on(application.wallet)
-    _decide(application, registrar, "approved")
+    _decide(application, registrar, user, "approved")
     notices.tell(user.id, "role", "Your application was approved: you are a signal provider now and can post signals.")
     mails.queue(user.id, "provider_approved")
     db.session.commit()
@@ -93,7 +94,7 @@ def approve(registrar: User, application_id: int) -> Row:
 def refuse(registrar: User, application_id: int, reason: str) -> Row:
     """Say no, with the reason if one is given; they may apply again. Raises NotFound, Conflict."""
     application, user = _open(application_id)
-    _decide(application, registrar, "refused", reason)
+    _decide(application, registrar, user, "refused", reason)
     because = f" The registrar writes: {reason}" if reason else ""
     notices.tell(user.id, "role", f"Your application to become a provider was refused.{because}")
     mails.queue(user.id, "application_refused", {"reason": reason})
@@ -109,7 +110,7 @@ def settle(registrar: User, user: User) -> None:
     open_one = select(Application).where(Application.user_id == user.id, Application.state == "open")
     application = db.session.scalar(open_one.with_for_update())
     if application is not None:
-        _decide(application, registrar, "approved")
+        _decide(application, registrar, user, "approved")
 
 
 def _open(application_id: int) -> Row:
@@ -125,6 +126,7 @@ def _open(application_id: int) -> Row:
     return application, user
 
 
-def _decide(application: Application, registrar: User, state: str, reason: str = "") -> None:
+def _decide(application: Application, registrar: User, user: User, state: str, reason: str = "") -> None:
+    audit_trail.note(registrar, user, "application", application.state, state, reason)
     application.state, application.reason = state, reason
     application.decided_by, application.decided_at = registrar.id, clock.now()

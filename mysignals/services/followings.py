@@ -108,7 +108,7 @@ def _faults(user: User, provider: User | None, account: ExchangeAccount | None) 
 
 def _provider(name: str) -> User | None:
     return db.session.scalar(
-        select(User).where(func.lower(User.user_name) == name.lower(), User.role == "Provider", User.is_activated)
+        select(User).where(func.lower(User.user_name) == name.lower(), User.role == "Provider", User.is_welcome)
     )
 
 

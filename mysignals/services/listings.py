@@ -41,7 +41,7 @@ def signals_of(provider: User, page: int) -> paging.Page[Signal]:
 def providers(page: int) -> paging.Page[Provider]:
     """The public list, those with the most followers first."""
     order = (User.followers.desc(), User.id)
-    listed = select(User.id).where(User.role == "Provider", User.is_activated).order_by(*order)
+    listed = select(User.id).where(User.role == "Provider", User.is_welcome).order_by(*order)
     found = paging.of_ids(select(User, _signals(), _signals(active=True)).order_by(*order), listed, page)
     return paging.Page([_provider(*row) for row in found.items], found.total)
 

@@ -9,8 +9,9 @@ from mysignals.extensions import db
 from mysignals.models import User
 
 from . import devices, passwords, people, second_factor
-from .errors import WrongCredentials
+from .errors import NotAllowed, WrongCredentials
 
+_STILL_WATCHED = "What is open keeps its stops and targets, and is followed to its end."
 _WRONG = "Wrong user name, e-mail address or password."
 
 
@@ -43,7 +44,10 @@ class HalfWay:
 
 
 def log_in(attempt: Attempt) -> LoggedIn:
-    """Raises WrongCredentials, after as long and with the same words for an unknown user as for a wrong password."""
+    """Raises WrongCredentials, after as long and with the same words for an unknown user as for a wrong password.
+
+    NotAllowed for who is blocked.
+    """
     return _admitted(_known(attempt), attempt)
 
 
@@ -58,7 +62,7 @@ def begin(attempt: Attempt) -> LoggedIn | HalfWay:
 
 
 def finish(half: HalfWay, otp: str, browser: devices.Browser) -> LoggedIn:
-    """The second step; raises WrongCredentials, TooOften."""
+    """The second step; raises WrongCredentials, TooOften, NotAllowed for who is blocked."""
     user = people.locked(half.user_id)
     if user.session_epoch != half.epoch or user.otp_since is None:  # Changed meanwhile.
         raise WrongCredentials("Log in once more.")
@@ -85,6 +89,8 @@ def _admitted(user: User, attempt: Attempt) -> LoggedIn:
 
 
 def _inside(user: User, browser: devices.Browser) -> LoggedIn:
+    if user.blocked_at is not None:  # Told only to who has shown that they are this person.
+        raise NotAllowed(f"This account is blocked. The registrar writes: {user.blocked_why} {_STILL_WATCHED}")
     token, epoch = devices.remember(user, browser, clock.now()), user.session_epoch
     db.session.commit()
     return LoggedIn(user, epoch, token)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, Notification, User
 
-from . import mails, passwords, tokens
-from .errors import WrongCredentials
+from . import audit_trail, mails, passwords, tokens
+from .errors import NotAllowed, NotFound, WrongCredentials
 
 
 class NoSuchUser(Exception):
@@ -30,9 +30,9 @@ class Profile:
 
 
 def of_session(user_id: int, epoch: int) -> User | None:
-    """The user of a session; None once their password has changed since."""
+    """The user of a session; None once their password has changed since, and for who is blocked."""
     user = db.session.get(User, user_id)
-    return user if user is not None and user.session_epoch == epoch else None
+    return user if user is not None and user.session_epoch == epoch and user.blocked_at is None else None
 
 
 def ask_for_reset(email: str) -> None:
@@ -80,6 +80,24 @@ def locked(user_id: int) -> User:
     return db.session.get_one(User, user_id, populate_existing=True, with_for_update={"key_share": True})
 
 
+def decided_by(registrar: User, person_id: int) -> tuple[User, User]:
+    """The registrar and whom they decide about, both as they are now and locked until the transaction ends.
+
+    Of two registrars who drop or block each other at once the first stays one, so there always is one. Raises NotFound,
+    and NotAllowed for who is no registrar any more.
+    """
+    # In the order of their ids: nobody waits for somebody who waits for them.
+    both = select(User).where(User.id.in_((registrar.id, person_id))).order_by(User.id)
+    locked_now = both.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = {user.id: user for user in db.session.scalars(locked_now)}
+    actor, person = found.get(registrar.id), found.get(person_id)
+    if actor is None or actor.role != "Registrar" or not actor.is_welcome:
+        raise NotAllowed("You are no registrar any more.")
+    if person is None:
+        raise NotFound("There is nobody with this number.")
+    return actor, person
+
+
 def profile(user: User) -> Profile:
     """In one statement, however many referrals and notifications there are."""
     referred = aliased(User)
@@ -106,12 +124,15 @@ def set_wallet(user: User, wallet: str) -> None:
 
 
 def make_registrar(email: str) -> None:
-    """For the first registrar of an installation, from its command line; raises NoSuchUser."""
+    """For the first registrar of an installation, from its command line, let in again if blocked; raises NoSuchUser."""
     user = by_email(email)
     if user is None:
         raise NoSuchUser(email)
+    audit_trail.note(None, user, "role", user.role, "Registrar")
+    if user.blocked_at is not None:
+        audit_trail.note(None, user, "unblock", "blocked", "active")
     user.role = "Registrar"
-    user.is_activated = True
+    user.is_activated, user.blocked_at, user.blocked_why = True, None, ""
     db.session.commit()
 
 

@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 ENTITLED = """
         FROM followings f
         JOIN exchange_accounts a ON a.id = f.account_id AND a.status <> 'disabled'
-        JOIN users u ON u.id = f.user_id AND u.is_activated AND u.plan = 'pro' AND u.plan_until > now()
+        JOIN users u ON u.id = f.user_id AND u.is_activated AND u.blocked_at IS NULL
+             AND u.plan = 'pro' AND u.plan_until > now()
         WHERE f.provider_id = :provider_id AND NOT f.paused
           AND (f.symbols = '{}' OR :symbol = ANY (f.symbols))
 """

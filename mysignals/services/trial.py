@@ -82,7 +82,7 @@ def _last(provider_name: str) -> list[Signal]:
     theirs = (
         select(Signal)
         .join(User, User.id == Signal.provider_id)
-        .where(func.lower(User.user_name) == provider_name.lower(), User.role == "Provider")
+        .where(func.lower(User.user_name) == provider_name.lower(), User.role == "Provider", User.is_welcome)
         .where(~Signal.is_active, Signal.deleted_at.is_(None), ~still_open)
     )
     return list(db.session.scalars(theirs.order_by(Signal.id.desc()).limit(MOST)))

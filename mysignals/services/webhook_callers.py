@@ -12,7 +12,8 @@ from .webhook_tokens import hashed
 
 _FORM = re.compile(r"wh_[A-Za-z0-9_-]{48}", re.ASCII)
 _FOUND = text("""
-    SELECT w.id, w.user_id, u.is_activated, u.plan = 'pro' AND coalesce(u.plan_until > now(), false) AS is_pro
+    SELECT w.id, w.user_id, u.is_activated AND u.blocked_at IS NULL AS is_activated,
+           u.plan = 'pro' AND coalesce(u.plan_until > now(), false) AS is_pro
     FROM webhook_tokens w JOIN users u ON u.id = w.user_id
     WHERE w.token_hash = :hash AND w.revoked_at IS NULL
 """)
@@ -25,6 +26,7 @@ class WebhookCaller:
     token_id: int
     user_id: int
     is_activated: bool
+    """And not blocked by a registrar."""
     is_pro: bool
     """The plan is `pro` and has not ended."""
 

@@ -39,7 +39,7 @@ def drop_role() -> Response:
 @only("Registrar")
 def plan() -> Response:
     form = parsing.body(Grant)
-    user = roles.grant_plan(form.email, form.plan, form.days)
+    user = roles.grant_plan(member(), form.email, form.plan, form.days)
     return success(email=user.email, plan=user.plan, plan_until=http_date(user.plan_until))
 
 

@@ -41,3 +41,14 @@ def test_a_percentage_that_is_not_sent_yet_is_never_read_as_money(database_url: 
     back = db_command(database_url, "downgrade", "0007")
     assert back.returncode == 0, back.stderr
     assert asked(database_url, "SELECT trade_quote FROM deliveries") == [(2,)]
+
+
+def test_who_is_blocked_is_not_let_in_by_an_older_schema(database_url: str) -> None:
+    asked(database_url, SCENE)
+    asked(database_url, "UPDATE users SET blocked_at = now() WHERE id = 2")
+    refused = db_command(database_url, "downgrade", "0011")
+    last = refused.stderr.strip().splitlines()[-1]
+    assert refused.returncode == 1 and "1 people are blocked" in last and "Traceback" not in refused.stderr
+    asked(database_url, "UPDATE users SET blocked_at = NULL")
+    there_and_back = back_and_forth(database_url, "0011")
+    assert there_and_back.returncode == 0, there_and_back.stderr

@@ -35,6 +35,7 @@ DETAILS = {
     "keys_changed": {"event": "The account was added."},
     "otp_changed": {"event": "The second factor was switched on."},
     "application_refused": {"reason": "Too little experience."},
+    "blocked": {"reason": "Somebody else seems to use it."},
 }
 
 

@@ -57,10 +57,11 @@ CLAIM = text("""
                  AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
            ) AS is_opposed,
            CASE WHEN c.trade_sizing IS NOT NULL THEN c.created_at END AS traded_at,
-           s.provider_id
+           s.provider_id, u.blocked_at IS NOT NULL AS is_blocked
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
+    JOIN users u ON u.id = c.user_id
     LEFT JOIN followings f ON f.id = c.following_id
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
@@ -105,6 +106,8 @@ class Claimed:
     """When its owner traded it, by hand or by a program; None of a copy."""
     provider_id: int = 0
     """Whose signal it is."""
+    is_blocked: bool = False
+    """Whether a registrar keeps its owner out."""
 
     @property
     def is_by_hand(self) -> bool:

@@ -22,6 +22,7 @@ NOT_READY = {
     "disabled": "This account is switched off.",
 }
 
+BLOCKED = "A registrar has blocked you here, so nothing new is sent. What is open is followed to its end."
 UNTOLD = "The exchange did not tell its price, without which no stop is sent. "
 
 
@@ -56,6 +57,8 @@ def plan_one(
     untold = listed and market_price is None and abilities.tells_prices
     if terms.is_too_old:
         return too_old(terms, UNTOLD if untold else "")
+    if row.is_blocked:
+        return Skip(SkipReason.ACCOUNT, BLOCKED)
     if row.status != "ready":
         return Skip(SkipReason.ACCOUNT, row.status_reason or NOT_READY.get(row.status, "This account is not ready."))
     if row.sizing_mode is None or row.sizing_value is None:

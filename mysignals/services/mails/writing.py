@@ -21,15 +21,23 @@ _SUBJECTS = {
     "activate": "Activate your MySignals account",
     "already_registered": "Your MySignals account is active already",
     "application_refused": "Your application to become a signal provider",
+    "blocked": "Your MySignals account is blocked",
     "keys_changed": "Keys of your MySignals account were changed",
     "new_device": "A login to your MySignals account from a new browser",
     "otp_changed": "The second factor of your MySignals account was changed",
     "password_changed": "Your MySignals password was changed",
     "provider_approved": "You are a signal provider now",
     "reset": "Choose a new MySignals password",
+    "unblocked": "Your MySignals account is open again",
 }
 _FORGOTTEN = "/reset"
-_PATHS = {"already_registered": "/", "application_refused": "/", "provider_approved": "/"}
+_PATHS = {
+    "already_registered": "/",
+    "application_refused": "/",
+    "blocked": "/",
+    "provider_approved": "/",
+    "unblocked": "/login",
+}
 _TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -70,7 +70,7 @@ def standing(user: User) -> Standing:
 def profile(user_name: str, page: int) -> Profile:
     """Raises NotFound where nobody of that name is a provider."""
     named = select(User).where(func.lower(User.user_name) == user_name.lower())
-    user = db.session.scalar(named.where(User.role == "Provider", User.is_activated))
+    user = db.session.scalar(named.where(User.role == "Provider", User.is_welcome))
     if user is None:
         raise NotFound("There is no provider of this name.")
     found = standing(user)

@@ -6,14 +6,19 @@ from typing import Annotated, Literal
 
 from mysignals.models.user import PLANS, ROLES
 
-from .registrar import Somebody
-from .values import whole
+from .values import Form, lines, whole
 
 
-class Role(Somebody):
+class Role(Form):
     role: Literal[ROLES]  # type: ignore[valid-type]
 
 
-class Plan(Somebody):
+class Plan(Form):
     plan: Literal[PLANS]  # type: ignore[valid-type]
     days: Annotated[int, whole(1, 3650)] = 30
+
+
+class Block(Form):
+    """The reason is for the person, and for other registrars."""
+
+    reason: Annotated[str, *lines(3, 300)]

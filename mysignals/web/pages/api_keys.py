@@ -168,7 +168,8 @@ def _as_it_is(key: ApiKey) -> dict[str, str]:
     """The form that would change nothing."""
     ticks = {f"may_{name}": "1" for name in key.permissions}
     return {
-        "label": key.label, "addresses": "\n".join(key.addresses), "rate_limit": str(key.rate_limit), "days": KEEP, **ticks
+        "label": key.label, "addresses": "\n".join(key.addresses), "rate_limit": str(key.rate_limit), "days": KEEP,
+        **ticks,
     }  # fmt: skip
 
 

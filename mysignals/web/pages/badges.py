@@ -41,6 +41,7 @@ _OTHERS = {
     "off": Badge("off", "ring", "warn"),
     "this one": Badge("this one", "disc", "good"),
     "revoked": Badge("revoked", "cross", ""),
+    "blocked": Badge("blocked", "slash", "bad"),
     "bought": Badge("bought", "disc", "good"),
     # Orders, besides what they share with deliveries
     "new": Badge("resting", "ring", "busy"),

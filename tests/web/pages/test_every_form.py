@@ -215,7 +215,11 @@ def _paths(rule: str, things: dict[str, int]) -> Iterator[str]:
     wanted = re.findall(r"<id:(\w+)_id>", rule)
     if not wanted:
         yield rule.replace("<token>", "token").replace("<name>", "nobody")
-    kinds = {"signal": ("signal", "bought", "traded"), "delivery": ("delivery", "open")}
+    kinds = {
+        "signal": ("signal", "bought", "traded"),
+        "delivery": ("delivery", "open"),
+        "person": ("person", "blocked"),
+    }
     for kind in kinds.get(wanted[0], (wanted[0],)) if wanted else ():
         if kind in things:
             yield re.sub(r"<id:\w+>", str(things[kind]), rule)
@@ -228,6 +232,7 @@ def _more(house: House, user: User, me: dict[str, int]) -> None:
     house.following(user, house.user(role="Provider"), house.account(user), paused=True)
     house.add(Device(user_id=user.id, token_hash=f"{user.id}", name="Firefox", address="::1", last_seen_at=now))
     me["open"] = opened(house, user).id
+    me["person"], me["blocked"] = house.user().id, house.user(blocked_at=now, blocked_why="for a test").id
 
 
 def _carried(client: FlaskClient, page: str, action: str) -> dict[str, str]:
