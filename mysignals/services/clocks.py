@@ -92,11 +92,16 @@ def known() -> list[Kept]:
 
 def farthest() -> dict[tuple[str, str, str], int]:
     """By exchange, market and environment the offset, in ms, of the machine whose clock is farthest away."""
-    found: dict[tuple[str, str, str], int] = {}
+    return {venue: measured.offset_ms for venue, measured in worst().items()}
+
+
+def worst() -> dict[tuple[str, str, str], Measured]:
+    """The same, with all that was measured."""
+    found: dict[tuple[str, str, str], Measured] = {}
     for kept in known():
-        venue, offset = _venue(kept.measured), kept.measured.offset_ms
-        if abs(offset) >= abs(found.get(venue, 0)):
-            found[venue] = offset
+        venue, measured = _venue(kept.measured), kept.measured
+        if venue not in found or abs(measured.offset_ms) >= abs(found[venue].offset_ms):
+            found[venue] = measured
     return found
 
 

@@ -11,6 +11,8 @@ from .installation import State
 
 LONG_QUEUE = 1000
 """Tasks: workers that keep up leave a few dozen at most."""
+LATE_S = 10.0
+"""A copy is sent within a second; the sweep finds what was lost after five."""
 FULL = 0.9
 """Of a budget of requests; what is above waits for its turn."""
 _ABSENT = {
@@ -51,7 +53,7 @@ def _unsafe(state: State) -> Iterator[Concern]:
         yield Concern("warn", fact, "They are looked up by themselves, and nothing is sent twice.")
     if state.drifts:
         fact = f"{_many(state.drifts, 'difference', 'differences')} between our books and exchanges are not decided."
-        yield Concern("warn", fact, "Their owners decide about them, and only they see which.")
+        yield Concern("warn", fact, "Only their owners may approve a repair. Below is who they are: write to them.")
 
 
 def _venues(state: State) -> Iterator[Concern]:
@@ -75,6 +77,9 @@ def _requests(state: State) -> Iterator[Concern]:
 
 
 def _waiting(state: State) -> Iterator[Concern]:
+    if state.oldest_queued_s > LATE_S:
+        fact = f"A copy has waited for {state.oldest_queued_s:.0f} s to be sent."
+        yield Concern("bad", fact, "Look whether workers are alive and what their queues hold. Late signals expire.")
     for queue, many in (state.queues or {}).items():
         if many >= LONG_QUEUE:
             yield Concern("warn", f"{many:,} tasks wait in the queue {queue}.", "Start another worker for this queue.")

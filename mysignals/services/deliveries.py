@@ -57,6 +57,13 @@ def by_state() -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
+def oldest_queued_s() -> float:
+    """For how long the copy has waited that waits longest to be sent; 0 where none does."""
+    waits = func.now() - func.min(func.coalesce(Delivery.updated_at, Delivery.created_at))
+    oldest = select(func.extract("epoch", waits)).where(Delivery.state == "queued", Delivery.cancel_asked_at.is_(None))
+    return max(float(db.session.scalar(oldest) or 0), 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Unprotected:
     """What is open without a stop, in the whole installation. Seconds; `total_s` of stretches that are over."""

@@ -55,6 +55,11 @@ class Breaker:
         self._read()
         return frozenset(self._here.pauses)
 
+    def trials(self) -> dict[str, int]:
+        """By the key of each venue whose entries wait: when one of them may try (Unix ms)."""
+        self._read()
+        return {key: pause.trial_ms for key, pause in self._here.pauses.items()}
+
     def takes_trial(self, venue: Venue) -> bool:
         """Whether the one entry that tries the venue may go now, and is the caller's to send."""
         pause = self._here.pauses.get(venue.key)

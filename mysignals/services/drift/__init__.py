@@ -1,10 +1,11 @@
 """The drift ledger: what exchanges have and our books do not explain, and the repairs that owners approve."""
 
 from .audit import audit, audit_due
-from .decisions import approve, ask_for_audit, dismiss, listed, open_count
+from .decisions import Undecided, approve, ask_for_audit, dismiss, listed, open_count, undecided
 from .repair import repair, repair_waiting
 
 __all__ = [
+    "Undecided",
     "approve",
     "ask_for_audit",
     "audit",
@@ -14,4 +15,5 @@ __all__ = [
     "open_count",
     "repair",
     "repair_waiting",
+    "undecided",
 ]

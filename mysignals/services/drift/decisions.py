@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from mysignals import clock, dispatch
@@ -12,6 +15,7 @@ from mysignals.services import paging
 from mysignals.services.errors import Conflict, NotFound
 
 Row = tuple[Drift, ExchangeAccount]
+MOST_OWNERS = 20
 
 
 def listed(user: User, page: int) -> paging.Page[Row]:
@@ -72,6 +76,30 @@ def ask_for_audit(user: User, account_id: int) -> AccountAudit | None:
 def open_count() -> int:
     """Of the whole installation: confirmed, and not decided upon."""
     return db.session.scalar(select(func.count()).where(Drift.state == State.OPEN)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Whose differences wait for them, how many, and since when the oldest does."""
+
+    user_id: int
+    user_name: str
+    many: int
+    since: datetime
+
+
+def undecided() -> list[Undecided]:
+    """By person, who waits longest first; the first MOST_OWNERS. Never which differences."""
+    oldest = func.min(Drift.first_seen_at)
+    rows = db.session.execute(
+        select(User.id, User.user_name, func.count(), oldest)
+        .join(Drift, Drift.user_id == User.id)
+        .where(Drift.state == State.OPEN)
+        .group_by(User.id, User.user_name)
+        .order_by(oldest, User.id)
+        .limit(MOST_OWNERS)
+    )
+    return [Undecided(*row) for row in rows]
 
 
 def _mine(user: User, drift_id: int) -> Row:
