@@ -6,9 +6,8 @@ import secrets
 
 from flask import session
 
-from mysignals.services.errors import NotAllowed
-
 from . import parsing
+from .errors import FormTooOld
 from .forms.pages import CsrfToken
 
 _NAME = "csrf"
@@ -27,6 +26,8 @@ def is_right() -> bool:
 
 
 def check() -> None:
-    """Raises NotAllowed."""
+    """Raises FormTooOld."""
     if not is_right():
-        raise NotAllowed("This form is no longer valid; load the page again.")
+        raise FormTooOld(
+            "Its session has ended, and nothing was changed. Go back, load the page again and send it once more."
+        )

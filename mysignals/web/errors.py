@@ -27,6 +27,10 @@ class NotLoggedIn(Exception):
     """401."""
 
 
+class FormTooOld(services.NotAllowed):
+    """403: an HTML form whose token is not this session's."""
+
+
 class Unprocessable(Exception):
     """400: the body is not a JSON object we can read."""
 
@@ -41,6 +45,8 @@ class Failure:
     fields: dict[str, str] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
     """More for programs, beside the envelope."""
+    heading: str = ""
+    """What a page says above the message; that of its status where it is empty."""
 
 
 _NAMES = {
@@ -58,13 +64,18 @@ _NAMES = {
     504: "Exchange timeout",
 }
 _HEADINGS = {
+    400: "This could not be read",
     401: "Log in first",
     403: "Not for you",
     404: "Nothing here",
+    405: "This address is no page",
+    409: "Not possible as things are",
     422: "This cannot be shown",
     429: "A little slower",
     500: "Something went wrong on our side",
+    502: "Something outside did not answer",
     503: "A part of the system is away",
+    504: "The exchange has not answered yet",
 }
 """What pages say in place of the names."""
 _STATUSES: dict[type[Exception], int] = {
@@ -122,7 +133,7 @@ def answer(failure: Failure) -> Response:
         page = render_template(
             "errors/failure.html",
             failure=failure,
-            heading=_HEADINGS.get(failure.status, failure.name),
+            heading=failure.heading or _HEADINGS.get(failure.status, failure.name),
             request_id=request_id(),
         )
         return make_response(page, failure.status)
@@ -150,7 +161,8 @@ def status_of(error: Exception) -> int:
 def _told(error: Exception) -> Response:
     status = status_of(error)
     details = error.details if isinstance(error, services.PaymentRefused) else {}
-    response = answer(Failure(status, _NAMES[status], str(error), details=details))
+    heading = "This form is out of date" if isinstance(error, FormTooOld) else ""
+    response = answer(Failure(status, _NAMES[status], str(error), details=details, heading=heading))
     if isinstance(error, services.ExchangeUnavailable) and error.again_s:
         response.headers["Retry-After"] = str(error.again_s)
     return response

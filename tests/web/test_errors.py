@@ -116,6 +116,22 @@ def test_a_bug_of_ours_is_500_with_the_request_id_and_nothing_else(house: House)
     assert "swordfish" not in answer.text and "Traceback" not in answer.text
 
 
+def test_a_bug_of_ours_as_a_page_says_that_nothing_is_lost_and_gives_what_is_in_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = broken(house).test_client().get("/boom", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    reference = answer.headers["X-Request-ID"]
+    assert "Nothing that was stored is lost" in answer.text and reference in answer.text
+    assert "swordfish" not in answer.text
+    assert any(reference in record.getMessage() and record.exc_info for record in caplog.records)
+
+
+def test_a_form_that_is_out_of_date_is_no_matter_of_who_one_is(house: House) -> None:
+    answer = house.client(house.user()).post("/logout", data={}, headers={"Accept": "text/html"})
+    assert answer.status_code == 403 and "This form is out of date" in answer.text
+
+
 def test_a_browser_that_navigates_gets_the_error_as_a_page(house: House) -> None:
     answer = house.anonymous().get("/nothing", headers={"Accept": "text/html,*/*;q=0.8"})
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
