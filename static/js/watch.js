@@ -1,7 +1,7 @@
-// The price of one symbol while somebody watches: asked for every three seconds, drawn from left to right over the
-// lines of entry, stop and targets. Prices have no history here: the line begins when the page is opened.
+// The price of one symbol while somebody watches: asked for every three seconds, and told to the chart. Where that has
+// nothing to draw, the line begins here, over the lines of entry, stop and targets, when the page is opened.
 (() => {
-  const EVERY_MS = 3000, MOST = 200, WIDTH = 600, HEIGHT = 240;
+  const EVERY_MS = 3000, MOST = 200, WIDTH = 600, HEIGHT = 300;
   const place = document.querySelector("[data-watch]");
   if (!place) return;
   const { watch, high, low, entry, side } = place.dataset;
@@ -10,7 +10,7 @@
   let timer = 0;
 
   function draw() {
-    if (!line) return;
+    if (!line || "drawn" in place.dataset) return;
     const y = (price) => Math.max(1, Math.min(HEIGHT - 1, ((high - price) / (high - low)) * HEIGHT)).toFixed(1);
     const step = WIDTH / Math.max(20, points.length - 1);
     line.setAttribute("d", points.map((price, index) => `${index ? "L" : "M"}${(index * step).toFixed(1)} ${y(price)}`).join("") + (points.length === 1 ? "h4" : ""));
@@ -33,6 +33,7 @@
         points.push(Number(found.price));
         if (points.length > MOST) points.shift();
         told.textContent = words(found.price, found.exchange.charAt(0).toUpperCase() + found.exchange.slice(1));
+        place.dispatchEvent(new CustomEvent("price:told", { detail: found.price }));
         draw();
       } else if (!answer.ok) {
         told.textContent = "The price could not be read.";
