@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,11 @@ from tests.fan_out.test_every_exchange import Case, move, said, there, turn
 
 __all__ = ["exchange", "scene", "there"]
 PARTS = [case for case in (*ONE_WAY, *HEDGED) if case.symbol != "BTCUSD"]
+RESTING = [
+    replace(case, entry_type="LIMIT")
+    for case in PARTS
+    if str(case) in ("binance-futures-BTCUSDT", "bitgetv2-futures-BTCUSDT")
+]
 WHOLE = [case for case in CASES if case not in PARTS]
 STOPS = """
     SELECT coalesce(sum(quantity - filled_quantity), 0) FROM orders WHERE delivery_id = :id AND leg LIKE :leg
@@ -57,6 +63,25 @@ def test_the_stop_closes_what_a_part_has_left(there: Scene, case: Case) -> None:
     turn(there)
     turn(there)
     assert (state(there, mine), Owner(there, case).open(), Owner(there, case).resting()) == ("closed", 0, [])
+
+
+@pytest.mark.parametrize("case", RESTING, ids=str)
+def test_a_part_of_a_trade_whose_entry_still_rests_cancels_its_rest(there: Scene, case: Case) -> None:
+    there.fault(venue=case.at.venue, kind="partial", on="order", fraction="0.5")
+    mine, theirs = copied(there, case)
+    there.simulator.control("DELETE", "/_control/faults")
+    assert there.states([mine, theirs]) == {"partially_filled"}, said(there, [mine, theirs])
+    owner = Owner(there, case)
+    ours = owner.open()
+    assert ordered(there.people.user_ids[0], "0.01", market="futures", symbol=case.symbol) == 1
+    worked(there)
+    left = ours - Decimal("0.01")
+    assert (state(there, mine), owner.open()) == ("filled", left), said(there, [mine])
+    assert resting(there, mine, "stop%") == resting(there, mine, "target%") == left
+    assert len(owner.resting()) == 2, "a stop and a target, and nothing of the entry"
+    (told,) = there.rows("SELECT message FROM notifications WHERE kind = 'reduced'")
+    assert f"{plain(ours)} BTC of its entry had not filled, and was cancelled" in told[0]
+    assert state(there, theirs) == "partially_filled"
 
 
 @pytest.mark.parametrize("case", PARTS[:1], ids=str)

@@ -98,9 +98,14 @@ def _store_state(row: Delivery, item: Followed, done: CalledOff, asker: Asker) -
         db.session.add(wording.notice(row, "cancelled" if state is State.CANCELLED else "closed"))
     elif done.is_reduced:
         sold = done.legs[Leg.CLOSE].filled if Leg.CLOSE in done.legs else standing.ZERO
-        _give_back(row, item, words.reduced(*_about(item), sold, done.left), "reduced")
+        _give_back(row, item, words.reduced(*_about(item), sold, done.left, _cancelled(item, filled)), "reduced")
     elif _is_bare(item, done) and row.unprotected_since is None:
         row.unprotected_since = db.session.scalar(select(func.now()))
+
+
+def _cancelled(item: Followed, filled: Decimal) -> Decimal:
+    """What had rested of the entry when this turn began, and has not filled since."""
+    return standing.ZERO if item.legs[Leg.ENTRY].has_ended else max(item.plan.quantity - filled, standing.ZERO)
 
 
 def _about(item: Followed) -> tuple[Signal, str, Plan]:

@@ -46,12 +46,15 @@ def closed(
     )
 
 
-def reduced(signal: Signal, exchange: str, plan: Plan, sold: Decimal, left: Decimal) -> str:
-    """`sold` by the closes so far, `left` open; both as orders count."""
+def reduced(
+    signal: Signal, exchange: str, plan: Plan, sold: Decimal, left: Decimal, cancelled: Decimal
+) -> str:  # fmt: skip
+    """`sold` by the closes so far, `left` open, `cancelled` of an entry that had still rested; all as orders count."""
     unit = plan.rules.unit
+    rest = f" {plain(cancelled)} {unit} of its entry had not filled, and was cancelled." if cancelled else ""
     return (
         f"{_begin('Reduced', signal, exchange, Asker.PROGRAM)} {plain(sold)} {unit} of it is closed, and {plain(left)} "
-        f"{unit} is open. Its stop and its target stay over what is open."
+        f"{unit} is open.{rest} Its stop and its target stay over what is open."
     )
 
 
