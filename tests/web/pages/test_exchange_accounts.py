@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -36,6 +38,17 @@ def test_each_exchange_has_its_way_to_a_key_and_what_never_to_tick(client: Flask
     page = client.get(f"/app/accounts/new?exchange={exchange}", headers=HTML).text
     assert "Never tick" in page and "ithdraw" in page.split("Never tick")[1].split("</ul>")[0]
     assert ('name="passphrase"' in page) == (exchange == "bitget")
+
+
+def test_the_address_to_bind_a_key_to_can_be_taken_along(house: House, client: FlaskClient) -> None:
+    assert "Ask whoever runs it" in client.get("/app/accounts/new?exchange=binance", headers=HTML).text
+    known = house.app.extensions["settings"]
+    house.app.extensions["settings"] = replace(known, egress_address="203.0.113.9")
+    try:
+        page = client.get("/app/accounts/new?exchange=binance", headers=HTML).text
+    finally:
+        house.app.extensions["settings"] = known
+    assert 'data-copy="our-address"' in page and ">203.0.113.9<" in page and "trusted IPs only" in page
 
 
 def test_a_key_is_sealed_and_leads_to_the_page_of_its_check(house: House, client: FlaskClient) -> None:
