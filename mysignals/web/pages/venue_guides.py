@@ -23,7 +23,7 @@ class Guide:
 
 
 _UNTOLD = "{} does not tell what a key may do: make sure yourself that it may not withdraw."
-_PASSPHRASE = (
+_BITGET_ASKS = (
     "Bitget asks you to choose a passphrase of 8 to 32 letters and digits: it is typed here, too, and Bitget never "
     "shows it again."
 )
@@ -65,7 +65,7 @@ _GUIDES = {
         ("Wallet: withdraw", "Wallet: transfer"),
         "In the field for linked IP addresses",
         (
-            _PASSPHRASE,
+            _BITGET_ASKS,
             "Orders and holdings of futures are two boxes, and both are needed.",
             "A unified account has to be made a classic one.",
         ),
