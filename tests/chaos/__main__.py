@@ -7,6 +7,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from tests.chaos import calm, ours, report, theirs
@@ -15,6 +16,7 @@ from tests.chaos.judge import Fault, judge
 from tests.chaos.log import Log
 from tests.chaos.options import Options, parse
 from tests.chaos.ours import Ours
+from tests.chaos.repeater import Repeater
 from tests.chaos.report import Storm
 from tests.chaos.stage import Stage, standing_stage
 from tests.chaos.storm import Control, blow
@@ -52,8 +54,9 @@ def _one(options: Options, seed: int) -> Storm:
         control = Control(stage.simulator_url, log)
         try:
             events = forecast(seed, options.seconds, options.signals, options.workers)
-            published = blow(stage, company, control, events, options.seconds)
-            settled_s, late = calm.settle(stage, control)
+            with closing(Repeater(stage.dsn, stage.redis.url(), log)) as repeater:
+                published = blow(stage, company, control, repeater, events, options.seconds)
+                settled_s, late = calm.settle(stage, control, repeater)
             here, there = ours.read(stage.dsn, company.api_keys), theirs.read(stage.state)
             verdict = judge(here, there, late)
             verdict.faults += [Fault("lost", text) for text in theirs.differences(there, control.ledger())]

@@ -7,6 +7,7 @@ import time
 import psycopg2
 
 from tests.chaos import ours
+from tests.chaos.repeater import Repeater
 from tests.chaos.stage import Stage
 from tests.chaos.storm import Control
 
@@ -19,12 +20,15 @@ _TURNS_S = 12
 _EVERY_S = 0.5
 
 
-def settle(stage: Stage, control: Control) -> tuple[float, list[int]]:
-    """Seconds until all are settled, and those that are not after a minute and a half."""
+def settle(stage: Stage, control: Control, repeater: Repeater) -> tuple[float, list[int]]:
+    """Seconds until all are settled, and those that are not after a minute and a half. What was sent of late comes to
+    the workers once more first.
+    """
     stage.log.note("calm", "begins")
     began = time.monotonic()
     stage.wait(control.calm, "the end of all faults")
     stage.wait(stage.all_up, "all processes")
+    repeater.all_again()
     settled_s, late = _until_settled(stage, began)
     until = max(began + _CALM_S, began + settled_s + _TURNS_S)
     while time.monotonic() < until:

@@ -13,7 +13,11 @@ from tests.chaos.log import Log
 _NEWEST = """
     SELECT d.id FROM deliveries d WHERE d.signal_id = (SELECT max(id) FROM signals) ORDER BY d.exchange, d.id
 """
-_BATCH = 10
+_SENT = """
+    SELECT id FROM (SELECT id, exchange FROM deliveries WHERE claimed_at IS NOT NULL ORDER BY claimed_at DESC LIMIT %s)
+    AS sent ORDER BY exchange, id
+"""
+_BATCH, _LATELY, _ALL = 10, 40, 400
 
 
 class Repeater:
@@ -26,8 +30,19 @@ class Repeater:
 
     def again(self) -> None:
         """Every delivery of the newest signal is handed to the workers once more, whatever has become of it."""
+        self._hand_over(_NEWEST)
+
+    def sent_again(self) -> None:
+        """Those that workers took last, of whatever signal: the newest one may not have reached anybody yet."""
+        self._hand_over(_SENT, _LATELY)
+
+    def all_again(self) -> None:
+        """What a broker holds for workers that died comes back when all are up."""
+        self._hand_over(_SENT, _ALL)
+
+    def _hand_over(self, statement: str, *values: int) -> None:
         try:
-            ids = self._newest()
+            ids = self._ids(statement, values)
             for first in range(0, len(ids), _BATCH):
                 self._celery.send_task(
                     "fan_out.deliver", [ids[first : first + _BATCH]], queue="fan_out", retry=False, ignore_result=True
@@ -39,7 +54,7 @@ class Repeater:
     def close(self) -> None:
         self._celery.close()
 
-    def _newest(self) -> list[int]:
+    def _ids(self, statement: str, values: tuple[int, ...]) -> list[int]:
         with closing(psycopg2.connect(self._dsn)) as connection, connection.cursor() as cursor:
-            cursor.execute(_NEWEST)
+            cursor.execute(statement, values)
             return [row[0] for row in cursor.fetchall()]

@@ -73,18 +73,20 @@ class Control:
         return answer.ok
 
 
-def blow(stage: Stage, company: Company, control: Control, events: list[Event], seconds: float) -> int:
+def blow(
+    stage: Stage, company: Company, control: Control, repeater: Repeater, events: list[Event], seconds: float
+) -> int:
     """Every event at its time, then until all signals are published: how many are."""
     over = threading.Event()
     publishers = {name: Publisher(stage.url, user, stage.log, over) for name, user in company.providers.items()}
     for publisher in publishers.values():
         stage.wait(publisher.log_in, "a provider's login")
-    repeater = Repeater(stage.dsn, stage.redis.url(), stage.log)
     # What the simulator is told keeps its order; signals overtake each other.
     with ThreadPoolExecutor(1) as teller, ThreadPoolExecutor(4) as posters, ThreadPoolExecutor(1) as doubter:
         deeds: dict[str, Deed] = {
             "signal": lambda event: posters.submit(_publish, publishers, event),
             "repeat": lambda _: doubter.submit(repeater.again),
+            "again": lambda _: doubter.submit(repeater.sent_again),
             "kill": lambda event: stage.kill(event.about["name"], event.about["pause"]),
             "flush": lambda _: stage.flush(),
         }
@@ -92,7 +94,6 @@ def blow(stage: Stage, company: Company, control: Control, events: list[Event], 
             done = _all(stage, events, seconds, deeds, lambda event: teller.submit(control.do, event))
         finally:
             over.set()
-    repeater.close()
     for publisher in publishers.values():
         publisher.close()
     return sum(one.result() is True for one in done)

@@ -46,6 +46,7 @@ def forecast(seed: int, seconds: float, signals: int, workers: int) -> list[Even
     aimed = [event for signal in published for event in _aimed(dice, signal)]
     events = [*prices, *published, *aimed, *_kills(dice, seconds, published, workers), *_faults(dice, seconds)]
     events += [Event(signal.at + dice.uniform(0, 3), "repeat") for signal in published]
+    events += list(_agains(Random(f"again/{seed}"), seconds))
     events += [Event(dice.uniform(0, seconds), "flush") for _ in range(1 + int(seconds / 60))]
     return sorted(events, key=lambda event: event.at)
 
@@ -105,6 +106,14 @@ def _kills(dice: Random, seconds: float, signals: list[Event], workers: int) -> 
     for signal in signals[::2]:
         name = f"worker-{dice.randint(1, workers)}"
         yield Event(signal.at + dice.uniform(0.02, 0.8), "kill", {"name": name, "pause": dice.uniform(0.2, 2)})
+
+
+def _agains(dice: Random, seconds: float) -> Iterator[Event]:
+    """Of what was sent a moment ago, besides: one that is told while no worker is up may be forgotten with Redis."""
+    at = dice.uniform(1, 3)
+    while at < seconds:
+        yield Event(at, "again")
+        at += dice.uniform(1.5, 4)
 
 
 def _victim(dice: Random, workers: int) -> str:
