@@ -13,7 +13,8 @@ PAGES = {
     "login": ("nobody", "/login"),
     "reset": ("nobody", "/reset"),
     "activate": ("nobody", "/activate"),
-    "new-password": ("nobody", "/auth/reset_password/token"),
+    "reset-too-old": ("nobody", "/auth/reset_password/token"),
+    "mail-sent": ("nobody", "/mail-sent"),
     "link-too-old": ("nobody", "/auth/activate/token"),
     "providers": ("nobody", "/app/providers"),
     "provider": ("nobody", "/app/providers/aurora"),
@@ -23,7 +24,7 @@ PAGES = {
     "overview-provider": ("aurora", "/app"),
     "provider-for-members": ("felix", "/app/providers/aurora"),
 }
-STATUS = {"link-too-old": 403, "nothing-here": 404}
+STATUS = {"link-too-old": 403, "reset-too-old": 403, "nothing-here": 404}
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
