@@ -61,12 +61,18 @@ class Summary:
 
 def curve(outcomes: Iterable[Outcome]) -> list[Point]:
     """In the order in which the signals ended."""
+    ordered = sorted(outcomes, key=lambda each: (each.ended_at, each.signal_id))
+    return summed((outcome.ended_at, outcome.result) for outcome in ordered)
+
+
+def summed(results: Iterable[tuple[datetime, Decimal]]) -> list[Point]:
+    """The curve of results in the order in which they are given."""
     equity = peak = Decimal(0)
     points = []
-    for outcome in sorted(outcomes, key=lambda each: (each.ended_at, each.signal_id)):
-        equity += outcome.result
+    for at, result in results:
+        equity += result
         peak = max(peak, equity)
-        points.append(Point(outcome.ended_at, equity, equity - peak))
+        points.append(Point(at, equity, equity - peak))
     return points
 
 

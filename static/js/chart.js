@@ -1,6 +1,7 @@
 // A drawn curve can be explored: with the pointer, or with the arrow keys once it has the focus.
 (() => {
-  for (const chart of document.querySelectorAll("[data-chart]")) {
+  function explored(chart) {
+    const unit = chart.dataset.unit;
     const points = [...chart.querySelectorAll("[data-points] > li")].map((each) => each.dataset);
     const told = chart.querySelector("[data-told]"), cursors = chart.querySelectorAll("[data-cursor]");
     const plot = chart.querySelector("svg"), rest = told.textContent;
@@ -12,7 +13,7 @@
       const point = points[at], x = ((at + 1) * 720) / points.length;
       for (const cursor of cursors) cursor.setAttribute("d", `M${x.toFixed(1)} 0V200`);
       told.textContent = `After ${at + 1} of ${points.length}, ${new Date(point.at).toLocaleDateString(undefined, { dateStyle: "medium" })}: `
-        + `${signed(point.equity)}\u202f%, ${signed(point.drawdown)}\u202f% below the highest`;
+        + `${signed(point.equity)}\u202f${unit}, ${signed(point.drawdown)}\u202f${unit} from the highest`;
       told.removeAttribute("aria-hidden");
     }
     function end() {
@@ -35,4 +36,13 @@
       show(at + step);
     });
   }
+  // What is read anew is another element.
+  const all = () => {
+    for (const chart of document.querySelectorAll("[data-chart]:not([data-explored])")) {
+      chart.dataset.explored = "";
+      explored(chart);
+    }
+  };
+  document.addEventListener("htmx:after:swap", all);
+  all();
 })();

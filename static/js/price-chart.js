@@ -181,6 +181,8 @@
     try {
       const answer = await fetch(`${place.dataset.chartOf}?range=${range}`, { headers: { Accept: "application/json" } });
       if (mine !== asked) return;
+      document.dispatchEvent(new CustomEvent("asked", { detail: answer.status }));
+      if (answer.status === 401) return;
       if (!answer.ok) throw new Error(answer.status);
       found = await answer.json();
       draw();

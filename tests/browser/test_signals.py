@@ -53,7 +53,7 @@ def test_a_signal_is_found_bought_tried_traded_cancelled_and_rated(stage: Stage,
         page.get_by_text("The signal is yours.").wait_for(timeout=15_000)
         _charted(seen)
         in_order(seen, f"signal-{width}")
-        seen.open(page.url)
+        seen.open(f"/app/signals/{signal}")
         _charted(seen)
         assert seen.kilobytes() < 200
         page.get_by_role("link", name="1 week").click()

@@ -8,10 +8,14 @@ from decimal import Decimal
 
 from mysignals.domain.results import Point
 
+from .formats import decimals
+
 WIDTH, HEIGHT, FALL = 720, 200, 72
 """Units of the drawings; the page stretches them."""
 _MOST = 360
 """Points of a drawing: more are narrower than a pixel."""
+_MOST_TICKS, _MOST_FALLS = 4, 3
+"""So many steps at most between the lines across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,17 @@ class Drawing:
     low: Decimal
     deepest: Decimal
     points: tuple[Point, ...]
+    ticks: tuple[Tick, ...]
+    fall_ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A value of a scale, with as many `places` as the scale needs, and where it stands."""
+
+    value: Decimal
+    places: int
+    y: str
 
 
 def drawn(points: Sequence[Point]) -> Drawing | None:
@@ -40,7 +55,10 @@ def drawn(points: Sequence[Point]) -> Drawing | None:
     zero = _y(Decimal(0), low, high, HEIGHT)
     fall = _path(falls, deepest, Decimal(0), FALL)
     area = f"{line}L{WIDTH} {zero}L0 {zero}Z"
-    return Drawing(line, area, zero, f"{fall}L{WIDTH} 0L0 0Z", high, low, deepest, tuple(kept))
+    return Drawing(
+        line, area, zero, f"{fall}L{WIDTH} 0L0 0Z", high, low, deepest, tuple(kept),
+        _ticks(low, high, HEIGHT, _MOST_TICKS), _ticks(deepest, Decimal(0), FALL, _MOST_FALLS),
+    )  # fmt: skip
 
 
 def spark(points: Sequence[Point]) -> str:
@@ -49,6 +67,19 @@ def spark(points: Sequence[Point]) -> str:
         return ""
     values = [Decimal(0), *(point.equity for point in _thinned(points, 48))]
     return _path(values, min(values), max(values), 28, 96)
+
+
+def _ticks(low: Decimal, high: Decimal, height: int, most: int) -> tuple[Tick, ...]:
+    """The multiples of a round step within; 0 always is."""
+    step = _step((high - low) / most)
+    numbers, places = range(int(low / step), int(high / step) + 1), decimals(step)
+    return tuple(Tick(number * step, places, _y(number * step, low, high, height)) for number in numbers)
+
+
+def _step(least: Decimal) -> Decimal:
+    """The smallest of 1, 2 and 5, times a power of ten, that is no less."""
+    power = Decimal(1).scaleb((least or Decimal(1)).adjusted())
+    return next((times * power for times in (1, 2, 5, 10) if times * power >= least), power)
 
 
 def _path(values: Sequence[Decimal], low: Decimal, high: Decimal, height: int, width: int = WIDTH) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from mysignals.services import drift, overviews, portfolio, positions
+from mysignals.services import drift, overviews, own_results, portfolio, positions
 from mysignals.services.errors import ExchangeUnavailable
 from mysignals.web.guards import member
 
+from . import drawing
 from .doors import page_for_members
 from .filled import Filled, form_of
 from .once import sent_once
@@ -18,9 +19,9 @@ _POSITIONS = 6
 
 
 def _page(form: Filled, drift_id: int | None = None) -> str:
-    open_now = positions.open_of(member(), 1)
+    open_now, own = positions.open_of(member(), 1), own_results.of(member())
     return render_template(
-        "pages/overview.html", found=overviews.of(member()), form=form,
+        "pages/overview.html", found=overviews.of(member()), form=form, own=own, drawing=drawing.drawn(own.points),
         open_now=open_now.items[:_POSITIONS], total=open_now.total,
     )  # fmt: skip
 

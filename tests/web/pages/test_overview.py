@@ -9,10 +9,13 @@ from typing import Any
 import orjson
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from mysignals import clock
-from mysignals.models import Drift, ExchangeAccount, User
+from mysignals.extensions import db
+from mysignals.models import Drift, ExchangeAccount, SymbolRule, User
 from tests.support.served import House
+from tests.web.pages.test_copies import ordered
 from tests.web.pages.test_entrance import HTML, hidden
 from tests.web.pages.test_positions import opened
 
@@ -117,3 +120,48 @@ def test_the_overview_asks_the_same_however_much_there_is(house: House, ann: Use
     with house.statements() as many:
         client.get("/app", headers=HTML)
     assert len(few) == len(many) <= 14
+
+
+def closed(house: House, user: User, sold_at: str, environment: str = "paper", **columns: Any) -> None:
+    """A copy that bought 0.5 at 336 and sold it for that."""
+    delivery = opened(house, user, environment=environment)
+    exit_ = {"side": "SELL", "state": "filled", "filled_quantity": Decimal("0.5"), "average_price": Decimal(sold_at)}
+    ordered(house, delivery, "target1", **exit_ | columns)
+    with house.app.app_context():
+        db.session.execute(text("UPDATE deliveries SET state = 'closed' WHERE id = :id"), {"id": delivery.id})
+        db.session.commit()
+
+
+def test_the_curve_begins_with_the_second_copy_and_is_net_of_fees(house: House, ann: User, client: FlaskClient) -> None:
+    house.following(ann, house.user(role="Provider"), house.account(ann))
+    assert "begins with the second copy" in client.get("/app", headers=HTML).text
+    closed(house, ann, "346")
+    assert "begins with the second copy" in client.get("/app", headers=HTML).text
+    closed(house, ann, "334")
+    page = client.get("/app", headers=HTML).text
+    # 0.5 of 10 less 0.1 % of 168 and of 173, then 0.5 of -2 less 0.1 % of 168 and of 167.
+    for told in ("+3.32", "highest 4.66 USDT", "at worst \u22121.34 USDT", "On paper"):
+        assert told in page, told
+    opened(house, ann)
+    closed(house, house.user(), "400")
+    closed(house, ann, "400", filled_quantity=Decimal("0.4"))
+    assert "+3.32" in client.get("/app", headers=HTML).text, "open, another's, or closed by hand"
+
+
+def test_real_money_is_never_added_to_paper(house: House, ann: User, client: FlaskClient) -> None:
+    house.following(ann, house.user(role="Provider"), house.account(ann))
+    rules = {"market": "spot", "base": "BNB", "tick": Decimal("0.1"), "step": Decimal("0.01"), "trading": True}
+    more = {"min_quantity": Decimal(1), "max_quantity": Decimal(9), "min_notional": Decimal(5), "max_leverage": 1}
+    with house.app.app_context():
+        live = SymbolRule(exchange="binance", environment="live", symbol="BNBUSDT", quote="USDT", **rules, **more)
+        db.session.add(live)
+        db.session.commit()
+    try:
+        for environment in ("paper", "live", "live"):
+            closed(house, ann, "346", environment=environment)
+        page = client.get("/app", headers=HTML).text
+        assert "Real money" in page and "+9.32" in page
+    finally:
+        with house.app.app_context():
+            db.session.execute(text("DELETE FROM symbol_rules WHERE environment = 'live'"))
+            db.session.commit()
