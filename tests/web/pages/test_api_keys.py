@@ -158,6 +158,25 @@ def test_the_example_of_an_alert_finds_the_webhook_and_does_nothing(house: House
     assert answer.json["code"] == "INVALID_REQUEST" and "symbol" in answer.json["fields"]
 
 
+@pytest.mark.parametrize("place", ["message", "message-plain"])
+def test_a_message_to_paste_is_an_alert_once_its_chart_has_filled_it_in(
+    house: House, client: FlaskClient, place: str
+) -> None:
+    made = page(client, press(client, "/app/keys/webhooks", label="").headers["Location"])
+    filled = {
+        "{{ticker}}": "BNBUSDT", "{{interval}}": "15", "{{timenow}}": "2026-01-31T12:00:00Z",
+        "{{strategy.order.id}}": "Long", "{{strategy.order.alert_message}}": "open_long",
+    }  # fmt: skip
+    body = shown(made, place)
+    for name, value in filled.items():
+        body = body.replace(name, value)
+    path = re.search(r"/v1/webhook/[\w-]+", shown(made, "address"))
+    assert path is not None and "{{" not in body
+    answer = house.anonymous().post(path[0], data=body, content_type="text/plain")
+    # Nothing is wrong with it: only an account is missing to open anything on.
+    assert answer.json is not None and answer.json["code"] == "NO_EXCHANGE", answer.text
+
+
 def test_however_many_there_are_it_asks_as_much(house: House, ann: User, client: FlaskClient) -> None:
     def counted() -> int:
         with house.statements() as seen:
