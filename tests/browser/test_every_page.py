@@ -35,7 +35,7 @@ def test_a_page_is_in_order(stage: Stage, name: str, width: str, theme: str) -> 
     with window(stage, width, theme) as seen:
         if who != "nobody":
             seen.log_in(stage.provider if who == "aurora" else stage.follower)
-        answer = seen.open(path)
+        answer = seen.open_until_soon(path)
         status = STATUS.get(name, 200)
         assert answer.status == status
         policy = answer.headers["content-security-policy"]
