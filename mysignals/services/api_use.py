@@ -6,8 +6,10 @@ Uses reach the tables `api_keys` and `webhook_tokens` once a minute (beat). What
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from flask import current_app
 from redis import Redis
@@ -16,6 +18,9 @@ from sqlalchemy import text
 
 from mysignals.extensions import db
 
+from . import caller_changes
+from .caller_changes import Version
+
 WINDOW_S = 60
 FAILURES = 60
 """Of authentication, a minute and client address."""
@@ -23,7 +28,9 @@ ALERTS = 60
 """A minute and webhook."""
 _OF_KEYS = ("mysignals:v1:uses", "mysignals:v1:seen")
 _OF_WEBHOOKS = ("mysignals:v1:webhooks:uses", "mysignals:v1:webhooks:seen")
-_TAKE = """
+_TAKE = f"""
+    {caller_changes.HOLDS}
+    if ARGV[5] and not (holds(KEYS[4], ARGV[5]) and holds(KEYS[5], ARGV[6])) then return false end
     local clock = redis.call('TIME')
     local now, limit = clock[1] * 1000000 + clock[2], tonumber(ARGV[1])
     local oldest_kept = now - tonumber(ARGV[2]) * 1000000
@@ -43,7 +50,8 @@ _TAKE = """
         redis.call('HSET', KEYS[3], ARGV[3], string.format('%.0f', now) .. ' ' .. ARGV[4])
     end
     local frees = redis.call('LINDEX', KEYS[1], taken == 1 and -1 or limit - 1)
-    return {taken, math.max(limit - many, 0), frees, string.format('%.0f', now)}
+    local beside = KEYS[6] and redis.call('MGET', unpack(KEYS, 6)) or {{}}
+    return {{taken, math.max(limit - many, 0), frees, string.format('%.0f', now), beside}}
 """
 _COLLECT = """
     local found = {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2])}
@@ -56,12 +64,16 @@ _STORE = text("""
     FROM unnest(CAST(:ids AS bigint[]), CAST(:uses AS bigint[]), CAST(:at AS float[]), CAST(:addresses AS text[]))
         AS v (id, uses, at, address)
     WHERE k.id = v.id
-""")
+""").execution_options(**caller_changes.HARMLESS)
 _STORE_WEBHOOKS = text("""
     UPDATE webhook_tokens w SET uses = w.uses + v.uses, last_used_at = greatest(w.last_used_at, to_timestamp(v.at))
     FROM unnest(CAST(:ids AS bigint[]), CAST(:uses AS bigint[]), CAST(:at AS float[])) AS v (id, uses, at)
     WHERE w.id = v.id
 """)
+
+
+Beside = Mapping[str, bytes | None]
+"""What was read in the same trip, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +95,29 @@ def take(key_id: int, limit: int, address: str) -> Budget:
 
     Raises RedisError.
     """
-    return _taken(f"mysignals:v1:rate:{key_id}", limit, str(key_id), address)
+    return _budget(limit, _counted(f"mysignals:v1:rate:{key_id}", [limit, WINDOW_S, key_id, address]))
+
+
+def take_remembered(
+    key_id: int, limit: int, address: str, user_id: int, version: Version, beside: Sequence[str] = ()
+) -> tuple[Budget, Beside] | None:
+    """The same where that version of the user still holds, and in the same trip what Redis has of the names `beside`.
+
+    Else None, with nothing counted. Raises RedisError.
+    """
+    given = (limit, WINDOW_S, key_id, address, *version)
+    told = _counted(f"mysignals:v1:rate:{key_id}", given, (*_OF_KEYS, *caller_changes.names(user_id), *beside))
+    return (_budget(limit, told), dict(zip(beside, told[4], strict=True))) if told else None
 
 
 def take_alert(token_id: int) -> Budget:
     """One use of the webhook. Raises RedisError."""
-    return _taken(f"mysignals:v1:alerts:{token_id}", ALERTS, str(token_id), counted=_OF_WEBHOOKS)
+    return _budget(ALERTS, _counted(f"mysignals:v1:alerts:{token_id}", [ALERTS, WINDOW_S, token_id, ""], _OF_WEBHOOKS))
 
 
 def fail(whom: str) -> Budget:
     """One failed authentication from that address or network. Raises RedisError."""
-    return _taken(f"mysignals:v1:failed:{whom}", FAILURES)
+    return _budget(FAILURES, _counted(f"mysignals:v1:failed:{whom}", [FAILURES, WINDOW_S, "", ""]))
 
 
 def store() -> None:
@@ -117,12 +141,13 @@ def _collected(names: tuple[str, str]) -> dict[str, list[int] | list[float] | li
     }  # fmt: skip
 
 
-def _taken(
-    name: str, limit: int, counted_id: str = "", address: str = "", counted: tuple[str, str] = _OF_KEYS
-) -> Budget:
+def _counted(name: str, given: Sequence[int | str | bytes], more: Sequence[str] = _OF_KEYS) -> Any:
     redis: Redis = current_app.extensions["redis"]
-    told = _take(redis)(keys=[name, *counted], args=[limit, WINDOW_S, counted_id, address])
-    is_taken, remaining, frees, now = int(told[0]), int(told[1]), int(told[2]), int(told[3])
+    return _take(redis)(keys=[name, *more], args=given)
+
+
+def _budget(limit: int, told: Any) -> Budget:
+    is_taken, remaining, frees, now = (int(one) for one in told[:4])
     free_at = frees + WINDOW_S * 1_000_000
     wait = 0 if is_taken else max(1, math.ceil((free_at - now) / 1_000_000))
     return Budget(limit, remaining, math.ceil(free_at / 1_000_000), wait)

@@ -68,6 +68,7 @@ def register_public(app: Flask) -> None:
     app.url_map.converters["id"] = routing.Id
     for part in (request_log, metrics, headers, errors):
         part.bind(app)
+    app.session_interface = sessions.NoSessions()
     app.add_url_rule("/healthz", view_func=health.healthz)
     app.add_url_rule("/readyz", view_func=health.readyz)
     public_v1.register(app)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from mysignals.extensions import db
+from mysignals.services import caller_changes
 
 from .results import Result
 
@@ -29,7 +30,7 @@ FORGET_THOSE_OF = text("""
 MODES = text("""
     UPDATE exchange_accounts a SET position_mode = v.mode
     FROM unnest(CAST(:accounts AS bigint[]), CAST(:modes AS text[])) AS v (id, mode) WHERE a.id = v.id
-""")
+""").execution_options(**caller_changes.HARMLESS)
 
 
 def forget_settings(accounts: Sequence[int], symbol: str) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from mysignals import clock
 from mysignals.domain.reasons import display_name
 from mysignals.models.exchange_account import ENVIRONMENTS
-from mysignals.services import glances
+from mysignals.services import glances, remembered
+from mysignals.services.caller_changes import Version
 from mysignals.services.errors import ExchangeUnavailable
 from mysignals.settings import Settings
 
@@ -27,6 +29,9 @@ missing read, and the others tell what is kept.
 AGAIN_S = 2
 """After so many seconds it is worth asking again for what is still being read."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.1
+REMEMBERED_S = 10
+MOST_NAMED = 20
+"""Accounts whose figures come with the trip that counts a request."""
 _PLACES = Places(MOST_AT_ONCE, MOST_BESIDE)
 _ACCOUNTS = text("""
     SELECT id, exchange, environment, label, key_hint, status, status_reason FROM exchange_accounts
@@ -67,18 +72,32 @@ def known(account_id: int) -> Figures | None:
     return found if found is not None and found.markets else None
 
 
-def of_user(user_id: int, environment: str | None = None) -> Portfolio:
+def names(user_id: int, version: Version) -> list[str]:
+    """What Redis has the figures of the user's accounts under, as far as they are remembered: none of too many."""
+    found = kept.names(row.id for row in _remembered(user_id, version) or () if row.status == "ready")
+    return found if len(found) <= MOST_NAMED else []
+
+
+def of_user(
+    user_id: int,
+    environment: str | None = None,
+    version: Version | None = None,
+    beside: Mapping[str, bytes | None] | None = None,
+) -> Portfolio:
     """The user's accounts in `environment`; where none is named, in the first of live, testnet and paper that has one.
 
     Money of one is worth nothing in another, so they are never added up. Raises ExchangeUnavailable where there are
     accounts and none of them was told: nobody is to take that for an empty one. It says when to ask again where one is
     still being read.
+
+    Which accounts there are is remembered under `version`, which has just held; without one the database is asked.
+    `beside` is what Redis has just told by the names of `names`.
     """
-    rows = glances.rows(_ACCOUNTS, {"user": user_id})
+    rows = _accounts(user_id, version)
     chosen = environment or next((one for one in ENVIRONMENTS if any(row.environment == one for row in rows)), None)
     mine = [row for row in rows if row.environment == chosen]
     ready = [row.id for row in mine if row.status == "ready"]
-    found, are_kept = _figures(ready)
+    found, are_kept = _figures(ready, beside)
     accounts = tuple(
         Account(
             row.id,
@@ -96,9 +115,28 @@ def of_user(user_id: int, environment: str | None = None) -> Portfolio:
     return Portfolio(chosen, accounts, warnings, _age_s(found) if are_kept else None)
 
 
-def _figures(ids: list[int]) -> tuple[dict[int, Figures], bool]:
+def _accounts(user_id: int, version: Version | None) -> list[Row[Any]]:
+    known = None if version is None else _remembered(user_id, version)
+    if known is not None:
+        return known
+    rows = glances.rows(_ACCOUNTS, {"user": user_id})
+    if version is not None:
+        _memory().put(user_id, (version, rows))
+    return rows
+
+
+def _remembered(user_id: int, version: Version) -> list[Row[Any]] | None:
+    found: tuple[Version, list[Row[Any]]] | None = _memory().get(user_id)
+    return found[1] if found is not None and found[0] == version else None
+
+
+def _memory() -> remembered.Remembered:
+    return remembered.in_app("remembered accounts", REMEMBERED_S)
+
+
+def _figures(ids: list[int], beside: Mapping[str, bytes | None] | None) -> tuple[dict[int, Figures], bool]:
     """What is known in time, and whether any of it was known before."""
-    found = kept.find(ids)
+    found = kept.find(ids, beside)
     are_kept = bool(found)
     if len(found) == len(ids):
         return found, are_kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -49,10 +49,19 @@ class Figures:
     """Those that were told; none where the exchange did not answer."""
 
 
-def find(ids: Sequence[int]) -> dict[int, Figures]:
-    """Those that are known now. Raises RedisError."""
-    packed = _redis().mget([_name(account_id) for account_id in ids]) if ids else []
+def find(ids: Sequence[int], beside: Mapping[str, bytes | None] | None = None) -> dict[int, Figures]:
+    """Those that are known now; `beside` is what was read just now by the names of `names`. Raises RedisError."""
+    wanted = names(ids)
+    if beside is not None and beside.keys() >= set(wanted):
+        packed: Sequence[bytes | str | None] = [beside[name] for name in wanted]
+    else:
+        packed = _redis().mget(wanted) if wanted else []
     return {account_id: _unpacked(told) for account_id, told in zip(ids, packed, strict=True) if told}
+
+
+def names(ids: Iterable[int]) -> list[str]:
+    """What Redis has the figures of these accounts under."""
+    return [_name(account_id) for account_id in ids]
 
 
 def keep(figures: Figures, *, is_whole: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from mysignals.web import errors
+from mysignals.web import errors, sessions
 
 from . import answers, door, hidden_token
 from .account import account
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     door.bind(app)
     answers.bind(app)
     errors.speak_otherwise(app, covers, answers.translated)
+    sessions.leave_out(app, covers)
     for blueprint in _BLUEPRINTS:
         for number, prefix in enumerate(MOUNTED_AT):
             app.register_blueprint(blueprint, url_prefix=prefix, name=f"{blueprint.name}_{number}")

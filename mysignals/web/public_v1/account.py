@@ -11,18 +11,24 @@ from flask import Blueprint, Response, jsonify
 from mysignals.domain.money import nearest
 from mysignals.models.exchange_account import ENVIRONMENTS
 from mysignals.services import portfolio
+from mysignals.services.api_callers import Caller
 from mysignals.services.portfolio import Account, Figures, Open, Portfolio
 from mysignals.web.parsing import query_choice
 
-from .door import caller, needs
+from .door import beside, caller, needs
 
 account = Blueprint("v1_account", __name__)
 _CENT = Decimal("0.00000001")
 _MOST_SHOWN = 10
 
 
+def kept_names(me: Caller) -> list[str]:
+    """What comes with the trip that counts the request, where it is known which accounts there are."""
+    return portfolio.names(me.user_id, me.version) if me.version else []
+
+
 @account.get("/account")
-@needs("read")
+@needs("read", kept_names)
 def summary() -> Response:
     found, me = _portfolio(), caller()
     told = [figures for _, figures in found.told]
@@ -42,7 +48,7 @@ def summary() -> Response:
 
 
 @account.get("/positions")
-@needs("read")
+@needs("read", kept_names)
 def positions() -> Response:
     """A bare list, as the source document has it: what is missing in it is told in `X-Warnings`, a JSON list."""
     found = _portfolio()
@@ -54,7 +60,8 @@ def positions() -> Response:
 
 
 def _portfolio() -> Portfolio:
-    return portfolio.of_user(caller().user_id, query_choice("environment", list(ENVIRONMENTS)))
+    me = caller()
+    return portfolio.of_user(me.user_id, query_choice("environment", list(ENVIRONMENTS)), me.version, beside())
 
 
 def _aged(found: Portfolio, response: Response) -> Response:
