@@ -47,10 +47,20 @@ def change(user: User, following_id: int, columns: dict[str, Any]) -> Row:
 
 def pause_all(user: User) -> int:
     """Nothing new is copied for them; how many were not paused before. What is open stays as it is."""
-    running = update(Following).where(Following.user_id == user.id, ~Following.paused).values(paused=True)
-    paused = db.session.execute(running.execution_options(synchronize_session=False).returning(Following.id)).all()
+    paused = pause_running(user)
     db.session.commit()
-    return len(paused)
+    return paused
+
+
+def pause_running(user: User) -> int:
+    """The same within the caller's transaction. What is just being published has them locked: it is waited for, so that
+    its copies are there for whoever closes what is open.
+    """
+    theirs = select(Following.id).where(Following.user_id == user.id)
+    db.session.execute(theirs.order_by(Following.id).with_for_update())
+    running = update(Following).where(Following.user_id == user.id, ~Following.paused).values(paused=True)
+    paused = db.session.execute(running.execution_options(synchronize_session=False).returning(Following.id))
+    return len(paused.all())
 
 
 def unfollow(user: User, following_id: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from mysignals.domain.lifecycle import LIVE, State
 from mysignals.extensions import db
 from mysignals.models import Delivery, DeliveryClosing, ExchangeAccount, Following, Instruction, Signal, User
 
-from . import closing, live, positions
+from . import closing, followings, live, positions
 from .errors import Conflict, NotFound
 
 EVERYTHING, ONE = "stop_all", "close_one"
@@ -59,13 +59,8 @@ def followings_that_run(user: User) -> int:
 
 def stop_everything(user: User) -> Instruction:
     """Pause every following and close all that is open, in one transaction; repeated it closes what is left."""
-    # What is just being published has them locked: it is waited for, so that its copies are among what is closed.
-    db.session.execute(
-        select(Following.id).where(Following.user_id == user.id).order_by(Following.id).with_for_update()
-    )
-    running = update(Following).where(Following.user_id == user.id, ~Following.paused).values(paused=True)
     # First, so that nothing new is begun behind the list of what is closed.
-    db.session.execute(running.execution_options(synchronize_session=False))
+    followings.pause_running(user)
     return _close(user, EVERYTHING, None)
 
 

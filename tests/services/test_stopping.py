@@ -11,7 +11,7 @@ from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.signal import Draft
 from mysignals.extensions import db
 from mysignals.models import User
-from mysignals.services import publish, stopping
+from mysignals.services import followings, publish, stopping
 from tests.support.served import House
 from tests.support.waiting import wait_until
 
@@ -47,6 +47,22 @@ def test_a_copy_of_what_is_just_being_published_is_stopped_too(house: House) -> 
         db.session.commit()
         stopped.result(10)
         assert db.session.scalars(STATES).all() == ["cancelled"]
+
+
+def test_a_pause_of_all_waits_for_what_is_just_being_published(house: House) -> None:
+    """Else a copy would come behind the sentence that nothing new is copied."""
+    ann, paul = followed(house)
+
+    def pause() -> int:
+        with house.app.app_context():
+            return followings.pause_all(db.session.get_one(User, ann.id))
+
+    with house.app.app_context(), ThreadPoolExecutor(1) as pool:
+        publish.announce(db.session.get_one(User, paul.id), DRAFT)
+        paused = pool.submit(pause)
+        wait_until(somebody_waits, 5, "the pause to wait")
+        db.session.commit()
+        assert paused.result(10) == 1
 
 
 def test_what_is_published_while_all_is_being_stopped_is_not_copied(house: House) -> None:
