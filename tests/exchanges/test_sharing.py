@@ -15,6 +15,7 @@ from mysignals.domain.intents import CancelOrder, Leg, QueryOrder, ReadOpenOrder
 from mysignals.domain.market import EntryType, Market
 from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState
 from mysignals.domain.plan import Plan
+from mysignals.exchanges.auditing import read_account
 from mysignals.exchanges.following_up import FollowUp, look_after
 from mysignals.exchanges.look_up import is_conditional
 from mysignals.exchanges.missing_exits import Choice
@@ -31,7 +32,7 @@ from tests.support.simulator_process import SimulatorProcess
 COPIES, MOST_AT_BINANCE_SPOT = 8, 5
 """Binance has no more than five stops on a symbol of its spot."""
 EVERYWHERE = [place for place in PLACES if place.exchange != "magnr"]
-LISTS = ("/g-orders/activeList", "/orders/activeList")
+LISTS = ("/phemex/g-orders/activeList", "/phemex/orders/activeList")
 NAMES = ("binance-futures-BTCUSDT", "bitgetv2-spot-BTCUSDT", "phemex-futures-BTCUSDT", "phemex-spot-BTCUSDT")
 SAMPLES = [place for place in EVERYWHERE if str(place) in NAMES]
 everywhere = pytest.mark.parametrize("place", EVERYWHERE, ids=str)
@@ -160,6 +161,38 @@ def test_what_was_placed_in_this_turn_is_asked_for_anew() -> None:
     next(one.ask(CancelOrder(Market.FUTURES, "BTCUSDT", "ms1x-s", conditional=True)))
     calls += [next(replace(one).ask_for_all(ReadPositions("BTCUSDT")))]
     assert [call.shared for call in calls] == [board, None]
+
+
+@pytest.mark.parametrize(("in_one_list", "written", "is_shared"), [(True, "ms1x-s", True), (True, "ms1x-1", False),
+                                                                    (False, "ms1x-s", False)])  # fmt: skip
+def test_what_an_earlier_turn_may_have_placed_is_in_the_list_of_the_turn_until_it_is_written_itself(
+    in_one_list: bool, written: str, is_shared: bool
+) -> None:
+    exchange = ScriptedExchange(abilities=Abilities(exits=ExitStyle.SEPARATE, live_in_one_list=in_one_list))
+    one = session(exchange, sharing=Sharing(Board()))
+    next(one.ask(CancelOrder(Market.FUTURES, "BTCUSDT", written, conditional=True)))
+    asked = next(replace(one).ask_of_earlier(QueryOrder(Market.FUTURES, "BTCUSDT", "ms1x-1", conditional=True)))
+    assert (asked.shared is not None) is is_shared
+
+
+PHEMEX = [place for place in EVERYWHERE if str(place).startswith("phemex-futures")]
+
+
+@pytest.mark.parametrize("place", PHEMEX[:1], ids=str)
+def test_a_market_order_is_looked_for_among_what_is_over_and_an_audit_asks_for_one_list(
+    place: Place, simulator: SimulatorProcess, pooled: Loop
+) -> None:
+    trader = new_trader(place, simulator, pooled)
+    made = trader.plan(EntryType.MARKET, "first")
+    crowd = Crowd([trader], made)
+    before = crowd.paths()
+    trader.open(made)
+    assert [(crowd.paths() - before)[path] for path in LISTS] == [0, 0]
+    assert trader.legs[Leg.ENTRY].state is OrderState.FILLED
+    before = crowd.paths()
+    told = trader.run(read_account(trader.session(), Market.FUTURES, [made.symbol]))
+    assert sum((crowd.paths() - before)[path] for path in LISTS) == 1
+    assert len(told.orders[made.symbol]) == 2
 
 
 def test_nobody_shares_what_one_copy_alone_asks() -> None:
