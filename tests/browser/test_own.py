@@ -128,6 +128,12 @@ def test_a_key_and_a_webhook_are_made_and_revoked(stage: Stage, width: str) -> N
         page.get_by_role("link", name="I have stored it").click()
         _in_order(seen, "/app/keys", f"keys-{width}")
         assert page.locator("tr", has_text=f"bot {width}").count() == 1
+        page.get_by_role("link", name=f"bot {width}").click()
+        page.get_by_label("Addresses it is used from").fill("203.0.113.7")
+        _is_in_order(seen, f"key-{width}", ignored="422")
+        page.get_by_role("button", name="Save the key").dblclick()
+        page.wait_for_url("**/app/keys")
+        page.locator("tr", has_text=f"bot {width}").get_by_text("203.0.113.7").wait_for()
         page.locator("tr", has_text=f"bot {width}").get_by_role("button", name="Revoke").click()
         assert "refused at once" in page.locator("dialog").inner_text()
         page.locator("dialog").get_by_role("button", name="Revoke").click()

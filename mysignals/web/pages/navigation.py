@@ -62,7 +62,7 @@ _REGISTRAR = (
     Place("desk.overview", "State", "pulse"),
     Place("desk.applications", "Applications", "inbox"),
     Place("desk.people", "People", "people"),
-    Place("desk.trail", "Audit trail", "lock"),
+    Place("desk.trail", "Audit", "lock"),
     Place("style.shown", "Design", "layers"),
 )
 _APPLY = Place("applying.page", "Become a provider", "signal")
