@@ -62,16 +62,49 @@ def test_a_document_that_is_not_true_is_found_by_make_check(tmp_path: Path) -> N
 
 
 def test_every_field_has_an_example(house: House) -> None:
-    schemas = house.app.test_client().get("/openapi.json").json["components"]["schemas"]
+    found = house.app.test_client().get("/openapi.json").json
+    schemas = found["components"]["schemas"]
     bare = [path for name, schema in schemas.items() for path in _without_example(name, schema)]
+    operations = [told for path in found["paths"].values() for told in path.values()]
+    bare += [one["name"] for told in operations for one in told["parameters"] if not one.get("example")]
+    bare += [name for name, told in found["components"]["headers"].items() if not told.get("example")]
+    bare += [told["operationId"] for told in operations if "requestBody" in told and not _examples(told["requestBody"])]
     assert bare == []
 
 
 def _without_example(name: str, schema: dict[str, Any]) -> Iterator[str]:
+    """What is made of other schemas has the examples of theirs."""
     for field, told in schema.get("properties", {}).items():
         parts = [told, *told.get("anyOf", []), told.get("items", {})]
-        if not told.get("examples") and not any("$ref" in part for part in parts):
+        is_of_others = any("$ref" in part for part in parts) and not _is_choice(told)
+        if not told.get("examples") and not is_of_others:
             yield f"{name}.{field}"
+
+
+def _is_choice(told: dict[str, Any]) -> bool:
+    """One of a list of words, which stands elsewhere: an example says which may be meant."""
+    return told.get("$ref", "").endswith(("/State", "/Status"))
+
+
+def _examples(content: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = content["content"]["application/json"].get("examples", {})
+    return found
+
+
+def test_every_code_that_is_described_has_an_example_of_its_own(house: House) -> None:
+    """In docs/developer-api.md, in the document, and in the code that answers they are the same."""
+    paths = house.app.test_client().get("/openapi.json").json["paths"]
+    answered = [told["responses"] for path in paths.values() for told in path.values()]
+    shown: dict[str, set[str]] = {}
+    for status, response in (one for told in answered for one in told.items() if one[0] != "200"):
+        examples = _examples(response)
+        wanted = response["content"]["application/json"]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+        assert list(examples) == [one["value"]["code"] for one in examples.values()] == wanted
+        for code in wanted:
+            shown.setdefault(code, set()).add(status)
+    page = (ROOT / "docs" / "developer-api.md").read_text()
+    written = {code: {status} for status, code in re.findall(r"^\| (\d{3}) \| `([A-Z_]+)` \|", page, re.MULTILINE)}
+    assert shown == written == {code.value: {str(status)} for code, status in answers.STATUSES.items()}
 
 
 def test_every_code_has_an_example_and_a_status() -> None:

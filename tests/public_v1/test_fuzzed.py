@@ -67,14 +67,20 @@ class Signed(AuthBase):
         return sent
 
 
+def _documented(modes: list[GenerationMode]) -> Any:
+    found = schemathesis.openapi.from_dict(_closed(json.loads((ROOT / "docs" / "openapi.json").read_text())))
+    found.config.generation.update(modes=modes)
+    # Ours are right, and the check of signatures leaves them out.
+    found.config.generation.with_security_parameters = False
+    found.config.parameters = {"path.token": TOKEN}
+    found.auth.set_from_requests(SIGNED)
+    return found
+
+
 TOKEN = "wh_" + "f" * 48
 SIGNED = Signed()
-DOCUMENTED = schemathesis.openapi.from_dict(_closed(json.loads((ROOT / "docs" / "openapi.json").read_text())))
-DOCUMENTED.config.generation.update(modes=list(GenerationMode))
-# Ours are right, and the check of signatures leaves them out.
-DOCUMENTED.config.generation.with_security_parameters = False
-DOCUMENTED.config.parameters = {"path.token": TOKEN}
-DOCUMENTED.auth.set_from_requests(SIGNED)
+DOCUMENTED = _documented(list(GenerationMode))
+STATES = _documented([GenerationMode.POSITIVE]).include(path_regex=r"/v1/(signals|orders)/")
 OF_SHAPE = re.compile(
     "There is no such field|This field is required|Must be (text|a number|one of|true|more than 0|a whole|from 0)"
     "|Must have at (most 200|least)|Must not (be empty|hold)"
@@ -109,12 +115,46 @@ def base_url(desk: Desk, bot: Program) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture
+def asked(desk: Desk, bot: Program) -> dict[str, list[str]]:
+    """The ids of signals and orders of the key: openings of ann, who provides signals here, and closings of them."""
+    desk.run("UPDATE users SET role = 'Provider' WHERE id = :id", id=desk.ann.id)
+    desk.house.following(desk.paul, desk.ann, desk.account(FUTURES, desk.paul))
+    what = {"symbol": "BTCUSDT", "quantity": "0.01"}
+    sent = [bot.post("/v1/signal", what | {"action": "open_long"}), bot.post("/v1/orders", what | {"side": "buy"})]
+    under_way = "SELECT 1 FROM deliveries WHERE state IN ('queued', 'sending', 'unknown')"
+    wait_until(lambda: not desk.rows(under_way), 60, "the entries", every=0.1)
+    sent += [bot.post("/v1/orders", what | {"side": "sell", "reduce_only": True, "quantity": "0.002"})]
+    sent += [bot.post("/v1/signal", {"symbol": "BTCUSDT", "action": "close_all"})]
+    found: dict[str, list[str]] = {"signal_id": [], "order_id": []}
+    for answer in sent:
+        assert answer.status_code == 200, answer.text
+        name = "signal_id" if "signal_id" in answer.json else "order_id"
+        found[name].append(answer.json[name])
+    return found
+
+
 @DOCUMENTED.parametrize()
 @settings(max_examples=EXAMPLES_EACH, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_is_sent_and_answered_is_what_the_document_says(case: Any, base_url: str) -> None:
     answer = case.call(base_url=base_url)
     excluded = [positive_data_acceptance] if _breaks_a_rule_of_trading(answer) else []
     case.validate_response(answer, excluded_checks=excluded)
+
+
+@STATES.parametrize()
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_the_state_of_what_was_asked_is_told_as_documented(
+    case: Any, base_url: str, asked: dict[str, list[str]]
+) -> None:
+    """Unknown ids, which the other one sends, are 404: these are the key's own, and their answers 200."""
+    for name, ids in asked.items():
+        if name in case.path_parameters:
+            for number in ids:
+                case.path_parameters[name] = number
+                answer = case.call(base_url=base_url)
+                case.validate_response(answer)
+                assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/v1/signal", "signal"), ("/v1/orders", "order")])
