@@ -6,14 +6,14 @@ from collections.abc import Generator
 
 from mysignals.domain.intents import ExitKind, Leg
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import ENDED, Accepted
+from mysignals.domain.outcomes import ENDED, Accepted, OrderState
 from mysignals.domain.plan import Exit, Plan
 
 from .absences import may_arrive
 from .clearing import others_are_gone, unknown_are_gone
 from .dialect import Call
-from .exits import found_or_placed
-from .look_up import KINDS
+from .exits import exit_line, found_or_placed
+from .look_up import KINDS, is_absent, looked_up
 from .passed import priced
 from .positions import is_held
 from .seen import Ending, Seen, as_known, entry_leg
@@ -32,6 +32,9 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
         return
     session = yield from priced(session, plan)
     report = _begun(session, plan, now, seen)
+    if not (yield from _nothing_sold_unseen(session, plan, bare, now, report)):
+        _finish(report, seen)
+        return
     for rung in bare:
         outcome = yield from found_or_placed(session, plan, rung, ExitKind.STOP, report)
         if outcome is None:
@@ -44,6 +47,26 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
         elif was_never_placed(rung.leg, now):
             yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
     _finish(report, seen)
+
+
+def _nothing_sold_unseen(
+    session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, report: Report
+) -> Generator[Call, Reply, bool]:
+    """A turn that died may have placed the target of a rung whose stop is over by now: what it has sold needs no stop.
+
+    One that is there gets its row; has it sold, the next turn goes on with that. What nobody tells it asks again.
+    """
+    stops, sold = {rung.stop_leg for rung in bare}, False
+    for rung in plan.exits:
+        if rung.leg in now or rung.stop_leg not in now or rung.stop_leg in stops:
+            continue
+        found = yield from looked_up(session, plan, rung.leg, is_of_earlier=True)
+        if isinstance(found, Accepted) and found.orders:
+            report.legs.append(exit_line(session, plan, rung, ExitKind.TARGET, found))
+            sold = sold or found.orders[0].filled > 0 or found.orders[0].state is OrderState.TRIGGERED
+        elif not is_absent(found):
+            return False
+    return not sold
 
 
 def finish_closing(session: Session, plan: Plan, now: Legs, seen: Seen, found: Accepted | None = None) -> Step:

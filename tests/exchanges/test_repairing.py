@@ -18,7 +18,17 @@ from mysignals.domain.intents import (
     ReadPositions,
 )
 from mysignals.domain.market import Market
-from mysignals.domain.outcomes import NotSent, OrderState, Outcome, Position, Positions, Reason, Rejected, Unknown
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderState,
+    Outcome,
+    Position,
+    Positions,
+    Reason,
+    Rejected,
+    Unknown,
+)
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
@@ -26,7 +36,19 @@ from mysignals.exchanges.session import SUFFIX
 from mysignals.exchanges.standing import Known, Legs
 from tests.domain.values import terms
 from tests.exchanges.scripted import ScriptedExchange, drive, session
-from tests.exchanges.test_following_up import FILLED, NEW, NO, NOT_FOUND, NOW_MS, REJECTED, SIZE, known, plan, told
+from tests.exchanges.test_following_up import (
+    FILLED,
+    NEW,
+    NO,
+    NOT_FOUND,
+    NOW_MS,
+    REJECTED,
+    SIZE,
+    known,
+    looked_after,
+    plan,
+    told,
+)
 
 HELD = Positions((Position("BTCUSDT", "both", SIZE, Decimal(50000), Decimal(50000), Decimal(0), Decimal(0)),))
 BUSY = Rejected(Reason.RATE, "-1003", "Too many requests")
@@ -61,6 +83,26 @@ def test_a_stop_that_was_never_sent_has_no_row_and_is_placed_by_a_later_turn() -
     exchange = ScriptedExchange()
     turn(exchange, dict(BOUGHT), close=False)
     assert placed(exchange) == [(ExitKind.STOP, SIZE), (ExitKind.TARGET, SIZE)]
+
+
+PART = plan(targets="ladder").exits[0].quantity
+OVER_ALL = BOUGHT | {Leg.STOP: known(FILLED, SIZE - PART)}
+"""A stop over all of a ladder has sold what a target had left, whose turn died before it could tell of it."""
+
+
+@pytest.mark.parametrize(
+    ("target", "is_open"),
+    [(told(Leg.TARGET1, FILLED, PART), False), (Unknown("no answer in time"), False), (told(Leg.TARGET1, NEW), True),
+     (NOT_FOUND, True)],
+)  # fmt: skip
+def test_what_a_target_without_a_row_has_sold_gets_no_stop(target: Outcome, is_open: bool) -> None:
+    exchange = ScriptedExchange({QueryOrder: [target], ReadPositions: [HELD]})
+    seen = looked_after(exchange, dict(OVER_ALL), plan(targets="ladder"), "ladder")
+    asked = next(intent for intent in exchange.asked if isinstance(intent, QueryOrder))
+    assert asked.client_id == "ms1x" + SUFFIX[Leg.TARGET1]
+    assert any(kind is ExitKind.STOP for kind, _ in placed(exchange)) is is_open
+    recorded = [leg.leg for leg in seen.exits.legs] if seen.exits is not None else []
+    assert (Leg.TARGET1 in recorded) is (isinstance(target, Accepted))
 
 
 def test_a_stop_that_was_refused_for_good_is_not_tried_again_for_who_chose_to_be_told() -> None:
