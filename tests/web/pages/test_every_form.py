@@ -6,6 +6,7 @@ No list says which forms there are. A view that takes one and that no page shows
 from __future__ import annotations
 
 import html
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -170,6 +171,13 @@ def test_a_form_sent_again_is_answered_as_the_first_time(walk: Walk, view: str) 
     typed = filled_in(shown.form, SECRETS) | {"csrf_token": "right"}
     answer = walk.browser(shown).post(shown.action, data=typed, headers=HTML)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/where-the-first-was-led")
+
+
+@pytest.mark.parametrize("view", sorted(view for view in VIEWS if "preview" not in view))
+def test_a_form_that_was_taken_leads_to_another_page_so_that_back_and_reload_send_nothing(
+    served: Flask, view: str
+) -> None:
+    assert inspect.signature(served.view_functions[view]).return_annotation == "Response"
 
 
 @pytest.mark.parametrize("view", VIEWS)
