@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.bench import public_v1
 from tests.bench.exchanges import LIMIT_DECODE_US, LIMIT_ENCODE_US, order_costs
 from tests.bench.lists import list_times
 from tests.bench.pieces import pieces
@@ -48,6 +49,7 @@ def main() -> None:
         results["worker_peak_mb"] = _peak_mb(stack)
         print(f"worker peak memory: {results['worker_peak_mb']:.0f} MB")
         results["lists"] = list_times(stack)
+    results["developer_api"] = public_v1.measured()
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     print(f"written to {RESULTS.relative_to(RESULTS.parents[1])}")
 
