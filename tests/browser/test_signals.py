@@ -145,6 +145,9 @@ def test_light_colours_and_no_script(stage: Stage) -> None:
         seen.log_in(stage.follower)
         seen.open("/app/signals")
         in_order(seen, "signals-desk-light")
+        seen.page.locator('table a[href^="/app/signals/"]').first.click()
+        seen.page.locator(".drawn canvas").wait_for()
+        in_order(seen, "signal-desk-light")
         seen.open("/app/following/new?provider=aurora")
         in_order(seen, "follow-desk-light")
         assert seen.kilobytes() < 200
@@ -155,3 +158,7 @@ def test_light_colours_and_no_script(stage: Stage) -> None:
         seen.page.get_by_role("button", name="Try it on their last signals").click()
         assert seen.page.locator("#preview .trial").count() > 0
         assert seen.page.get_by_label("How much").input_value() == "200"
+        seen.open("/app/signals")
+        seen.page.locator('table a[href^="/app/signals/"]').first.click()
+        seen.page.get_by_role("link", name="1 day").click()
+        assert seen.page.locator("tbody tr").count() == 96

@@ -12,8 +12,9 @@ from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.signal import Draft
 from mysignals.domain.stake import Stake, stake
 from mysignals.models import User
-from mysignals.services import market_look, publish
+from mysignals.services import market_look, price_history, publish
 from mysignals.services.errors import Invalid, ServiceError
+from mysignals.services.price_history import Stretch
 from mysignals.web import parsing
 from mysignals.web.forms.provider import SpotDraft
 from mysignals.web.forms.signal_page import Aimed, FuturesSignal, HalfTyped, SpotSignal
@@ -57,9 +58,9 @@ def preview(provider: User) -> Preview:
     reach = publish.reach(provider, symbol)
     seen = market_look.look(market, symbol) if symbol else None
     typed = _stake(market)
-    return Preview(
-        market, symbol, seen, typed, ladder(typed, seen.price if seen else None), reach, faults, problem, missing
-    )
+    past = price_history.of(market, symbol, Stretch.DAY).candles if seen and typed else ()
+    drawn = ladder(typed, seen.price if seen else None, past)
+    return Preview(market, symbol, seen, typed, drawn, reach, faults, problem, missing)
 
 
 def _refusals(provider: User) -> tuple[dict[str, str], str, bool]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mysignals.domain.candle import Candle
 from mysignals.domain.stake import Stake
 
-WIDTH, HEIGHT = 320, 216
-"""Units of the drawing."""
+WIDTH, HEIGHT, BAND = 360, 216, 132
+"""Units of the drawing; how wide risk, reward and the past price are in it."""
 _EDGE, _APART = 14, 17
 """Units: what is left free above and below, and between two labels."""
 
@@ -27,14 +29,18 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """From top to bottom. The bands reach from the entry to the stop and to the farthest target."""
+    """From top to bottom. The bands reach from the entry to the stop and to the farthest target.
+
+    `past` is the path of what the price did, `BAND` wide; what lies above or below the drawing is cut off.
+    """
 
     rungs: tuple[Rung, ...]
     risk: tuple[int, int] | None
     reward: tuple[int, int] | None
+    past: str
 
 
-def ladder(stake: Stake | None, price: Decimal | None) -> Ladder | None:
+def ladder(stake: Stake | None, price: Decimal | None, past: Sequence[Candle] = ()) -> Ladder | None:
     """None while there is nothing but the entry."""
     if stake is None or not (stake.stop or stake.targets):
         return None
@@ -54,7 +60,7 @@ def ladder(stake: Stake | None, price: Decimal | None) -> Ladder | None:
     entry = at[stake.entry]
     risk = _band(entry, at[stake.stop.price]) if stake.stop else None
     reward = _band(entry, at[stake.targets[-1].price]) if stake.targets else None
-    return Ladder(rungs, risk, reward)
+    return Ladder(rungs, risk, reward, _path([one.close for one in past], low, high))
 
 
 def _is_near(price: Decimal, low: Decimal, high: Decimal) -> bool:
@@ -66,6 +72,14 @@ def _is_near(price: Decimal, low: Decimal, high: Decimal) -> bool:
 def _y(price: Decimal, low: Decimal, high: Decimal) -> int:
     share = (high - price) / (high - low) if high != low else Decimal("0.5")
     return round(_EDGE + share * (HEIGHT - 2 * _EDGE))
+
+
+def _path(prices: Sequence[Decimal], low: Decimal, high: Decimal) -> str:
+    if len(prices) < 2:
+        return ""
+    step, farthest = BAND / (len(prices) - 1), 9 * HEIGHT
+    ys = (max(-farthest, min(_y(price, low, high), farthest)) for price in prices)
+    return "M" + "L".join(f"{number * step:.1f} {y}" for number, y in enumerate(ys))
 
 
 def _apart(ys: list[int]) -> list[int]:

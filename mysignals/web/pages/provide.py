@@ -7,14 +7,16 @@ from werkzeug.wrappers import Response
 
 from mysignals.services import market_look, providing, publish, purchases, signals
 from mysignals.services.errors import Invalid
+from mysignals.services.price_history import Stretch
 from mysignals.web import parsing
 from mysignals.web.guards import member
 from mysignals.web.limits import count_signal
 
-from . import drafting, drawing, kept, why_not
+from . import drafting, drawing, kept, levels, why_not
 from .doors import page_for
 from .filled import Filled, form_of
 from .once import sent_once
+from .signal_charts import fitting
 
 provide = Blueprint("provide", __name__, url_prefix="/provide")
 _EMPTY = {"market": "spot", "side": "BUY", "type": "LIMIT", "leverage": "5"}
@@ -80,8 +82,9 @@ def preview() -> str:
 def _signal_page(form: Filled, signal_id: int) -> str:
     own, reach = providing.one(member(), signal_id)
     return render_template(
-        "pages/provide/signal.html", own=own, reach=reach, form=form, paid=_paid, why=why_not.sentence
-    )
+        "pages/provide/signal.html", own=own, reach=reach, form=form, paid=_paid, why=why_not.sentence,
+        chart=levels.chart(own.signal), stretch=fitting(own.signal.created_at), stretches=list(Stretch),
+    )  # fmt: skip
 
 
 @provide.get("/signals/<id:signal_id>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mysignals import clock
+from mysignals.domain.candle import Candle
+from mysignals.domain.market import Market
 from mysignals.extensions import db
 from mysignals.models import Purchase, Signal, SignalResult, User
+from mysignals.services.price_history import Stretch, kept
 from tests.support.served import WALLET, House
 from tests.web.pages.test_entrance import HTML, hidden, send
 
@@ -244,3 +248,13 @@ def sold(house: House, signal: Signal) -> None:
         log_index=0, block_number=1, block_hash="0x" + "3" * 64, amount=Decimal(5_000_000), payer=WALLET,
         bought_at=clock.now(),
     ))  # fmt: skip
+
+
+def test_a_draft_is_drawn_over_what_the_price_did_during_the_last_day(house: House, browser: FlaskClient) -> None:
+    told = Candle(1, *(Decimal(each) for each in ("335", "340", "330", "338")))
+    with house.app.app_context():
+        subject = kept.Subject("binance", "paper", Market.SPOT, "BNBUSDT", Stretch.DAY)
+        kept.keep(subject, clock.now_ms(), [told, replace(told, close=Decimal(320))])
+    page = preview(browser, price="336", sl="320", tp1="352")
+    # From the upper half to the line of the stop, which is the lowest.
+    assert 'class="past" d="M0.0 96L132.0 202"' in page and "during the last day" in page
