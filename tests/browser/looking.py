@@ -103,6 +103,11 @@ class Window:
         """Of everything that was loaded since the last `open`, uncompressed."""
         return self._bytes / 1024
 
+    def paints_late(self) -> bool:
+        """Over a second, and no fault of a machine that has far more to do than it can."""
+        is_busy = os.getloadavg()[0] > 3 * (os.cpu_count() or 1)
+        return self.first_paint_ms() >= 1000 and not is_busy
+
     def transferred_kb(self) -> float:
         """What this page took from the wire, with headers."""
         sizes = "performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize || 0), 0)"

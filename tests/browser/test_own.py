@@ -115,7 +115,7 @@ def test_a_key_and_a_webhook_are_made_and_revoked(stage: Stage, width: str) -> N
         page.wait_for_url("**/made")
         assert page.locator("#secret").inner_text().startswith("ms_")
         page.get_by_role("button", name="Copy Secret").click()
-        page.get_by_text("Copied").wait_for()
+        page.locator("button", has_text="Copied").wait_for()
         assert page.evaluate("navigator.clipboard.readText()") == page.locator("#secret").inner_text()
         _is_in_order(seen, f"key-made-{width}", ignored="422")
         page.reload()
