@@ -18,7 +18,8 @@ collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first test waits for the stage, whoever starts it and however."""
+    """The first test waits for the stage, whoever starts it and however. What fills all lists comes last: pictures."""
+    items.sort(key=lambda item: item.path == Path(__file__).parent / "test_live.py")
     for item in items:
         if item.get_closest_marker("timeout") is None and item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.timeout(READY_S + 120))
