@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """`where` is a path of clicks on the exchange's own site; `bind` where our address goes there."""
+    """`where` is a path of clicks on the exchange's own site; `bind` where our address goes, before what to enter."""
 
     where: tuple[str, ...]
     tick: tuple[str, ...]
@@ -31,7 +31,7 @@ _OTHERS = Guide(
     ("Log in to the exchange", "API management", "Create a key"),
     ("Reading", "Trading, on spot or futures or both"),
     ("Withdrawals", "Transfers between accounts or users"),
-    "Where the exchange asks which addresses the key is for",
+    "Where the exchange asks which addresses the key is for,",
 )
 _GUIDES = {
     "binance": Guide(
@@ -51,7 +51,7 @@ _GUIDES = {
             "Enable Internal Transfer",
             "Enable Margin Loan, Repay & Transfer",
         ),
-        "Under “IP access restrictions” choose “Restrict access to trusted IPs only”",
+        "Under “IP access restrictions” choose “Restrict access to trusted IPs only” and",
         (
             "Without a trusted address Binance offers no trading for the key. Enter the address first, then tick.",
             "Choose “System generated”: a key of the kind Ed25519 or RSA signs in another way than we do.",
@@ -63,7 +63,7 @@ _GUIDES = {
         ("Log in at Bitget", "Profile", "API keys", "Create API key", "System-generated API key"),
         ("Read-write", "Spot: trade", "Futures: orders", "Futures: holdings"),
         ("Wallet: withdraw", "Wallet: transfer"),
-        "In the field for linked IP addresses",
+        "In the field for linked IP addresses,",
         (
             _BITGET_ASKS,
             "Orders and holdings of futures are two boxes, and both are needed.",
@@ -74,14 +74,14 @@ _GUIDES = {
         ("Log in at Phemex", "Account", "API Management", "Create New API Key"),
         ("Read & Write for contracts", "Read & Write for spot"),
         ("Withdrawal",),
-        "Where Phemex asks for the IP addresses that the key is bound to",
+        "Where Phemex asks which IP addresses the key is bound to,",
         (_UNTOLD.format("Phemex"), "The same page is at phemex.com/account/api-management."),
     ),
     "magnr": Guide(
         ("Log in at Magnr", "Settings", "API", "Create a key"),
         ("Trading",),
         ("Withdrawals",),
-        "Where Magnr asks for addresses, if it does",
+        "Where Magnr asks for addresses, if it does,",
         (
             "Magnr has closed: its keys are of use only where somebody runs its API for you. Paper needs none of this.",
             _UNTOLD.format("Magnr"),
