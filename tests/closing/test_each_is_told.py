@@ -7,7 +7,7 @@ from typing import Any
 
 from mysignals.extensions import db
 from mysignals.models import Instruction, User
-from mysignals.services import instructions, stopping
+from mysignals.services import closing, instructions, stopping
 from mysignals.services.instructions import public_id
 from tests.closing.asked import asked, worked
 from tests.closing.test_asking import ON_BTC, opened
@@ -88,6 +88,8 @@ def test_a_provider_who_closes_all_takes_no_follower_out_of_what_they_asked(scen
     page = stopping.close_one(db.session.get_one(User, scene.people.user_ids[1]), opened(scene)[1]).id
     theirs, people = asked(scene.people.provider_id, **ON_BTC)
     assert people == 4
+    closing.spread(theirs)
+    assert told(scene, mine) == ("closed", 1), "also while its provider's close is under way"
     worked(scene)
     found = db.session.get_one(Instruction, theirs)
     followers = instructions.state(scene.people.provider_id, "signal", public_id(found)).followers
