@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +30,10 @@ TRADE_SIZINGS = ("quote", "quantity", "percent")
 
 
 class Delivery(Model):
-    """Unique per (signal, account). `client_id` is the root of its orders' client ids."""
+    """One per (signal, account), and one more for each that ended without an entry and was asked for again.
+
+    `client_id` is the root of its orders' client ids.
+    """
 
     __tablename__ = "deliveries"
 
@@ -85,8 +87,15 @@ class Delivery(Model):
     """How often one in doubt was looked up in vain."""
     unprotected_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Since when something is open without a stop; None while there is one, or nothing is open."""
+    retry_of: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
+    """The one that ended without an entry, and that its owner asked for again by this one. None of a first one."""
     unprotected_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """How long it had something open without a stop, in stretches that are over; told as seconds."""
+
+    @property
+    def is_asked_for_itself(self) -> bool:
+        """Whether its owner asked for it, so that it is as old as itself and not as its signal."""
+        return self.trade_sizing is not None or self.retry_of is not None
 
     __table_args__ = (
         one_of("state", [state.value for state in State]),
@@ -95,7 +104,15 @@ class Delivery(Model):
         positive("trade_value"),
         positive("close_quantity"),
         CheckConstraint("num_nulls(trade_sizing, trade_value) IN (0, 2)", name="trade_sizing_and_value"),
-        UniqueConstraint("signal_id", "account_id"),
+        Index(
+            "uq_deliveries_signal_id_account_id",
+            "signal_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("retry_of IS NULL"),
+        ),
+        # One that ended is asked for again once, and by nobody else.
+        Index("uq_deliveries_retry_of", "retry_of", unique=True, postgresql_where=text("retry_of IS NOT NULL")),
         ForeignKeyConstraint(
             ["account_id", "user_id"],
             ["exchange_accounts.id", "exchange_accounts.user_id"],

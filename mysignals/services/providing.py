@@ -91,7 +91,9 @@ def _reach(signal: Signal) -> Reach:
     why = (d.state, d.reason, d.exchange)
     counted = select(*why, func.count(), func.min(d.acknowledged_at), func.max(d.acknowledged_at))
     rows = db.session.execute(
-        counted.where(d.signal_id == signal.id, d.trade_sizing.is_(None)).group_by(*why).order_by(func.count().desc())
+        counted.where(d.signal_id == signal.id, d.trade_sizing.is_(None), d.retry_of.is_(None))
+        .group_by(*why)
+        .order_by(func.count().desc())
     ).all()
     states = dict.fromkeys((state.value for state in State), 0)
     for state, _, _, many, _, _ in rows:

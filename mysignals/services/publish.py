@@ -32,7 +32,7 @@ QUEUE = text(f"""
         -- One that is just being paused or ended is waited for, and looked at again: nothing is copied behind a stop of
         -- everything. Accounts first, as who removes one locks them.
         FOR KEY SHARE OF a, f
-        ON CONFLICT (signal_id, account_id) DO NOTHING
+        ON CONFLICT (signal_id, account_id) WHERE retry_of IS NULL DO NOTHING
         RETURNING user_id
     )
     SELECT count(*), count(DISTINCT user_id) FROM queued

@@ -52,3 +52,17 @@ def test_who_is_blocked_is_not_let_in_by_an_older_schema(database_url: str) -> N
     asked(database_url, "UPDATE users SET blocked_at = NULL")
     there_and_back = back_and_forth(database_url, "0011")
     assert there_and_back.returncode == 0, there_and_back.stderr
+
+
+def test_of_tries_that_followed_each_other_the_last_goes_back(database_url: str) -> None:
+    """It alone may have something open; those before it ended with nothing placed."""
+    asked(database_url, SCENE)
+    asked(database_url, "UPDATE deliveries SET state = 'rejected'")
+    asked(
+        database_url,
+        "INSERT INTO deliveries (signal_id, account_id, user_id, exchange, state, retry_of) "
+        "SELECT signal_id, account_id, user_id, exchange, 'filled', id FROM deliveries",
+    )
+    back = db_command(database_url, "downgrade", "0012")
+    assert back.returncode == 0, back.stderr
+    assert asked(database_url, "SELECT state FROM deliveries") == [("filled",)]

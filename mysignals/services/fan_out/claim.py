@@ -35,7 +35,7 @@ CLAIM = text("""
                 substr(md5(d.id || '/' || extract(epoch FROM d.created_at)), 1, 6))
         WHERE d.id = ANY (:ids) AND d.state = 'queued' AND d.cancel_asked_at IS NULL
         RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at, d.targets,
-                  d.trade_sizing, d.trade_value, d.created_at
+                  d.trade_sizing, d.trade_value, d.created_at, d.retry_of
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
@@ -56,8 +56,8 @@ CLAIM = text("""
                  AND d.state IN ('sending', 'unknown', 'accepted', 'partially_filled', 'filled')
                  AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
            ) AS is_opposed,
-           CASE WHEN c.trade_sizing IS NOT NULL THEN c.created_at END AS traded_at,
-           s.provider_id, u.blocked_at IS NOT NULL AS is_blocked
+           CASE WHEN num_nonnulls(c.trade_sizing, c.retry_of) > 0 THEN c.created_at END AS traded_at,
+           s.provider_id, u.blocked_at IS NOT NULL AS is_blocked, c.retry_of IS NOT NULL AS is_retry
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
@@ -103,15 +103,17 @@ class Claimed:
     is_opposed: bool
     """Whether a copy of the other side of the symbol is open, or on its way, on the account."""
     traded_at: datetime | None = None
-    """When its owner traded it, by hand or by a program; None of a copy."""
+    """When its owner asked for it, by hand, by a program or once more; None of a copy that came by itself."""
     provider_id: int = 0
     """Whose signal it is."""
     is_blocked: bool = False
     """Whether a registrar keeps its owner out."""
+    is_retry: bool = False
+    """A copy whose owner asked for it once more."""
 
     @property
     def is_by_hand(self) -> bool:
-        return self.traded_at is not None
+        return self.traded_at is not None and not self.is_retry
 
 
 def claim(ids: list[int], hold: Hold) -> list[Claimed]:

@@ -52,10 +52,10 @@ def deliver(ids: list[int]) -> None:
 
 
 def _together(rows: list[Claimed]) -> list[list[Claimed]]:
-    """By signal and exchange; a trade by hand is as old as itself, not as its signal, and so is alone."""
+    """By signal and exchange; what its owner asked for is as old as itself, not as its signal, and so is alone."""
     found: dict[tuple[int, str, int], list[Claimed]] = {}
     for row in rows:
-        found.setdefault((row.signal_id, row.exchange, row.id if row.is_by_hand else 0), []).append(row)
+        found.setdefault((row.signal_id, row.exchange, row.id if row.traded_at is not None else 0), []).append(row)
     return [found[key] for key in sorted(found)]
 
 

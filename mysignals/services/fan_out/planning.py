@@ -27,7 +27,7 @@ UNTOLD = "The exchange did not tell its price, without which no stop is sent. "
 
 
 def terms_of(signal: Signal, now: datetime, max_age_seconds: int, since: datetime | None = None) -> Terms:
-    """The signal as plans need it, at the moment `now`. Its age counts from `since` where one trades it by hand."""
+    """The signal as plans need it, at the moment `now`. Its age counts from `since` where its owner asked for it."""
     return Terms(
         market=Market(signal.market),
         symbol=signal.symbol,

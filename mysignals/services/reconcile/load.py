@@ -170,7 +170,7 @@ def _doubt(delivery: Delivery, signal: Signal, dialect: Dialect | None, offset_m
     """Told by the database's clock alone, as the fence is."""
     can = dialect.abilities if dialect is not None else Abilities()
     app_settings: Settings = current_app.extensions["settings"]
-    age_s = (now - (delivery.created_at if delivery.trade_sizing is not None else signal.created_at)).total_seconds()
+    age_s = (now - (delivery.created_at if delivery.is_asked_for_itself else signal.created_at)).total_seconds()
     return Doubt(
         asked_ms=_ms(now),
         fence_ms=_ms(delivery.fence_at) if delivery.fence_at is not None else None,

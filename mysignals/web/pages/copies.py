@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from mysignals import clock
 from mysignals.domain.lifecycle import LIVE, State
 from mysignals.domain.market import Market
 from mysignals.services import deliveries as service
-from mysignals.services import rules, venue_offers
+from mysignals.services import retries, rules, venue_offers
 from mysignals.web import parsing
 from mysignals.web.guards import member
 
 from . import copy_story
 from .doors import page_for_members
+from .filled import Filled, form_of
+from .once import sent_once
 
 copies = Blueprint("copies", __name__, url_prefix="/app/deliveries")
 SHOWN = ("filled", "accepted", "partially_filled", "unknown", "closed", "rejected", "skipped", "expired", "cancelled")
@@ -34,9 +37,7 @@ def listed() -> str:
     )  # fmt: skip
 
 
-@copies.get("/<id:delivery_id>")
-@page_for_members
-def one(delivery_id: int) -> str:
+def _page(form: Filled, delivery_id: int) -> str:
     (delivery, signal, account, provider), orders = service.one(member(), delivery_id)
     offer = venue_offers.offer_of(account.exchange)
     notes = service.told(delivery_id)
@@ -49,4 +50,19 @@ def one(delivery_id: int) -> str:
         never_twice=copy_story.never_twice(delivery, orders, knows_our_ids=offer is None or offer.knows_our_ids),
         bare_s=service.unprotected_seconds(delivery, clock.now()),
         is_live=delivery.state in (State.QUEUED, State.SENDING, State.UNKNOWN, *LIVE),
+        retry=retries.standing(member(), delivery_id), form=form,
     )  # fmt: skip
+
+
+@copies.get("/<id:delivery_id>")
+@page_for_members
+def one(delivery_id: int) -> str:
+    return _page(Filled(), delivery_id)
+
+
+@copies.post("/<id:delivery_id>/retry")
+@page_for_members
+@form_of(_page)
+@sent_once
+def retry(delivery_id: int) -> Response:
+    return redirect(url_for(".one", delivery_id=retries.ask_again(member(), delivery_id)), 303)

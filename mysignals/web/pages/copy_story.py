@@ -69,7 +69,8 @@ def never_twice(delivery: Delivery, orders: Sequence[Order], *, knows_our_ids: b
 def _times(delivery: Delivery, signal: Signal, where: str, provider: str) -> Iterator[Step]:
     begun = "Your program asked for it" if signal.is_private else f"{provider} published the signal"
     yield Step(signal.created_at, begun)
-    yield Step(delivery.created_at, "Queued for your account")
+    asked = "You asked for it once more" if delivery.retry_of is not None else "Queued for your account"
+    yield Step(delivery.created_at, asked)
     if delivery.claimed_at:
         yield Step(
             delivery.claimed_at, "Taken by a worker", "The ids of its orders were stored before anything was sent."
@@ -77,8 +78,14 @@ def _times(delivery: Delivery, signal: Signal, where: str, provider: str) -> Ite
     if delivery.sent_at:
         yield Step(delivery.sent_at, f"Entry sent to {where}")
     if delivery.acknowledged_at:
-        took_ms = round((delivery.acknowledged_at - signal.created_at).total_seconds() * 1000)
-        yield Step(delivery.acknowledged_at, f"{where} answered", f"{took_ms:,} ms after the signal.")
+        is_own = delivery.is_asked_for_itself
+        since = delivery.created_at if is_own else signal.created_at
+        took_ms = round((delivery.acknowledged_at - since).total_seconds() * 1000)
+        yield Step(
+            delivery.acknowledged_at,
+            f"{where} answered",
+            f"{took_ms:,} ms after {'it was asked' if is_own else 'the signal'}.",
+        )
     if delivery.cancel_asked_at:
         yield Step(delivery.cancel_asked_at, "It was asked to be closed")
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from mysignals.models import Delivery, Order, User
+from mysignals.models import Delivery, Instruction, Order, User
+from mysignals.services import retries
 from tests.support.served import House
-from tests.web.pages.test_entrance import HTML
+from tests.web.pages.test_entrance import HTML, hidden
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -122,6 +123,98 @@ def test_anothers_copy_is_not_there(house: House, client: FlaskClient) -> None:
     answer = client.get(f"/app/deliveries/{theirs.id}", headers=HTML)
     assert answer.status_code == 404 and "a secret" not in answer.text
     assert f"/app/deliveries/{theirs.id}" not in client.get("/app/deliveries", headers=HTML).text
+
+
+def followed(house: House, ann: User, **columns: Any) -> Delivery:
+    """A copy that was not placed, of a signal that is still on."""
+    paul = house.user(role="Provider")
+    account = house.account(ann)
+    following = house.following(ann, paul, account)
+    given = {"state": "rejected", "reason": "funds", "following_id": following.id}
+    return house.delivery(ann, house.signal(paul, created_at=NOW), account, **given | columns)
+
+
+def test_what_was_not_placed_is_tried_once_more_however_often_it_is_pressed(
+    house: House, ann: User, client: FlaskClient
+) -> None:
+    copy = followed(house, ann)
+    page = client.get(f"/app/deliveries/{copy.id}", headers=HTML).text
+    assert "Try it once more" in page and "nothing is placed twice" in page
+    answers = [client.post(f"/app/deliveries/{copy.id}/retry", data=hidden(page), headers=HTML) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location != f"/app/deliveries/{copy.id}"
+    assert house.count(Delivery) == 2 and house.tasks("trade") == 1
+    page = client.get(answers[0].location, headers=HTML).text
+    assert f'"/app/deliveries/{copy.id}"' in page and "You asked for it once more" in page
+    page = client.get(f"/app/deliveries/{copy.id}", headers=HTML).text
+    assert "Try it once more" not in page and answers[0].location in page
+    other = client.post(
+        f"/app/deliveries/{copy.id}/retry", data=hidden(page) | {"once": "another-page-of-it"}, headers=HTML
+    )
+    assert other.status_code == 409 and retries.ALREADY in other.text and house.count(Delivery) == 2
+
+
+ORDER = {"leg": "entry", "state": "rejected"}
+NOT_SAFE: dict[str, tuple[dict[str, dict[str, Any]], str]] = {
+    "in doubt": ({"copy": {"state": "unknown"}}, "could be placed twice"),
+    "taken": ({"order": {"state": "cancelled", "exchange_order_id": "1"}}, "had taken an order"),
+    "expired there": ({"order": {"state": "expired", "exchange_order_id": "1"}}, "had taken an order"),
+    "bought a part": ({"order": {"filled_quantity": Decimal("0.1")}}, "had taken an order"),
+    "over": ({"signal": {"is_active": False}}, "took the signal off the list"),
+    "private": ({"signal": {"is_private": True, "is_active": False, "deleted_at": NOW}}, "Your program asked for it"),
+    "paused": ({"following": {"paused": True}}, "Your following is paused"),
+    "left out": ({"following": {"symbols": ["ETHUSDT"]}}, "leaves BNBUSDT out"),
+    "account": ({"account": {"status": "refused"}}, "This account is refused"),
+    "ended": ({"copy": {"following_id": None}}, "do not follow its provider"),
+    "by hand": ({"copy": {"trade_sizing": "quote", "trade_value": Decimal(5)}}, "You traded it by hand"),
+    "not listed": ({"copy": {"state": "skipped", "reason": "not_listed"}}, "does not offer this trade"),
+    "no plan": ({"user": {"plan_until": NOW}}, "needs an active pro plan"),
+    "no ids": ({"copy": {"state": "expired", "reason": "never_arrived", "exchange": "magnr"}}, "no ids of ours"),
+    "closed": ({"close": {}}, "has closed this trade"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(NOT_SAFE))
+def test_where_a_try_is_not_safe_the_page_says_why_and_nothing_is_sent(house: House, case: str) -> None:
+    given, words = NOT_SAFE[case]
+    ann, paul = house.user("ann", **given.get("user", {})), house.user("paul", role="Provider")
+    account = house.account(ann, **given.get("account", {}))
+    signal = house.signal(paul, created_at=NOW, **given.get("signal", {}))
+    following = house.following(ann, paul, account, **given.get("following", {}))
+    columns = {"state": "rejected", "reason": "funds", "following_id": following.id} | given.get("copy", {})
+    copy = house.delivery(ann, signal, account, **columns)
+    if "order" in given:
+        ordered(house, copy, **ORDER | given["order"])
+    if "close" in given:
+        house.add(Instruction(user_id=paul.id, kind="signal", action="close", word="close_all"))
+    client = house.client(ann)
+    page = client.get(f"/app/deliveries/{copy.id}", headers=HTML).text
+    assert words in page and "Try it once more" not in page
+    sent = hidden(client.get("/app/positions/stop", headers=HTML).text)
+    answer = client.post(f"/app/deliveries/{copy.id}/retry", data=sent, headers=HTML)
+    assert answer.status_code == 409 and words in answer.text
+    assert house.count(Delivery) == 1 and house.tasks("trade") == 0
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{}, {"state": "skipped", "reason": "price_moved"}, {"state": "expired", "reason": "too_old"},
+     {"state": "expired", "reason": "never_arrived"}],
+)  # fmt: skip
+def test_what_certainly_never_was_there_may_be_tried_again(house: House, ann: User, columns: dict[str, Any]) -> None:
+    copy = followed(house, ann, **columns)
+    if columns.get("reason") in (None, "never_arrived"):
+        ordered(house, copy, "entry", state="expired" if columns else "rejected")
+    with house.app.app_context():
+        found = retries.standing(ann, copy.id)
+    assert found is not None and found.is_safe
+
+
+def test_anothers_copy_is_not_tried_again(house: House, ann: User, client: FlaskClient) -> None:
+    theirs = followed(house, house.user("bob"))
+    sent = hidden(client.get("/app/positions/stop", headers=HTML).text)
+    assert client.post(f"/app/deliveries/{theirs.id}/retry", data=sent, headers=HTML).status_code == 404
+    assert house.count(Delivery) == 1
 
 
 def test_what_an_exchange_says_is_never_markup(house: House, ann: User, client: FlaskClient) -> None:

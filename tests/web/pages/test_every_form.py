@@ -22,6 +22,7 @@ from mysignals.services import tokens
 from mysignals.web.pages.filled import SECRETS
 from tests.support.served import PASSWORD, House, emptied
 from tests.web.pages.forms_shown import Form, filled_in, forms_of, shown_in
+from tests.web.pages.test_copies import followed
 from tests.web.pages.test_positions import opened
 from tests.web.test_access import OWN, World
 
@@ -225,7 +226,7 @@ def _paths(rule: str, things: dict[str, int]) -> Iterator[str]:
         yield rule.replace("<token>", "token").replace("<name>", "nobody")
     kinds = {
         "signal": ("signal", "bought", "traded"),
-        "delivery": ("delivery", "open"),
+        "delivery": ("delivery", "open", "refused"),
         "person": ("person", "blocked"),
     }
     for kind in kinds.get(wanted[0], (wanted[0],)) if wanted else ():
@@ -238,6 +239,7 @@ def _more(house: House, user: User, me: dict[str, int]) -> None:
     house.notification(user)
     now = datetime.now(UTC)
     house.following(user, house.user(role="Provider"), house.account(user), paused=True)
+    me["refused"] = followed(house, user).id
     house.add(Device(user_id=user.id, token_hash=f"{user.id}", name="Firefox", address="::1", last_seen_at=now))
     me["open"] = opened(house, user).id
     me["person"], me["blocked"] = house.user().id, house.user(blocked_at=now, blocked_why="for a test").id
