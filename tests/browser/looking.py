@@ -58,7 +58,9 @@ class Window:
 
     def never_from_memory(self) -> None:
         """Every page is opened as by who has never been here."""
-        self.page.context.new_cdp_session(self.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self._browser = self.page.context.new_cdp_session(self.page)  # Held, for what it sets ends with it.
+        self._browser.send("Network.enable")
+        self._browser.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def settle(self) -> None:
         """Until what comes late is there."""
