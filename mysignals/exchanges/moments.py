@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from mysignals.domain.intents import ExitKind, Intent, PlaceExit, PlaceOco, PlaceOrder, PlaceProtectedEntry, QueryOrder
+from mysignals.domain.intents import (
+    ExitKind,
+    Intent,
+    Leg,
+    PlaceExit,
+    PlaceOco,
+    PlaceOrder,
+    PlaceProtectedEntry,
+    QueryOrder,
+)
 from mysignals.domain.outcomes import Accepted, OrderState
 
 STANDING = (OrderState.NEW, OrderState.PENDING, OrderState.PARTIALLY_FILLED, OrderState.TRIGGERED)
@@ -22,21 +32,27 @@ class Moments:
     carried: bool = False
     """The entry was sent with its stop on it."""
 
-    def note(self, intent: Intent, outcome: Accepted, entry_id: str, close_id: str, now_ms: int) -> None:
-        """Take in one answer, which arrived at `now_ms`. The ids are those of the entry and of a close."""
+    def note(self, intent: Intent, outcome: Accepted, id_of: Callable[[Leg], str], clock_ms: Callable[[], int]) -> None:
+        """Take in one answer, which has just arrived. `id_of` tells the conversation's client order ids."""
         if isinstance(intent, PlaceProtectedEntry) or (isinstance(intent, PlaceOrder) and intent.stop is not None):
             self.carried = True
         for order in outcome.orders:
-            if order.filled and order.client_id == entry_id and self.filled_ms is None:
-                self.filled_ms = now_ms
-            elif order.filled and order.client_id == close_id:
-                self.safe_ms = now_ms
+            if not order.filled:
+                continue
+            if self.filled_ms is None and order.client_id == id_of(Leg.ENTRY):
+                self.filled_ms = clock_ms()
+            elif order.client_id == id_of(Leg.CLOSE):
+                self.safe_ms = clock_ms()
         if _tells_of_a_stop(intent, outcome):
-            self.safe_ms = now_ms
+            self.safe_ms = clock_ms()
 
 
 def _tells_of_a_stop(intent: Intent, outcome: Accepted) -> bool:
     if isinstance(intent, PlaceOco):
         return True
-    is_stop = isinstance(intent, (PlaceExit, QueryOrder)) and intent.kind is ExitKind.STOP
-    return is_stop and all(order.state in STANDING for order in outcome.orders)
+    if not isinstance(intent, (PlaceExit, QueryOrder)) or intent.kind is not ExitKind.STOP:
+        return False
+    for order in outcome.orders:  # noqa: SIM110 - asked for every stop, and a generator costs three times as much.
+        if order.state not in STANDING:
+            return False
+    return True

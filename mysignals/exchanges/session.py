@@ -104,15 +104,15 @@ class Session:
 
     def _asked(self, intent: Intent, after_ms: int, shared: Board | None) -> Asking:
         call = Call(
-            self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms,
-            is_urgent=self.is_urgent, is_tentative=self.is_tentative, shared=shared,
+            self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms, False,
+            self.is_urgent, self.is_tentative, shared,
         )  # fmt: skip
         outcome = call.decode((yield call))
         anew = signed_anew(call, outcome)
         if anew is not None:
             outcome = anew.decode((yield anew))
         if isinstance(outcome, Accepted):
-            self.moments.note(intent, outcome, self.client_id(Leg.ENTRY), self.client_id(Leg.CLOSE), self.clock_ms())
+            self.moments.note(intent, outcome, self.client_id, self.clock_ms)
         elif isinstance(outcome, Unknown) and outcome.unmapped:
             self.on_unmapped(self.dialect.name, outcome)
         return outcome

@@ -47,9 +47,12 @@ def insisted(
     if isinstance(outcome, NotSent) or (isinstance(outcome, Rejected) and outcome.reason in _TRY_AGAIN):
         outcome = yield from settled(session, plan, intent, leg)
     if conditional and isinstance(outcome, Accepted):
-        order = next((order for order in outcome.orders if order.client_id == session.client_id(leg)), None)
-        if order is not None and ended_empty(order):
-            return Rejected(Reason.TRIGGER, "", f"the exchange ended it at once as {order.state}")
+        client_id = session.client_id(leg)
+        for order in outcome.orders:
+            if order.client_id == client_id:
+                if ended_empty(order):
+                    return Rejected(Reason.TRIGGER, "", f"the exchange ended it at once as {order.state}")
+                break
     return outcome
 
 

@@ -22,7 +22,7 @@ class Holds(Protocol):
 
 def is_over(call: Call, hold: Holds | None) -> bool:
     """Whether the call is a write of a turn that another worker may have taken over. Questions harm nobody."""
-    return hold is not None and isinstance(call.intent, WRITES) and not hold.is_ours()
+    return hold is not None and not hold.is_ours() and isinstance(call.intent, WRITES)
 
 
 def passes_fence(call: Call, request: HttpRequest, offset_ms: int, fence_ms: int | None) -> bool:

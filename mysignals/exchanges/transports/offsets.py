@@ -126,5 +126,8 @@ class Slips:
 
     def least(self, base: str, offset_ms: int) -> int:
         """The smallest offset that was believed of late, in ms."""
-        since, before_ms = self._before.get(base, (0.0, offset_ms))
+        slipped = self._before.get(base)
+        if slipped is None:
+            return offset_ms
+        since, before_ms = slipped
         return min(offset_ms, before_ms) if self._clock() - since < SLIPPED_FOR_S else offset_ms

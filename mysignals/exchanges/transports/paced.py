@@ -66,14 +66,15 @@ class Paced:
         charges = limits.charges(call.intent) if limits is not None else ()
         if limits is None or not charges:
             return FREE
-        desk = self._desk()
-        purses = self._purses(desk, call, base, charges)
-        now = self._clock()
-        for purse, charge in zip(purses, charges, strict=True):
-            if purse.short or not purse.has(charge.amount, now):
+        desk, now = self._desk(), self._clock()
+        bill = self._bill(desk, call, base, charges)
+        for purse, amount in bill.items:
+            if purse.short or not purse.has(amount, now):
                 return None
-        desk.renew(purses, now)
-        return _take(base, purses, charges, limits, now)
+        for purse, _ in bill.items:
+            if now >= purse.renew_at:
+                desk.renew(purse)
+        return bill.take(limits, now)
 
     async def admit(self, call: Call, base: str, in_fence: bool, within_s: float) -> Leave | NoReply:
         leave = self.at_hand(call, base)
@@ -83,8 +84,7 @@ class Paced:
         desk, charges, now = self._desk(), limits.charges(call.intent), self._clock()
         first = Priority.READ if call.is_tentative else priority_of(call.intent, in_fence or call.is_urgent)
         until = now + min(within_s, longest_wait_s(call.intent))
-        purses = self._purses(desk, call, base, charges)
-        return await desk.wait(_Waiting(first, base, purses, charges, limits, now, until))
+        return await desk.wait(_Waiting(first, self._bill(desk, call, base, charges), limits, now, until))
 
     def heard(self, leave: Leave, reply: Reply) -> None:
         if leave.limits is not None and isinstance(reply, HttpResponse):
@@ -95,8 +95,9 @@ class Paced:
                 desk.heed(leave, refusal, self._refused(desk, leave, refusal))
 
     def unused(self, leave: Leave) -> None:
-        for purse, charge, slice_number in zip(leave.purses, leave.charges, leave.slices, strict=True):
-            purse.put_back(charge.amount, slice_number)
+        if leave.slices:
+            for purse, charge, slice_number in zip(leave.purses, leave.charges, leave.slices, strict=True):
+                purse.put_back(charge.amount, slice_number)
 
     def _refused(self, desk: _Desk, leave: Leave, refusal: Refusal) -> Purse:
         """The account's is one of those that the call was charged to."""
@@ -112,12 +113,12 @@ class Paced:
             self._at = _Desk(loop, self._store, self._clock)
         return self._at
 
-    def _purses(self, desk: _Desk, call: Call, base: str, charges: Charges) -> tuple[Purse, ...]:
+    def _bill(self, desk: _Desk, call: Call, base: str, charges: Charges) -> _Bill:
         # A key is not kept: what it hashes to in this process is name enough.
         name = (base, hash(call.credentials.api_key), charges)
         found = desk.charged.get(name)
         if found is None:
-            found = desk.charged[name] = self._found(desk, call, base, charges)
+            found = desk.charged[name] = _Bill(base, charges, self._found(desk, call, base, charges))
         return found
 
     def _found(self, desk: _Desk, call: Call, base: str, charges: Charges) -> tuple[Purse, ...]:
@@ -133,21 +134,31 @@ class Paced:
         return tuple(found)
 
 
-class _Waiting:
-    __slots__ = ("base", "charges", "limits", "priority", "purses", "since", "turn", "until")
+class _Bill:
+    """What calls of one account are charged: made once, so that the next call finds all of it together."""
 
-    def __init__(
-        self,
-        priority: Priority,
-        base: str,
-        purses: tuple[Purse, ...],
-        charges: Charges,
-        limits: Limits,
-        since: float,
-        until: float,
-    ) -> None:
-        self.priority, self.base, self.purses, self.charges, self.limits = priority, base, purses, charges, limits
-        self.since, self.until = since, until
+    __slots__ = ("base", "charges", "gives_back", "items", "purses")
+
+    def __init__(self, base: str, charges: Charges, purses: tuple[Purse, ...]) -> None:
+        self.base, self.charges, self.purses = base, charges, purses
+        self.items = tuple((purse, charge.amount) for purse, charge in zip(purses, charges, strict=True))
+        self.gives_back = any(amount and purse.is_of_address for purse, amount in self.items)
+
+    def take(self, limits: Limits, now: float) -> Leave:
+        """What each purse says it has."""
+        until = NEVER
+        for purse, amount in self.items:
+            until = min(until, purse.take(amount, now))
+        slices = tuple([purse.slice_number for purse in self.purses]) if self.gives_back else ()
+        return Leave(until, self.base, self.purses, self.charges, limits, slices)
+
+
+class _Waiting:
+    __slots__ = ("bill", "charges", "limits", "priority", "purses", "since", "turn", "until")
+
+    def __init__(self, priority: Priority, bill: _Bill, limits: Limits, since: float, until: float) -> None:
+        self.priority, self.bill, self.limits, self.since, self.until = priority, bill, limits, since, until
+        self.purses, self.charges = bill.purses, bill.charges
         self.turn: asyncio.Future[Leave | NoReply] = asyncio.get_running_loop().create_future()
 
     def is_paused_beyond(self) -> bool:
@@ -168,7 +179,7 @@ class _Desk:
     def __init__(self, loop: asyncio.AbstractEventLoop, store: Store, clock: Callable[[], float]) -> None:
         self.loop, self._store, self._clock = loop, store, clock
         self.purses: dict[str, Purse] = {}
-        self.charged: dict[tuple[str, int, Charges], tuple[Purse, ...]] = {}
+        self.charged: dict[tuple[str, int, Charges], _Bill] = {}
         """By base URL, account and what a call is charged."""
         self._queues: tuple[deque[_Waiting], ...] = tuple(deque() for _ in Priority)
         # One thread, so that questions are in one order; it ends with the process.
@@ -207,13 +218,11 @@ class _Desk:
                 purse.waiting -= 1
             self._note(call.purses[0].venue, self._clock() - call.since, 0)
 
-    def renew(self, purses: tuple[Purse, ...], now: float) -> None:
+    def renew(self, purse: Purse) -> None:
         """A lease that tells nothing but pauses is asked for again before it ends, so that nobody waits for it."""
-        for purse in purses:
-            if now >= purse.renew_at:
-                purse.renew_at = NEVER
-                self._news.add(purse)
-                self._call()
+        purse.renew_at = NEVER
+        self._news.add(purse)
+        self._call()
 
     def heard(self, leave: Leave, limits: Limits, response: HttpResponse) -> None:
         """Now and then the exchange's own counts are looked at."""
@@ -295,7 +304,7 @@ class _Desk:
                     queue.append(call)
                     soonest = min(soonest, call.until)
                 else:
-                    call.turn.set_result(_take(call.base, call.purses, call.charges, call.limits, now))
+                    call.turn.set_result(call.bill.take(call.limits, now))
         self._short = needs.keys()
         for purse in needs:
             purse.short = True
@@ -405,10 +414,3 @@ class _Desk:
         untold, self._untold = self._untold, {}
         for venue, (waited_s, refusals) in untold.items():
             self._asker.submit(self._store.tell, venue, waited_s, refusals)
-
-
-def _take(base: str, purses: tuple[Purse, ...], charges: Charges, limits: Limits, now: float) -> Leave:
-    until = NEVER
-    for purse, charge in zip(purses, charges, strict=True):
-        until = min(until, purse.take(charge.amount, now))
-    return Leave(until, base, purses, charges, limits, tuple([purse.slice_number for purse in purses]))

@@ -100,19 +100,19 @@ def priority_of(intent: Intent, in_fence: bool) -> Priority:
 @cache
 def ceilings(budget: Budget) -> tuple[int, ...]:
     """How much of what is shared may be in use, by Priority; one call is always possible."""
-    shared = budget.capacity - 2 * ALONE_PROCESSES * alone(budget)
+    shared = budget.capacity - ALONE_PROCESSES * alone(budget)
     return tuple(max(shared * percent // 100, 1) for percent in LIMITED.values())
 
 
 @cache
 def alone(budget: Budget) -> int:
-    """What each process may use of an account's budget in a window without asking anybody: a copy's few orders.
+    """What each process may use of an account's budget in any window without asking anybody: a few copies' orders.
 
-    The processes that leave by one address use half of it in this way at most, however the windows are aligned, and
-    share the other half. A small budget is too scarce for that.
+    The processes that leave by one address use half of it in this way at most, and share the other half. A small
+    budget is too scarce for that.
     """
     is_ample = budget.scope is Scope.ACCOUNT and budget.capacity >= LEAST_AMPLE
-    return budget.capacity // (4 * ALONE_PROCESSES) if is_ample else 0
+    return budget.capacity // (2 * ALONE_PROCESSES) if is_ample else 0
 
 
 @cache
@@ -165,7 +165,7 @@ class Store(Protocol):
 @dataclass(slots=True)
 class Leave:
     """To send one call, until `until` (monotonic seconds), unless a pause comes between. `purses` go with `charges`,
-    and with `slices`, in which these are counted.
+    and with `slices`, in which these are counted, where any of them could be given back.
     """
 
     until: float

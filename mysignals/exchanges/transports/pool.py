@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from urllib.parse import urlsplit
 
@@ -21,9 +22,15 @@ class Slots:
         self._free = free
         self._waiting: deque[asyncio.Future[None]] = deque()
 
-    async def take(self) -> None:
+    def take_free(self) -> bool:
+        """One, if it is had without waiting; as long as somebody waits none is free."""
         if self._free:
             self._free -= 1
+            return True
+        return False
+
+    async def take(self) -> None:
+        if self.take_free():
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
@@ -48,7 +55,10 @@ class CannotConnect(Exception):
 
 
 class Pool:
-    """`origin` is scheme and host. Holding a slot means that a connection is at hand or will be made for it alone."""
+    """`origin` is scheme and host. Holding a slot means that a connection is at hand or will be made for it alone.
+
+    Whoever was given a connection, `at_hand` or by `take`, puts it back.
+    """
 
     def __init__(self, origin: str, connections: int, tls: ssl.SSLContext) -> None:
         parts = urlsplit(origin)
@@ -59,28 +69,43 @@ class Pool:
         self._slots = Slots(connections)
         self._idle: deque[Connection] = deque()
 
-    def connection(self) -> Place:
-        """A connection of one's own for a while. To enter it raises CannotConnect."""
-        return Place(self, self._slots)
-
-    def beside_the_queue(self) -> Place:
-        """Without waiting for a slot, whatever waits: for the one question that a whole batch waits for."""
-        return Place(self, None)
+    def at_hand(self) -> Connection | None:
+        """One that is free and warm. No coroutine: those cost more than all else that is done for a call here."""
+        if not self._idle or not self._slots.take_free():
+            return None
+        held = self._warmest()
+        if held is None:
+            self._slots.give_back()
+        return held
 
     async def take(self) -> Connection:
+        """Waits for a slot, and for a connection to be made if none is warm. Raises CannotConnect."""
+        await self._slots.take()
+        held = None
+        try:
+            held = self._warmest() or await self._connect()
+        finally:
+            if held is None:
+                self._slots.give_back()
+        return held
+
+    async def take_beside(self) -> Connection:
+        """Without waiting for a slot, whatever waits: for the one question that a whole batch waits for."""
         return self._warmest() or await self._connect()
 
-    def take_back(self, held: Connection) -> None:
+    def put_back(self, held: Connection, *, has_slot: bool = True) -> None:
         if held.usable:
-            held.idle_since = asyncio.get_running_loop().time()
+            held.idle_since = time.monotonic()
             self._idle.append(held)
+        if has_slot:
+            self._slots.give_back()
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
     def _warmest(self) -> Connection | None:
-        oldest = asyncio.get_running_loop().time() - KEPT_IDLE_S
+        oldest = time.monotonic() - KEPT_IDLE_S
         while self._idle:
             held = self._idle.pop()
             if held.usable and held.idle_since > oldest:
@@ -101,29 +126,3 @@ class Pool:
         except (OSError, TimeoutError, ssl.SSLError) as failure:
             raise CannotConnect(type(failure).__name__) from None
         return connection
-
-
-class Place:
-    """`async with` a connection, and its slot where there is one. A class: two generators cost three times as much."""
-
-    __slots__ = ("_held", "_pool", "_slots")
-
-    def __init__(self, pool: Pool, slots: Slots | None) -> None:
-        self._pool, self._slots = pool, slots
-        self._held: Connection | None = None
-
-    async def __aenter__(self) -> Connection:
-        if self._slots is not None:
-            await self._slots.take()
-        try:
-            self._held = await self._pool.take()
-        finally:
-            if self._held is None and self._slots is not None:
-                self._slots.give_back()
-        return self._held
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._held is not None:
-            self._pool.take_back(self._held)
-            if self._slots is not None:
-                self._slots.give_back()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from mysignals.domain.intents import (
     Intent,
@@ -81,11 +81,17 @@ class PooledTransport:
         self._asked, self._slips, self._tell = Asked(), Slips(), tell
         self._pacer = pacer or Unpaced()
 
-    async def send(self, call: Call, fence_ms: int | None = None, hold: Holds | None = None) -> Reply:
+    def send(self, call: Call, fence_ms: int | None = None, hold: Holds | None = None) -> Coroutine[Any, Any, Reply]:
         """`fence_ms` is told in our clock: an order that could be executed later is not sent (NoReply, `fence`).
 
         Nor is any write once `hold` is not ours any more (NoReply, `hold`).
         """
+        if call.after_ms or call.shared is not None or type(call.intent) is ReadPrice:
+            return self._sent_apart(call, fence_ms, hold)
+        return self._in_turn(call, fence_ms, hold)
+
+    async def _sent_apart(self, call: Call, fence_ms: int | None, hold: Holds | None) -> Reply:
+        """What waits before it is asked, or is asked once for many."""
         try:
             base = self._places.of(call)
         except Nowhere as why:
@@ -95,8 +101,8 @@ class PooledTransport:
         if type(call.intent) is ReadPrice:
             return await self._price(call, base)
         if call.shared is not None:
-            return await self._shared(call, base, call.shared)
-        return await self._in_turn(call, base, fence_ms, hold)
+            return await self._shared(call, call.shared)
+        return await self._in_turn(call, fence_ms, hold)
 
     async def _price(self, call: Call, base: str) -> Reply:
         """One question, however many conversations wait for its answer: all of them would wait for a turn each, where
@@ -104,20 +110,24 @@ class PooledTransport:
         """
         asking, name = self._at_home().prices, (base, id(call.dialect), call.intent)
         if name not in asking:
-            asking[name] = asyncio.ensure_future(self._in_turn(call, base, None, None))
+            asking[name] = asyncio.ensure_future(self._in_turn(call, None, None))
             asking[name].add_done_callback(lambda _: asking.pop(name))
         return await asyncio.shield(asking[name])
 
-    async def _shared(self, call: Call, base: str, board: Board) -> Reply:
+    async def _shared(self, call: Call, board: Board) -> Reply:
         """The answer on the board, or the one that is under way: whoever comes first asks, and a lost one is lost for
         all of the turn.
         """
         asked = call.encode(0), call.resync
         if asked not in board.replies:
-            board.replies[asked] = asyncio.ensure_future(self._in_turn(call, base, None, None))
+            board.replies[asked] = asyncio.ensure_future(self._in_turn(call, None, None))
         return await asyncio.shield(board.replies[asked])
 
-    async def _in_turn(self, call: Call, base: str, fence_ms: int | None, hold: Holds | None) -> Reply:
+    async def _in_turn(self, call: Call, fence_ms: int | None, hold: Holds | None) -> Reply:
+        try:
+            base = self._places.of(call)
+        except Nowhere as why:
+            return NoReply(sent=False, cause=str(why))
         begun = time.monotonic()
         for _ in range(MOST_LEAVES):
             leave = self._pacer.at_hand(call, base) or await self._turn(call, base, fence_ms, begun)
@@ -142,27 +152,33 @@ class PooledTransport:
         """None where no connection came free while there was leave to send."""
         pool, prefix = self._at_home().pool(base)
         # A price behind the orders of other batches would be too old for its own, or come too late.
-        place = pool.beside_the_queue() if isinstance(call.intent, ReadPrice) else pool.connection()
+        queues = type(call.intent) is not ReadPrice
         try:
-            async with place as connection:
-                if not leave.holds(time.monotonic()):
-                    return None
-                offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
-                signed_ms = now_ms + offset
-                if needs_number(call):
-                    signed_ms = await self._number(call, signed_ms)
-                request = self._places.request(call, signed_ms)
-                if passes_fence(call, request, self._slips.least(base, offset), fence_ms):
-                    return HELD_BACK
-                if is_over(call, hold):
-                    return NOT_OURS
-                timeout_s = min(self._timeout_s, QUESTION_S) if type(call.intent) in QUESTIONS else self._timeout_s
-                reply = await connection.request(request, prefix, timeout_s)
-                if not call.dialect.abilities.tells_time:
-                    self._read_date(call, base, reply, now_ms)
-                return reply
-        except (CannotConnect, CannotNumber) as why:
+            connection = (pool.at_hand() or await pool.take()) if queues else await pool.take_beside()
+        except CannotConnect as why:
             return NoReply(sent=False, cause=str(why))
+        try:
+            if not leave.holds(time.monotonic()):
+                return None
+            offset, now_ms = self.offsets.get(base, 0), self._clock_ms()
+            signed_ms = now_ms + offset
+            if needs_number(call):
+                try:
+                    signed_ms = await self._number(call, signed_ms)
+                except CannotNumber as why:
+                    return NoReply(sent=False, cause=str(why))
+            request = self._places.request(call, signed_ms)
+            if passes_fence(call, request, self._slips.least(base, offset), fence_ms):
+                return HELD_BACK
+            if is_over(call, hold):
+                return NOT_OURS
+            timeout_s = min(self._timeout_s, QUESTION_S) if type(call.intent) in QUESTIONS else self._timeout_s
+            reply = await connection.request(request, prefix, timeout_s)
+            if not call.dialect.abilities.tells_time:
+                self._read_date(call, base, reply, now_ms)
+            return reply
+        finally:
+            pool.put_back(connection, has_slot=queues)
 
     async def _number(self, call: Call, now_ms: int) -> int:
         """The call's own, where the exchange wants one; `now_ms` (Unix ms, in the exchange's clock) or above."""

@@ -15,6 +15,8 @@ LEAST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
 NOBODY = len(Priority)
 NONE = (0,) * len(Priority)
 NEVER = float("inf")
+PARTS = 4
+"""Of a window, in which what a process uses alone is counted."""
 
 
 class Purse:
@@ -22,16 +24,18 @@ class Purse:
 
     __slots__ = (
         "alone",
-        "alone_s",
-        "alone_since",
+        "alone_parts",
+        "alone_until",
         "alone_used",
         "asked_s",
         "budget",
         "counts",
         "epoch",
         "key",
+        "lives_s",
         "needed_at",
         "next_try",
+        "part_s",
         "pause_ms",
         "paused_until",
         "queue_s",
@@ -48,14 +52,21 @@ class Purse:
         "used",
         "venue",
         "waiting",
+        "window_s",
     )  # fmt: skip
 
     def __init__(self, key: str, budget: Budget, venue: str, now: float) -> None:
         self.key, self.budget, self.venue = key, budget, venue
         self.spare, self.queue_s = spare(budget), budget.queue_ms / 1000
+        self.lives_s = budget.life_ms / 1000 + self.queue_s
         self.tokens, self.until, self.slice_number = 0, 0.0, 0
-        self.alone, self.alone_s = alone(budget), budget.slices * budget.slice_ms / 1000
-        self.alone_since, self.alone_used = now, 0
+        self.alone, self.window_s = alone(budget), budget.slices * budget.slice_ms / 1000
+        self.alone_used = 0
+        """In the parts of the last window and the present part together: no window sees more, wherever it begins."""
+        self.part_s = self.window_s / PARTS
+        self.alone_parts = [0] * (PARTS + 1)
+        self.alone_until = now + self.part_s
+        """When the present part ends."""
         self.used = self.told = self.pause_ms = 0
         self.waiting = 0
         """How many calls wait for it."""
@@ -77,13 +88,23 @@ class Purse:
     def has(self, amount: int, now: float) -> bool:
         if now < self.paused_until:
             return False
-        return (self.tokens >= amount and now < self.until) or (self.alone > 0 and self._left_alone(now) >= amount)
+        if self.tokens >= amount and now < self.until:
+            return True
+        if not self.alone:
+            return False
+        if now >= self.alone_until:
+            self._forget_parts(now)
+        return self.alone - self.alone_used >= amount
 
     def take(self, amount: int, now: float) -> float:
         """What `has` says is there; returns until when (monotonic seconds) the call has to have its connection."""
-        if self.alone and self._left_alone(now) >= amount:
-            self.alone_used += amount
-            return now + self.budget.life_ms / 1000 + self.queue_s
+        if self.alone:
+            if now >= self.alone_until:
+                self._forget_parts(now)
+            if self.alone - self.alone_used >= amount:
+                self.alone_used += amount
+                self.alone_parts[0] += amount
+                return now + self.lives_s
         self.tokens -= amount
         return self.until + self.queue_s
 
@@ -94,10 +115,12 @@ class Purse:
         if self.is_of_address and slice_number == self.slice_number:
             self.tokens += amount
 
-    def _left_alone(self, now: float) -> int:
-        if now - self.alone_since >= self.alone_s:
-            self.alone_since, self.alone_used = now, 0
-        return self.alone - self.alone_used
+    def _forget_parts(self, now: float) -> None:
+        """Those that no window together with the present moment touches any more."""
+        ended = 1 + int((now - self.alone_until) / self.part_s)
+        self.alone_parts = ([0] * min(ended, PARTS + 1) + self.alone_parts)[: PARTS + 1]
+        self.alone_used = sum(self.alone_parts)
+        self.alone_until += ended * self.part_s
 
     def may_ask(self, first: int, now: float) -> bool:
         return now >= self.paused_until and (now >= self.next_try or first < self.tried)
@@ -153,11 +176,12 @@ class Purse:
 
     def is_used(self, now: float) -> bool:
         """Whether what this process was given of it still counts."""
-        return 0 <= now - self.needed_at < self.alone_s
+        return 0 <= now - self.needed_at < self.window_s
 
     def is_idle(self, now: float) -> bool:
         """Whether nothing is lost by forgetting it."""
-        kept_until = max(self.until, self.paused_until, self.read_at + self.budget.window_ms / 1000)
+        used_until = self.alone_until + self.window_s if self.alone_used else 0.0
+        kept_until = max(self.until, self.paused_until, self.read_at + self.budget.window_ms / 1000, used_until)
         return not self.waiting and not self.pause_ms and self.standing_in is None and kept_until < now
 
     def _told(self, now: float) -> int:

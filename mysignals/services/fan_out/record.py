@@ -16,6 +16,7 @@ from mysignals.services.holds import Hold
 from mysignals.services.outages import insist
 
 from . import memory
+from .arrays import literals
 from .results import Result
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | Non
     refuted = [r for r in results if r.reason == Reason.MODE]
     if changed or new_modes or refuted:
         memory.lock([*new_modes, *(r.row.account_id for r in [*changed, *refuted])])
-    ours = set(db.session.scalars(STATES, {"token": hold.token, **_states(results)}))
+    ours = set(db.session.scalars(STATES, {"token": hold.token, **literals(_states(results))}))
     if len(ours) < len(results):
         log.warning(
             "%s of %s deliveries are another's by now, and are not recorded", len(results) - len(ours), len(results)
@@ -94,7 +95,7 @@ def _store(results: Sequence[Result], hold: Hold, new_modes: dict[int, str | Non
     record_orders([(result.row.id, leg) for result in results if result.row.id in ours for leg in result.legs])
     told = [result for result in results if result.kind and result.row.id in ours]
     if told:
-        db.session.execute(NOTICES, _notices(told))
+        db.session.execute(NOTICES, literals(_notices(told)))
         live.changed("notifications", {result.row.user_id for result in told})
     live.changed("copies", {result.row.user_id for result in results if result.row.id in ours})
     live.changed("reach", {result.row.provider_id for result in results if result.row.id in ours})
@@ -109,7 +110,7 @@ def record_orders(legs: Sequence[tuple[int, LegReport]]) -> None:
     """Store legs by delivery id; one that was certainly never sent is no order."""
     sent = [(delivery_id, leg) for delivery_id, leg in legs if not isinstance(leg.outcome, NotSent)]
     if sent:
-        db.session.execute(ORDERS, _orders(sent))
+        db.session.execute(ORDERS, literals(_orders(sent)))
 
 
 def _states(results: Sequence[Result]) -> dict[str, list[Any]]:

@@ -36,7 +36,7 @@ from mysignals.exchanges.transports.pacing import (
     spare,
 )
 from mysignals.exchanges.transports.pooled import PooledTransport
-from mysignals.exchanges.transports.purse import first_unserved
+from mysignals.exchanges.transports.purse import Purse, first_unserved
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply
 
 KEY = Credentials("key", "secret")
@@ -400,8 +400,28 @@ def test_a_copys_few_orders_ask_nobody_about_their_account_and_more_do() -> None
 
 @pytest.mark.parametrize("budget", [FUTURES_ORDERS, SPOT_ORDERS, SPOT_DAY, CONTRACT, SPOT_ORDER, OTHERS], ids=str)
 def test_what_processes_use_alone_and_what_they_share_is_no_more_than_there_is(budget: Budget) -> None:
-    """A span as long as the window touches two of a process's own, whatever the alignment."""
-    assert 2 * ALONE_PROCESSES * alone(budget) + max(ceilings(budget)) <= budget.capacity
+    assert ALONE_PROCESSES * alone(budget) + max(ceilings(budget)) <= budget.capacity
+
+
+@pytest.mark.parametrize("pause_s", [0.3, 3.9, 4.0, 4.1, 15.9, 16.1, 50.0])
+def test_no_window_sees_more_of_a_processes_own_wherever_it_begins(pause_s: float) -> None:
+    purse, now, taken = Purse("some", FUTURES_ORDERS, "venue", 0.0), 0.0, list[float]()
+    for number in range(1200):
+        if purse.has(1, now):
+            purse.take(1, now)
+            taken.append(now)
+        now += pause_s if number % 7 == 0 else 0.05
+    assert len(taken) > alone(FUTURES_ORDERS)
+    window_s = FUTURES_ORDERS.slices * FUTURES_ORDERS.slice_ms / 1000
+    most = max(sum(begin <= at < begin + window_s for at in taken) for begin in taken)
+    assert most <= alone(FUTURES_ORDERS)
+
+
+def test_what_a_process_has_used_of_its_own_is_not_forgotten_before_its_window_is_over() -> None:
+    purse = Purse("some", FUTURES_ORDERS, "venue", 0.0)
+    purse.take(1, 100.0)
+    assert not purse.is_idle(115.9)
+    assert purse.is_idle(140.0)
 
 
 def test_of_an_address_nothing_is_used_alone() -> None:
