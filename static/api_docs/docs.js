@@ -33,6 +33,24 @@ async function sign(request) {
   return request;
 }
 
+// An example of what may be left out would be sent as if it had been chosen: figures of `live` asked for by who trades on
+// paper, and every POST under one and the same Idempotency-Key.
+function withoutChosenExamples(text) {
+  const told = JSON.parse(text);
+  for (const operation of Object.values(told.paths).flatMap((path) => Object.values(path))) {
+    for (const parameter of operation.parameters.filter((one) => !one.required && one.example)) {
+      parameter.description += ` Such as \`${parameter.example}\`.`;
+      delete parameter.example;
+    }
+  }
+  return JSON.stringify(told);
+}
+
+function told(response) {
+  if (new URL(response.url, location.href).pathname === "/openapi.json") response.text = withoutChosenExamples(response.text);
+  return response;
+}
+
 window.ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#api",
@@ -44,4 +62,5 @@ window.ui = SwaggerUIBundle({
   // Swagger's own would send the document to another host.
   validatorUrl: null,
   requestInterceptor: sign,
+  responseInterceptor: told,
 });

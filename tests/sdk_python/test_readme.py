@@ -17,6 +17,8 @@ from tests.trading.conftest import FUTURES, Desk
 
 README = (ROOT / "sdk/python/README.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PYTHON = os.environ.get("MYSIGNALS_SDK_PYTHON", sys.executable)
+"""Another one that has the package installed: so each version that pyproject.toml names is tried."""
 SAYS = (("ann 10000 USDT", "stop at", "filled", "closed"), ("10000 0",), ("fields: {'price':",), ("'success': True",))
 
 
@@ -25,7 +27,7 @@ def test_every_example_runs(server: str, bot: Program, desk: Desk, number: int) 
     desk.account(FUTURES)
     env = {"MYSIGNALS_API_KEY": bot.key, "MYSIGNALS_API_SECRET": bot.secret, "MYSIGNALS_BASE_URL": server}
     ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", EXAMPLES[number]],
+        [PYTHON, "-W", "error", "-c", EXAMPLES[number]],
         env=os.environ | env, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, "")
