@@ -48,7 +48,7 @@ class Instance:
             env=self._house.child("gunicorn").environ(),
             check=True,
             capture_output=True,
-            timeout=30,
+            timeout=120,
         )
 
     def _start(self) -> None:
