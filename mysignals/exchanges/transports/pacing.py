@@ -67,14 +67,14 @@ class Priority(IntEnum):
 LIMITED = {
     Priority.EXIT: 100,
     Priority.ENTRY: 85,
-    Priority.PREPARE: 76,
-    Priority.FOLLOW: 74,
+    Priority.PREPARE: 70,
+    Priority.FOLLOW: 69,
     Priority.OPEN: 60,
     Priority.READ: 45,
 }
 """Percent of a budget. The further a conversation has come, the more it may use, so that of many at once as many are
 begun as can be ended: an opened position has look-ups and exits to come, and who is asked is to be served too. Looks
-after what is open have a seventh for themselves: entries that are begun may use up all below.
+after what is open have what lies above the ceiling of entries that begin, for these may use up all below.
 """
 EXITS = (PlaceExit, PlaceOco, CancelOrder, CancelAll, CloseTrade, ReadTime, ReadPrice)
 """Without the exchange's time nothing can be signed, an exit neither; the price is asked once for a whole batch, which
