@@ -98,7 +98,7 @@ class Play:
         """
         subprocess.run(
             [sys.executable, "-c", SPLIT, str(signal_id)],
-            cwd=ROOT, env=os.environ | dict(self.stage.env), check=True, timeout=30,
+            cwd=ROOT, env=os.environ | dict(self.stage.env), check=True, timeout=120,
         )  # fmt: skip
 
     def slow(self, delay_ms: int) -> None:

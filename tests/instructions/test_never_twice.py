@@ -31,7 +31,12 @@ def test_a_hundred_times_the_same_request_at_once_is_carried_out_once(
     headers = bot.program.headers("POST", path, written)
 
     def send(_: int) -> Any:
-        return desk.house.app.test_client().post(path, data=written, headers=headers)
+        for _again in range(20):
+            answer = desk.house.app.test_client().post(path, data=written, headers=headers)
+            # What the first one waits for takes longer than its repeats wait for it, on a busy machine.
+            if answer.status_code != 409:
+                break
+        return answer
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(send, range(100)))

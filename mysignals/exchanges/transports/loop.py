@@ -102,10 +102,20 @@ class Loop:
             self._loop = self._thread = None
         if loop is None or thread is None or not thread.is_alive():
             return
-        asyncio.run_coroutine_threadsafe(self.transport.close(), loop).result(CLOSING_S)
+        asyncio.run_coroutine_threadsafe(self._wind_up(), loop).result(CLOSING_S)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(CLOSING_S)
         loop.close()
+
+    async def _wind_up(self) -> None:
+        """What is under way ends here: whoever waits for it would wait for ever, and so would uvloop's `close` for its
+        connections, deaf to every signal.
+        """
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self.transport.close()
 
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._lock:

@@ -97,6 +97,8 @@ class Pool:
         if held.usable:
             held.idle_since = time.monotonic()
             self._idle.append(held)
+        else:
+            held.close()  # Whose call was cancelled still waits for an answer that nobody wants.
         if has_slot:
             self._slots.give_back()
 

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from decimal import Decimal
 
@@ -31,6 +32,7 @@ from mysignals.exchanges.market_data import Flow, read_time
 from mysignals.exchanges.sharing import Board
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.exchanges.wire import Credentials, HttpResponse, NoReply, Reply
+from tests.support.waiting import wait_until
 
 from .canned import CannedServer, answer
 
@@ -301,6 +303,18 @@ def test_many_threads_may_use_one_loop(loop: Loop, server: CannedServer) -> None
 def _loops() -> int:
     """Threads of loops that run in this process; other tests may have left one of the process's own."""
     return sum(thread.name == "exchanges" for thread in threading.enumerate())
+
+
+def test_what_is_under_way_when_a_loop_is_closed_ends_with_it(server: CannedServer) -> None:
+    """Whoever waits for it would wait for ever, and its connections would keep the loop from being closed."""
+    server.deeds = [server.keep_silent]
+    loop = Loop(PooledTransport(server.url, connections=2, clock_ms=clock_ms))
+    begun = [loop.begin(read_time(SPOT, Market.SPOT, "paper")) for _ in range(3)]
+    wait_until(lambda: len(server.requests) == 2, seconds=5)
+    loop.close()
+    for one in begun:
+        with pytest.raises(CancelledError):
+            one.result(5)
 
 
 def test_a_closed_loop_begins_anew(loop: Loop) -> None:
