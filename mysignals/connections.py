@@ -12,7 +12,7 @@ from redis.retry import Retry
 
 STATEMENT_S, LOCK_S, IDLE_IN_TRANSACTION_S = 30, 10, 300
 """A statement of a fan-out to ten thousand takes a few seconds. Migrations lift these limits for themselves."""
-ANSWER_S = 3
+ANSWER_S = 2
 RECONNECT_EVERY_S = 3
 
 BROKER = {
