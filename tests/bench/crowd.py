@@ -55,8 +55,8 @@ _FOLLOWINGS = """
         JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM users WHERE role = 'User') f
           ON f.n %% (%(many)s / %(each)s) = p.n %% (%(many)s / %(each)s)
     ), accounts AS (
-        INSERT INTO exchange_accounts (user_id, exchange, environment, sealed_credentials, key_hint, status)
-        SELECT DISTINCT user_id, 'binance', 'paper', '-'::bytea, '', 'ready' FROM pairs RETURNING id, user_id
+        INSERT INTO exchange_accounts (user_id, exchange, environment, label, sealed_credentials, key_hint, status)
+        SELECT DISTINCT user_id, 'binance', 'paper', 'crowd', '-'::bytea, '', 'ready' FROM pairs RETURNING id, user_id
     )
     INSERT INTO followings (user_id, provider_id, account_id, sizing_mode, sizing_value)
     SELECT pairs.user_id, pairs.provider_id, accounts.id, 'quote', 50 FROM pairs JOIN accounts USING (user_id)
