@@ -42,26 +42,26 @@ def slow(scene: Scene, on: str, delay_ms: int) -> int:
     return scene.people.account_ids[0]
 
 
+def the_others_end_first(scene: Scene, ended: str, last: int, seconds: float) -> None:
+    """`ended` tells the accounts whose part of an audit is stored."""
+    everybody = sorted(scene.people.account_ids)
+    with meanwhile(scene, drift.audit_due) as worker:
+        others = [account_id for account_id in everybody if account_id != last]
+        wait_until(lambda: [row[0] for row in scene.rows(ended)] == others, seconds, "the end of all others")
+        assert not worker.done()
+    assert [row[0] for row in scene.rows(ended)] == everybody
+
+
 def test_the_others_are_compared_while_one_account_is_still_asked(scene: Scene) -> None:
     copied(scene)
-    last = slow(scene, "query", 1500)
-    with meanwhile(scene, drift.audit_due) as worker:
-        others = sorted(set(scene.people.account_ids) - {last})
-        wait_until(lambda: [row[0] for row in scene.rows(DONE)] == others, 5, "the others' audit")
-        assert not worker.done()
-    assert [row[0] for row in scene.rows(DONE)] == sorted(scene.people.account_ids)
+    the_others_end_first(scene, DONE, slow(scene, "query", 1500), 5)
 
 
 def test_strays_of_the_others_are_gone_while_those_of_one_account_are_still_being_cancelled(scene: Scene) -> None:
     copied(scene)
     scene.run(STRAYS)
     time_passes(scene)
-    last = slow(scene, "cancel", 2500)
-    with meanwhile(scene, drift.audit_due) as worker:
-        others = sorted(set(scene.people.account_ids) - {last})
-        wait_until(lambda: [row[0] for row in scene.rows(ENDED)] == others, 6, "the end of the others' strays")
-        assert not worker.done()
-    assert [row[0] for row in scene.rows(ENDED)] == sorted(scene.people.account_ids)
+    the_others_end_first(scene, ENDED, slow(scene, "cancel", 2500), 6)
 
 
 def test_an_account_that_takes_too_long_is_told_as_far_as_it_was_read() -> None:

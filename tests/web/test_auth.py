@@ -13,7 +13,7 @@ from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, OutgoingMail, User
 from mysignals.services import mails
 from tests.support.served import PASSWORD, WALLET, House
-from tests.web.pages.forms_shown import hidden
+from tests.web.pages.test_entrance import hidden
 
 NEW = {
     "email": "ann@example.com", "user_name": "ann", "password": "longenough", "confirm_password": "longenough",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from mysignals.extensions import db
 from mysignals.models import OutgoingMail
 from tests.support.served import House
-from tests.web.pages.forms_shown import hidden
+from tests.web.pages.test_entrance import hidden
 from tests.web.test_provider import FUTURES, SPOT
 
 

@@ -50,12 +50,6 @@ def forms_of(page: str) -> list[Form]:
     return reader.found
 
 
-def hidden(page: str) -> dict[str, str]:
-    """What the only form of a page carries unseen."""
-    (form,) = (each for each in forms_of(page) if each.method == "post" and "once" in each.carried)
-    return form.carried
-
-
 def filled_in(form: Form, secrets: frozenset[str]) -> dict[str, str]:
     """Something else in every field than what is shown, and markup where text can be."""
     typed = dict(form.carried)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,16 +11,12 @@ from flask.testing import FlaskClient
 from mysignals.models import Following, User
 from mysignals.services.portfolio import Figures, kept
 from tests.support.served import House
+from tests.web.pages.test_entrance import HTML, hidden
 
-HTML = {"Accept": "text/html"}
 CHOICES = {
     "size_by": "quote", "size": "100", "max_leverage": "5", "max_open": "3", "max_deviation_bps": "40",
     "targets": "ladder", "symbols": "bnbusdt, ethusdt;BNBUSDT", "on_unprotected": "notify", "margin_mode": "isolated",
 }  # fmt: skip
-
-
-def hidden(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(csrf_token|once)" value="([^"]+)"', page))
 
 
 def send(client: FlaskClient, page: str, path: str, **fields: str) -> Any:

@@ -12,13 +12,9 @@ from flask.testing import FlaskClient
 from mysignals.models import Delivery, Rating, Signal, User
 from tests.purchases.rows import purchase, unpaid
 from tests.support.served import House
+from tests.web.pages.test_entrance import HTML, hidden
 
-HTML = {"Accept": "text/html"}
 EVIL = "<img src=x>"
-
-
-def hidden(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(csrf_token|once)" value="([^"]+)"', page))
 
 
 def send(client: FlaskClient, page: str, path: str, **fields: str) -> Any:
