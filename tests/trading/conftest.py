@@ -30,7 +30,7 @@ from mysignals.settings import Settings
 from tests.fan_out.conftest import forget_counts
 from tests.support.engines import Engines
 from tests.support.environment import VAULT_PRIVATE_KEY, VAULT_PUBLIC_KEY, environment_for_tests
-from tests.support.served import House
+from tests.support.served import House, delete_everybody
 from tests.support.simulator_process import SimulatorProcess
 from tests.support.waiting import wait_until
 from tests.support.worker_process import WorkerProcess
@@ -205,10 +205,7 @@ def desk(floor: Floor) -> Desk:
     """An exchange with empty books and usual prices, and nobody but paul and ann."""
     floor.simulator.reset()
     forget_counts(floor.app.extensions["redis"])
-    with floor.app.app_context():
-        db.session.execute(text("DELETE FROM deliveries; DELETE FROM purchases; DELETE FROM instructions"))
-        db.session.execute(text("DELETE FROM signals; DELETE FROM users"))
-        db.session.commit()
+    delete_everybody(floor.app)
     house = House(floor.app)
     return Desk(floor, house, house.user("paul", role="Provider"), house.user("ann"))
 
