@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery.app.amqp import AMQP
-from kombu import Connection
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -13,16 +11,6 @@ from redis.retry import Retry
 STATEMENT_S, LOCK_S, IDLE_IN_TRANSACTION_S = 30, 10, 300
 """A statement of a fan-out to ten thousand takes a few seconds. Migrations lift these limits for themselves."""
 ANSWER_S = 2
-RECONNECT_EVERY_S = 3
-
-BROKER = {
-    "socket_timeout": 5,
-    "socket_connect_timeout": 5,
-    "socket_keepalive": True,
-    # A broker that says nothing for 1 + 2 * 10 s is connected to anew.
-    "health_check_interval": 10,
-}
-"""What kombu is told of Redis."""
 
 
 def engine_options() -> dict[str, Any]:
@@ -71,17 +59,3 @@ def redis_client(url: str, answer_s: float = ANSWER_S) -> Redis:
         retry=Retry(NoBackoff(), 1),
     )
     return client
-
-
-class SoonBack(Connection):
-    """Asks for a broker that is away every few seconds, for ever; kombu's own pauses grow to half a minute."""
-
-    def ensure_connection(self, errback: Any = None, max_retries: int | None = None, **options: Any) -> Connection:
-        pauses = {"interval_start": 1, "interval_step": 1, "interval_max": RECONNECT_EVERY_S}
-        return super().ensure_connection(errback, max_retries, **pauses | options)
-
-
-class Amqp(AMQP):
-    """Celery's messages over such connections."""
-
-    Connection = SoonBack

@@ -11,7 +11,7 @@ from redis import RedisError
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
-from mysignals.connections import BROKER, Amqp
+from mysignals.broker import OPTIONS, Amqp
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def configure(redis_url: str) -> None:
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options=BROKER,
+        broker_transport_options=OPTIONS,
         # A message that cannot be handed over is given up soon: the sweep finds its rows.
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_step": 0.1, "interval_max": 0.1},
         # None of ours acknowledges late, so none is ever cancelled for it: a task that sends goes on without a broker.

@@ -102,6 +102,9 @@ class Stage:
                 _killed(process)
             child.end(time.monotonic() + 5)
 
+    def runs(self, name: str) -> bool:
+        return self._children[name].exit_code() is None
+
     def restart(self, *names: str) -> None:
         self.kill(*names)
         self.start(*names)

@@ -15,6 +15,8 @@ from tests.faults.stage import Stage
 from tests.support.waiting import wait_until
 
 Asking = Callable[[Play], requests.Response]
+THREADS, BATCHES = 8, 2
+"""Of the worker, and of a signal: FAN_OUT_BATCH of the stage's settings."""
 GOOD = [End("filled", 1, 1)] * FOLLOWERS
 
 
@@ -61,6 +63,18 @@ def test_redis_is_killed_while_orders_are_sent(stage: Stage, play: Play) -> None
     play.wait_for(signal_id, "sending")
     stage.restart("redis")
     assert play.settled(signal_id) == GOOD
+
+
+def test_tasks_that_wait_in_the_worker_when_redis_is_killed_do_not_end_it(stage: Stage, play: Play) -> None:
+    """They are acknowledged once a thread takes them: on a connection that is gone by then."""
+    play.slow(3000)
+    signals = [play.publish() for _ in range(2 * THREADS // BATCHES)]
+    play.wait_for(signals[THREADS // BATCHES - 1], "sending")
+    with stage.hears("worker", "Trying to re-establish the connection"):
+        stage.restart("redis")
+    for signal_id in signals:
+        assert play.settled(signal_id) == GOOD
+    assert stage.runs("worker")
 
 
 def test_redis_is_away_for_twenty_seconds_while_orders_are_sent(stage: Stage, play: Play) -> None:
