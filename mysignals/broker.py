@@ -32,17 +32,16 @@ class Taken(virtual.QoS):
     def restore_unacked(self) -> list[Any]:
         """Give them back where the broker is there. Where it is not, what is left is forgotten."""
         self._flush()
-        left = list(self._delivered.values())
-        self._delivered.clear()
         there = self.channel.connection is not None and self.channel.connection.client is not None
-        while there and left:
-            try:
-                self.channel._restore(left[-1])
-                left.pop()
-            except self.channel.connection_errors:
-                there = False
-        if left:
-            log.warning("the broker is away: %d tasks not given back, their rows are found again", len(left))
+        try:
+            for tag in tuple(self._delivered) if there else ():
+                self.reject(tag, requeue=True)
+        except self.channel.connection_errors as why:
+            log.debug("not given back: %s", why)
+        self._flush()
+        if left := len(self._delivered):
+            log.warning("the broker is away: %d tasks not given back, their rows are found again", left)
+            self._delivered.clear()
         return []
 
 

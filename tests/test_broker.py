@@ -31,9 +31,9 @@ class Broker:
     def connection(self) -> SoonBack:
         return SoonBack(self._redis.url(), transport_options=OPTIONS)
 
-    def keys(self) -> set[str]:
+    def holds(self) -> set[str]:
         with redis.Redis.from_url(self._redis.url()) as client:
-            return {key.decode() for key in client.keys()}
+            return {key.decode() for key in client.scan_iter()}
 
 
 @pytest.fixture
@@ -59,16 +59,16 @@ def test_what_was_taken_and_not_begun_is_given_back_by_a_worker_that_ends(broker
     with broker.connection() as connection:
         done, *_ = taken(connection, 3)
         done.ack()
-        assert "work" not in broker.keys()
+        assert "work" not in broker.holds()
     with broker.connection() as connection, connection.SimpleQueue("work") as queue:
         assert sorted(queue.get(timeout=5).payload["number"] for _ in range(2)) == [1, 2]
-        assert "work" not in broker.keys()
+        assert "work" not in broker.holds()
 
 
 def test_redis_keeps_nothing_of_what_was_taken(broker: Broker) -> None:
     with broker.connection() as connection:
         messages = taken(connection, 2)
-        assert not {"work", "unacked", "unacked_index"} & broker.keys()
+        assert not {"work", "unacked", "unacked_index"} & broker.holds()
         for message in messages:
             message.ack()
 
