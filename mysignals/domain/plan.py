@@ -165,7 +165,7 @@ def _already_reached(terms: Terms, choices: Choices, rules: SymbolRules, price: 
     sentence = stop_reached(terms.side, price, nearest(terms.stop, rules.tick))
     if sentence:
         return Skip(SkipReason.STOP, sentence)
-    wanted = [nearest(target, rules.tick) for target in _chosen(terms.targets, choices.targets)]
+    wanted = [nearest(target, rules.tick) for target in chosen(terms.targets, choices.targets)]
     sentence = target_reached(terms.side, price, wanted) if terms.entry_type is EntryType.MARKET else ""
     return Skip(SkipReason.TARGET, sentence) if sentence else None
 
@@ -292,7 +292,7 @@ def exits_for(
 
     No part is under the exchange's minimum at the lowest price it may be closed at, the `stop` among them.
     """
-    wanted = _chosen(targets, choice)
+    wanted = chosen(targets, choice)
     least = least_quantity(rules, min(*wanted, stop or wanted[0]))
     parts = split(quantity, len(wanted), rules.step, least)
     return tuple(
@@ -301,7 +301,8 @@ def exits_for(
     )
 
 
-def _chosen(targets: tuple[Decimal, ...], choice: str) -> tuple[Decimal, ...]:
+def chosen(targets: tuple[Decimal, ...], choice: str) -> tuple[Decimal, ...]:
+    """Of a signal's targets those that `choice` takes: `first`, `second`, `last` or `ladder`."""
     second = targets[1:2] or targets[-1:]
     return {"first": targets[:1], "second": second, "last": targets[-1:], "ladder": targets}[choice]
 

@@ -11,6 +11,7 @@ from mysignals.extensions import db
 from mysignals.models import Delivery, Purchase, Signal, User
 
 from . import paging, ratings
+from .showing import is_placed
 
 _CHOICES = 100
 """Providers and symbols to choose from, at most of each."""
@@ -33,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`copy` is the newest of this person's own, by hand or by following; prices are for those with `is_whole`."""
+    """`copy` is the newest of this person's own, by hand or by following; the entry is for those with `sees_entry`."""
 
     signal: Signal
     provider: User
@@ -41,10 +42,12 @@ class Listed:
     is_own: bool
     is_bought: bool
     copy: Delivery | None
+    is_copied: bool
+    """Orders of theirs were placed for it."""
 
     @property
-    def is_whole(self) -> bool:
-        return self.is_own or self.is_bought
+    def sees_entry(self) -> bool:
+        return self.is_own or self.is_bought or self.is_copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,11 @@ def listed(user: User, wanted: Wanted, page: int) -> paging.Page[Listed]:
     """One page, in a constant number of statements."""
     found = paging.of_rows(_matching(select(Signal, User), wanted).order_by(*SORTS[wanted.sort]), page)
     ids = [signal.id for signal, _ in found.items]
-    bought, copies = _bought(user, ids), _copies(user, ids)
+    bought, mine = _bought(user, ids), _copies(user, ids)
+    copies, placed = {each.signal_id: each for each in mine}, {each.signal_id for each in mine if is_placed(each)}
     items = [
         Listed(signal, provider, ratings.mean(provider), provider.id == user.id, signal.id in bought,
-               copies.get(signal.id))
+               copies.get(signal.id), signal.id in placed)
         for signal, provider in found.items
     ]  # fmt: skip
     return paging.Page(items, found.total)
@@ -103,6 +107,7 @@ def _bought(user: User, signal_ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(mine.where(Purchase.signal_id.in_(signal_ids))))
 
 
-def _copies(user: User, signal_ids: Sequence[int]) -> dict[int, Delivery]:
+def _copies(user: User, signal_ids: Sequence[int]) -> list[Delivery]:
+    """The newest last."""
     mine = select(Delivery).where(Delivery.user_id == user.id, Delivery.signal_id.in_(signal_ids))
-    return {each.signal_id: each for each in db.session.scalars(mine.order_by(Delivery.id))}
+    return list(db.session.scalars(mine.order_by(Delivery.id)))

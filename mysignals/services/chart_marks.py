@@ -34,8 +34,8 @@ class Mark:
 def marks(found: Shown) -> list[Mark]:
     """Oldest first, in one statement. Fills tell the entry, so they are for those who may see it."""
     signal = found.signal
-    published = Mark("published", "Published", signal.created_at, signal.price if found.is_whole else None)
-    if not found.is_whole or not found.copies:
+    published = Mark("published", "Published", signal.created_at, signal.price if found.sees_prices else None)
+    if not found.sees_prices or not found.copies:
         return [published]
     ids = [delivery.id for delivery, _ in found.copies[-_COPIES:]]
     filled = select(Order).where(Order.delivery_id.in_(ids), Order.filled_quantity > 0).order_by(Order.id)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import and_, exists, func, select
 
+from mysignals.domain.lifecycle import LIVE, State
+from mysignals.domain.plan import chosen
 from mysignals.extensions import db
 from mysignals.models import Delivery, ExchangeAccount, Purchase, Rating, Signal, User
 
@@ -13,12 +16,16 @@ from . import ratings
 from .errors import NotFound
 
 Copy = tuple[Delivery, ExchangeAccount]
+_PLACED = (*LIVE, State.CLOSED)
 _OVER = ("rejected", "skipped", "expired", "cancelled", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`stars` is what this person gave, 0 where they gave none. Prices and text are for those with `is_whole`."""
+    """`stars` is what this person gave, 0 where they gave none. Prices and text are for those with `is_whole`.
+
+    Who has it copied knows entry, stop and the targets they take from orders of their own: `sees_prices`, `targets`.
+    """
 
     signal: Signal
     provider: User
@@ -35,12 +42,31 @@ class Shown:
         return self.is_own or self.is_bought
 
     @property
+    def sees_prices(self) -> bool:
+        return self.is_whole or bool(self.targets)
+
+    @property
+    def targets(self) -> tuple[Decimal, ...]:
+        """Those that this person may see, the nearest first."""
+        every = self.signal.targets
+        if self.is_whole:
+            return every
+        placed = [copy for copy, _ in self.copies if is_placed(copy)]
+        taken = {price for copy in placed for price in chosen(every, copy.targets or "first")}
+        return tuple(price for price in every if price in taken)
+
+    @property
     def by_hand(self) -> list[Copy]:
         """Their own trades of it that can be cancelled."""
         return [
             (each, account) for each, account in self.copies
             if each.trade_sizing is not None and each.state not in _OVER and each.cancel_asked_at is None
         ]  # fmt: skip
+
+
+def is_placed(copy: Delivery) -> bool:
+    """Whether the exchange took its entry, so that its owner reads prices of the signal in orders of their own."""
+    return copy.state in _PLACED
 
 
 def of(user: User, signal_id: int) -> Shown:

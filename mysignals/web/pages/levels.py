@@ -40,10 +40,12 @@ class Chart:
     low: Decimal
 
 
-def chart(signal: Signal) -> Chart:
+def chart(signal: Signal, targets: Sequence[Decimal] | None = None) -> Chart:
+    """`targets` are those of the signal's that are drawn; None draws all."""
     prices = [
         ("Entry", "entry", signal.price), ("Stop", "loss", signal.stop),
-        *((f"Target {number}", "gain", price) for number, price in enumerate(signal.targets, 1)),
+        *((f"Target {number}", "gain", price) for number, price in enumerate(signal.targets, 1)
+          if targets is None or price in targets),
     ]  # fmt: skip
     values = [price for _, _, price in prices]
     room = (max(values) - min(values)) * _ROOM

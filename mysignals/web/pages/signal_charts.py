@@ -63,7 +63,7 @@ def chart(signal_id: int) -> Response:
     found = showing.of(member(), signal_id)
     asked = parsing.query_choice("range", [each.value for each in Stretch])
     stretch = Stretch(asked) if asked else fitting(found.signal.created_at)
-    drawn = levels.chart(found.signal).levels if found.is_whole else ()
+    drawn = levels.chart(found.signal, found.targets).levels if found.sees_prices else ()
     marks = chart_marks.marks(found)
     market, symbol = Market(found.signal.market), found.signal.symbol
     # Asking the exchange ends the transaction: no row is read after it.

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from mysignals.domain.market import Market
 from mysignals.domain.money import plain
 from mysignals.models import User
-from mysignals.services import accounts, browsing, errors, market_look, purchases, ratings, showing, trading
+from mysignals.services import accounts, browsing, errors, market_look, purchases, ratings, results, showing, trading
 from mysignals.services.price_history import Stretch
 from mysignals.services.purchases import Waiting
 from mysignals.services.trading import Preview, Wish
@@ -84,8 +84,8 @@ def _page(form: Filled, signal_id: int, about: str = "") -> str:
     if sale == Sale() and not found.is_whole:
         found = showing.of(member(), signal_id)
     return render_template(
-        "pages/signal.html", found=found, sale=sale, form=form, about=about,
-        chart=levels.chart(found.signal) if found.is_whole else None,
+        "pages/signal.html", found=found, sale=sale, form=form, about=about, standing=results.standing(found.provider),
+        chart=levels.chart(found.signal, found.targets) if found.sees_prices else None,
         stretch=fitting(found.signal.created_at), stretches=list(Stretch),
         said=_SAID.get(request.args.get("done", ""), ""),
     )  # fmt: skip

@@ -64,16 +64,33 @@ def test_a_buyer_is_told_prices_lines_and_what_their_own_copy_bought(house: Hous
     ]  # fmt: skip
 
 
-def test_who_has_not_bought_it_is_told_no_line_and_no_fill(house: House) -> None:
-    ann, signal = house.user("ann"), house.signal(house.user("paul", role="Provider"))
-    copy = house.delivery(ann, signal, house.account(ann), state="filled")
+def test_who_has_it_copied_is_told_what_orders_of_their_own_tell(house: House) -> None:
+    ann, signal = house.user("ann"), house.signal(house.user("paul", role="Provider"), target2=Decimal(377))
+    copy = house.delivery(ann, signal, house.account(ann), state="filled", targets="first")
     ordered(house, copy, "entry", state="filled", filled_quantity=Decimal(1), average_price=Decimal("336.2"))
+    client = house.client(ann)
+    found = chart(client, signal.id)
+    assert [each["name"] for each in found["levels"]] == ["Target 1", "Entry", "Stop"]
+    assert [(each["kind"], each["text"]) for each in found["marks"]] == [("published", "336.1"), ("filled", "336.2")]
+    page, listed = (client.get(path, headers=HTML).text for path in (f"/app/signals/{signal.id}", "/app/signals"))
+    assert page.count("<line") == 3 and "336.1" in page and "336.1" in listed
+    assert "377" not in page and "a secret hint" not in page and "Buy this signal" in page
+
+
+@pytest.mark.parametrize("state", ["", "queued", "skipped", "rejected", "cancelled"])
+def test_who_has_no_order_of_it_is_told_no_line_and_no_fill(house: House, state: str) -> None:
+    ann, signal = house.user("ann"), house.signal(house.user("paul", role="Provider"))
+    if state:
+        house.delivery(ann, signal, house.account(ann), state=state)
     client = house.client(ann)
     found = chart(client, signal.id)
     assert found["levels"] == [] and [each["kind"] for each in found["marks"]] == ["published"]
     assert found["marks"][0]["price"] is None and found["candles"]
     for text in (str(found), client.get(f"/app/signals/{signal.id}/chart", headers=HTML).text):
         assert not [secret for secret in SECRETS if secret in text]
+    for path in (f"/app/signals/{signal.id}", "/app/signals"):
+        page = client.get(path, headers=HTML).text
+        assert "336.1" not in page and "<line" not in page
 
 
 def test_the_same_is_read_as_a_table_without_a_script(house: House) -> None:
