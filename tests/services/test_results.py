@@ -166,6 +166,30 @@ def test_prices_of_a_signal_with_open_copies_are_not_shown(record: Record) -> No
     assert "101.5" not in record.page()
 
 
+def test_prices_are_not_shown_while_a_copy_with_other_money_is_open_nor_before_anybody_has_counted(
+    record: Record,
+) -> None:
+    on_paper, signal = record.signal(), record.signal(price=Decimal("101.5"))
+    record.copy(on_paper, "110")
+    record.copy(signal, None, "live", state="filled")
+    before = record.page()
+    record.counted(signal)
+    after = record.page()
+    assert "101.5" not in before and "101.5" not in after and "on paper" in after
+
+
+def test_copies_that_rest_are_told_as_under_way_and_an_exit_that_nobody_knows_as_such(record: Record) -> None:
+    signal, by_hand = record.signal(), record.signal()
+    record.copy(signal, "110")
+    for _ in range(2):
+        user = record.house.user()
+        record.house.delivery(user, signal, record.house.account(user), state="accepted")
+    record.copy(by_hand, None)
+    record.counted(signal)
+    page = record.page()
+    assert "2 under way, 1 closed" in page and "exit not known" in page and "no copy<" not in page
+
+
 def test_an_active_or_private_signal_is_not_among_the_past(record: Record) -> None:
     record.house.signal(record.paul, price=Decimal("333.3"))
     record.signal(price=Decimal("104.5"), deleted_at=BEGAN, is_private=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased
 
 from mysignals.domain.results import COUNTS_FROM, Outcome, Point, Summary, curve, summary
 from mysignals.extensions import db
-from mysignals.models import Following, Signal, SignalResult, User
+from mysignals.models import Delivery, Following, Signal, SignalResult, User
 from mysignals.services import listings, paging
 from mysignals.services.errors import NotFound
 
@@ -34,15 +35,18 @@ class Standing:
 class Past:
     """A signal that is not active any more, or has a result. What was for sale is for sale no longer, and shown.
 
-    `result` is None where nobody copied it, or copies are still open: `still_open` tells how many.
+    `result` is None where nobody copied it, too many copies are under way, or no exit is known. Counts are of the
+    record's kind of money: `copies` have bought something, `closed` of them are over with a known exit, and
+    `still_open` have bought something or may still. `is_open` where a copy with any money is under way.
     """
 
     signal: Signal
     result: Decimal | None
     held_s: int | None
-    ended_at: datetime | None
     copies: int
+    closed: int
     still_open: int
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def _past(user: User, money: str, page: int) -> paging.Page[Past]:
     newest = Signal.id.desc()
     ids = select(Signal.id).where(Signal.provider_id == user.id, ~Signal.is_active, Signal.deleted_at.is_(None))
     rows = (
-        select(Signal, SignalResult)
+        select(Signal, SignalResult, _is_open())
         .outerjoin(SignalResult, (SignalResult.signal_id == Signal.id) & (SignalResult.money == money))
         .order_by(newest)
     )
@@ -119,9 +123,18 @@ def _past(user: User, money: str, page: int) -> paging.Page[Past]:
     return paging.Page([_one(*row) for row in found.items], found.total)
 
 
-def _one(signal: Signal, counted: SignalResult | None) -> Past:
+def _is_open() -> ColumnElement[bool]:
+    """Of a copy with any money; what nobody has counted yet counts as open."""
+    counted = aliased(SignalResult)
+    mine = counted.signal_id == Signal.id
+    return exists().where(mine, counted.still_open > 0) | (
+        exists().where(Delivery.signal_id == Signal.id) & ~exists().where(mine)
+    )
+
+
+def _one(signal: Signal, counted: SignalResult | None, is_open: bool) -> Past:
     if counted is None:
-        return Past(signal, None, None, None, 0, 0)
+        return Past(signal, None, None, 0, 0, 0, is_open)
     is_over = bool(counted.closed) and counted.closed >= COUNTS_FROM * (counted.closed + counted.still_open)
     result = counted.result if is_over else None
-    return Past(signal, result, counted.held_s, counted.ended_at, counted.opened, counted.still_open)
+    return Past(signal, result, counted.held_s, counted.opened, counted.closed, counted.still_open, is_open)
