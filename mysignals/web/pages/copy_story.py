@@ -61,8 +61,8 @@ def never_twice(delivery: Delivery, orders: Sequence[Order], *, knows_our_ids: b
         )
     tries = f" It was tried {delivery.attempts} times, always with the same ids." if delivery.attempts > 1 else ""
     return (
-        "Nothing was placed twice: every order has an id of its own, stored before it was sent, and the exchange "
-        f"takes an id once.{tries}"
+        "Nothing was placed twice: every order has an id of its own, stored before it was sent. Where an answer is "
+        f"lost, it is looked for by that id, and sent again only when it certainly never arrived.{tries}"
     )
 
 

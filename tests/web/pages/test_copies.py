@@ -99,7 +99,7 @@ def test_an_exchange_without_our_ids_is_not_said_to_take_them(house: House, ann:
     account = house.account(ann, exchange="magnr")
     delivery = house.delivery(ann, signal, account, exchange="magnr", state="filled", sent_at=NOW)
     page = client.get(f"/app/deliveries/{delivery.id}", headers=HTML).text
-    assert "knows no ids of ours" in page and "takes an id once" not in page
+    assert "knows no ids of ours" in page and "has an id of its own" not in page
 
 
 def test_a_refusal_says_the_cause_and_the_cure_and_its_code_is_one_click_away(
