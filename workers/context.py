@@ -64,4 +64,8 @@ def in_app_context(work: Callable[P, R]) -> Callable[P, R]:
 
 @cache
 def _built_in(process: int) -> Flask:
-    return create_app()
+    return create_app(register=_no_views)
+
+
+def _no_views(app: Flask) -> None:
+    """A worker answers nobody."""
