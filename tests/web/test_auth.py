@@ -215,6 +215,18 @@ def test_a_reset_link_works_once_and_ends_every_session(house: House) -> None:
     assert log_in(house.anonymous(), "ann", "another one").status_code == 200
 
 
+def test_a_form_of_a_link_that_was_used_meanwhile_is_answered_with_the_way_to_another(house: House) -> None:
+    house.user("ann")
+    house.anonymous().post("/auth/reset_password", json={"email": "ann@example.com"})
+    client, link = house.anonymous(), mailed_link(house)
+    form = hidden(client.get(link).text)
+    new = {"password": "another one", "confirm_password": "another one"}
+    house.anonymous().post(link, json=new)
+    answer = client.post(f"{link}/form", data=form | new, headers={"Accept": "text/html"})
+    assert answer.status_code == 403 and "The password was not changed" in answer.text
+    assert 'action="/reset"' in answer.text and 'type="password"' not in answer.text
+
+
 def test_who_resets_the_password_is_told_so_by_mail(house: House) -> None:
     house.user("ann")
     house.anonymous().post("/auth/reset_password", json={"email": "ann@example.com"})

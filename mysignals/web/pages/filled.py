@@ -17,6 +17,8 @@ from mysignals.web import csrf
 from mysignals.web.errors import seconds_until_allowed, status_of
 from mysignals.web.origin import takes_html_forms
 
+from .once import SentBefore
+
 P = ParamSpec("P")
 SECRETS = frozenset(
     ("password", "confirm_password", "new_password", "otp", "api_key", "api_secret", "passphrase", "csrf_token", "once")
@@ -27,16 +29,20 @@ _TOO_OLD = "This page was open for so long that its session has ended. What you 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """`values` and `faults` by field; `problem` is what is wrong with the whole."""
+    """`values` and `faults` by field; `problem` is what is wrong with the whole.
+
+    `look` is the address where one sees whether it was done before, where that is not known.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    look: str = ""
 
     @classmethod
-    def as_sent(cls, faults: Mapping[str, str] | None = None, problem: str = "") -> Filled:
+    def as_sent(cls, faults: Mapping[str, str] | None = None, problem: str = "", look: str = "") -> Filled:
         """What this request's form holds, but for secrets."""
-        return cls(typed(), faults or {}, problem)
+        return cls(typed(), faults or {}, problem, look)
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -76,6 +82,8 @@ def form_of(page: Page) -> Callable[[Callable[P, ResponseReturnValue]], Callable
                 return _again(page(Filled.as_sent(why.fields), *args, **kwargs), 422)
             except RateLimitExceeded:
                 return _too_often(lambda words: page(Filled.as_sent(problem=words), *args, **kwargs))
+            except SentBefore as why:
+                return _again(page(Filled.as_sent(problem=str(why), look=why.look), *args, **kwargs), status_of(why))
             except ServiceError as why:
                 return _again(page(Filled.as_sent(problem=str(why)), *args, **kwargs), status_of(why))
 

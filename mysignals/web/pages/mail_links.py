@@ -69,16 +69,17 @@ def ask_for_reset() -> Response:
 
 
 def _reset_page(form: Filled, token: str) -> str:
-    return render_template("auth/reset.html", form=form, token=token)
+    """The form, or where the link is not good any more that it is not, and the way to another."""
+    if tokens.is_good(token, "reset"):
+        return render_template("auth/reset.html", form=form, token=token)
+    return render_template("auth/not_reset.html", form=Filled(problem=form.problem, look=form.look))
 
 
 @mail_links.get("/auth/reset_password/<token>")
 @credentials
 def reset_form(token: str) -> tuple[str, int]:
-    if tokens.is_good(token, "reset"):
-        return _reset_page(Filled(), token), 200
     # Told before a new password is thought of and typed twice.
-    return render_template("auth/not_reset.html", form=Filled()), 403
+    return _reset_page(Filled(), token), 200 if tokens.is_good(token, "reset") else 403
 
 
 @mail_links.post("/auth/reset_password/<token>/form")
@@ -88,7 +89,7 @@ def reset_form(token: str) -> tuple[str, int]:
 def reset(token: str) -> Response:
     form = parsing.html_form(NewPassword)
     if not people.reset_password(token, form.password):
-        raise NotAllowed("This link was used already or is too old; ask for a new mail.")
+        raise NotAllowed("The password was not changed: the link was used already or is too old.")
     return redirect(url_for(".reset_done"), 303)
 
 

@@ -174,6 +174,19 @@ def test_a_form_sent_again_is_answered_as_the_first_time(walk: Walk, view: str) 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/where-the-first-was-led")
 
 
+@pytest.mark.parametrize("view", sorted(set(VIEWS) - set(ALIKE) - {"guarding.switch_on"}))  # Has a page for 5 minutes.
+def test_of_a_form_whose_first_never_ended_one_reads_so_and_where_to_see_what_it_did(walk: Walk, view: str) -> None:
+    shown = walk.forms[view]
+    key = f"mysignals:once:{shown.whose.id if shown.whose else '-'}:{shown.form.carried['once']}"
+    walk.house.app.extensions["redis"].set(key, "working since 0", ex=60)
+    typed, browser = filled_in(shown.form, SECRETS) | {"csrf_token": "right"}, walk.browser(shown)
+    answer = browser.post(shown.action, data=typed, headers=HTML)
+    assert answer.status_code == 409 and "broken off in the middle" in answer.text
+    _shows(answer.text, shown, typed)
+    look = re.search(r'href="([^"]+)" target="_blank">See whether it was done', answer.text)
+    assert look is not None and browser.get(look[1], headers=HTML).status_code == 200
+
+
 @pytest.mark.parametrize("view", sorted(view for view in VIEWS if "preview" not in view))
 def test_a_form_that_was_taken_leads_to_another_page_so_that_back_and_reload_send_nothing(
     served: Flask, view: str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from mysignals import clock
 from mysignals.models import Delivery, Rating, Signal, User
 from tests.purchases.rows import purchase, unpaid
 from tests.support.served import House
@@ -169,6 +171,20 @@ def test_a_trade_is_sent_once_and_told_on_the_signals_page(house: House) -> None
     assert house.count(Delivery) == 1
     again = client.get(answers[0].headers["Location"], headers=HTML).text
     assert "has not confirmed yet" in again and "Cancel this trade" in again
+
+
+def test_a_form_sent_twice_whose_first_is_refused_meanwhile_is_tried_itself(house: House) -> None:
+    ann, signal, client = bought(house)
+    house.account(ann)
+    page, redis = f"/app/signals/{signal.id}/trade", house.app.extensions["redis"]
+    fields = hidden(client.get(page, headers=HTML).text) | {"tp": "351", "quoteQty": "100"}
+    key = f"mysignals:once:{ann.id}:{fields['once']}"
+    redis.set(key, f"working since {clock.now_ms()}", ex=60)
+    refused = threading.Timer(0.1, redis.delete, [key])
+    refused.start()
+    answer = client.post(page, data=fields, headers=HTML)
+    refused.join()
+    assert answer.status_code == 422 and 'id="fault-tp"' in answer.text and not redis.exists(key)
 
 
 def test_only_buyers_trade(house: House) -> None:
