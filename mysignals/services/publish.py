@@ -11,7 +11,7 @@ from mysignals.domain.signal import Draft, faults
 from mysignals.extensions import db
 from mysignals.models import Signal, User
 
-from . import rules
+from . import opens_and_closes, rules
 from .errors import Invalid, NotAllowed
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ ENTITLED = """
 """
 QUEUE = text(f"""
     WITH queued AS (
-        INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets)
-        SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets
+        INSERT INTO deliveries (signal_id, account_id, user_id, following_id, exchange, targets, created_at)
+        SELECT :signal_id, a.id, f.user_id, f.id, a.exchange, f.targets, :published_at
         {ENTITLED}
         -- One that is just being paused or ended is waited for, and looked at again: nothing is copied behind a stop of
         -- everything. Accounts first, as who removes one locks them.
@@ -70,12 +70,13 @@ def reach(provider: User, symbol: str) -> tuple[int, int]:
 def announce(provider: User, draft: Draft) -> tuple[Signal, int]:
     """The same for a draft that has been checked, within the caller's transaction; and how many people it goes to."""
     _expect_wallet(provider)
+    published_at = opens_and_closes.opens(provider.id)
     signal = signal_of(provider, draft)
+    signal.created_at = published_at
     db.session.add(signal)
     db.session.flush()
-    queued, people = db.session.execute(
-        QUEUE, {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}
-    ).one()
+    values = {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}
+    queued, people = db.session.execute(QUEUE, values | {"published_at": published_at}).one()
     if queued:
         dispatch.after_commit(db.session, "fan_out.split", signal.id)
     log.info("signal %s of user %s, %s deliveries queued", signal.id, provider.id, queued)

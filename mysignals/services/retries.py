@@ -18,7 +18,7 @@ from mysignals.domain.plan import SkipReason
 from mysignals.extensions import db
 from mysignals.models import Delivery, ExchangeAccount, Following, Instruction, Order, Signal, User
 
-from . import followings, venue_offers
+from . import followings, opens_and_closes, venue_offers
 from .constraints import conflicts
 from .errors import Conflict, NotFound
 
@@ -156,10 +156,12 @@ def _not_now(facts: _Facts) -> str:
 
 
 def _lock(user: User, delivery_id: int) -> None:
-    """The account first, as who removes one locks them; then the following, so that a stop of everything waits for
-    this or is seen by it; then the delivery, so that of two the second finds what the first has stored.
+    """The provider's closes first: each waits for this, or is seen by it. Then the account, as who removes one locks
+    them; then the following, so that a stop of everything waits for this or is seen by it; then the delivery, so that
+    of two the second finds what the first has stored.
     """
     delivery = _own(user, delivery_id)
+    opens_and_closes.opens(db.session.get_one(Signal, delivery.signal_id).provider_id)
     accounts = select(ExchangeAccount.id).where(ExchangeAccount.id == delivery.account_id)
     db.session.execute(accounts.with_for_update(read=True, key_share=True))
     followed = select(Following.id).where(Following.id == delivery.following_id)

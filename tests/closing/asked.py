@@ -13,17 +13,22 @@ from tests.fan_out.conftest import Scene
 
 def asked(user_id: int, **wanted: Any) -> tuple[int, int]:
     """The id of the instruction, and how many users it is to reach; committed, and handed to nobody here."""
-    user = db.session.get(User, user_id)
-    assert user is not None
-    given: dict[str, Any] = {"kind": "signal", "action": "close", "word": "close_all", "user_id": user_id}
-    instruction = Instruction(**given | wanted)
-    db.session.add(instruction)
-    db.session.flush()
-    instruction.processed_users = closing.close(user, instruction)
+    instruction = begun(user_id, **wanted)
     db.session.commit()
     found = instruction.id, instruction.processed_users
     db.session.rollback()
     return found
+
+
+def begun(user_id: int, **wanted: Any) -> Instruction:
+    """The same, not committed yet."""
+    given: dict[str, Any] = {"kind": "signal", "action": "close", "word": "close_all", "user_id": user_id}
+    instruction = Instruction(**given | wanted)
+    db.session.add(instruction)
+    db.session.flush()
+    instruction.processed_users = closing.close(db.session.get_one(User, user_id), instruction)
+    db.session.flush()
+    return instruction
 
 
 def ordered(user_id: int, quantity: str | None = None, **wanted: Any) -> int:

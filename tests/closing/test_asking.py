@@ -100,7 +100,10 @@ def test_a_provider_closes_what_came_of_their_own_signals_until_then(scene: Scen
               stranger=stranger)  # fmt: skip
     scene.run("UPDATE deliveries SET signal_id = (SELECT max(id) FROM signals) WHERE id = :id", id=other)
     scene.run("UPDATE deliveries SET trade_sizing = 'quote', trade_value = 50 WHERE id = :id", id=own_trade)
-    scene.run("UPDATE deliveries SET created_at = now() + interval '1 minute' WHERE id = :id", id=later)
+    after, _ = scene.signal()
+    scene.run("DELETE FROM deliveries WHERE signal_id = :id", id=after)
+    scene.run("UPDATE signals SET created_at = now() + interval '1 minute' WHERE id = :id", id=after)
+    scene.run("UPDATE deliveries SET signal_id = :after WHERE id = :id", after=after, id=later)
     assert asked(scene.people.provider_id, **ON_BTC)[1] == 1
     worked(scene)
     assert scene.states([still]) == {"closed"}

@@ -11,6 +11,7 @@ from mysignals import dispatch
 from mysignals.domain.lifecycle import Event, State, move
 from mysignals.extensions import db
 from mysignals.models import Instruction, User
+from mysignals.services import opens_and_closes
 from mysignals.services.trading import words
 from mysignals.services.trading.asker import Asker
 
@@ -45,12 +46,15 @@ def close(user: User, instruction: Instruction) -> int:
     `instruction` has its id. What it leaves out is every market, symbol, side, account. A provider's signal also closes
     the copies of all who follow. Does not commit. Raises Invalid where only a part is to be closed, and cannot be.
     """
+    is_providers = instruction.kind == "signal" and user.role == "Provider"
+    if is_providers:
+        instruction.created_at = opens_and_closes.closes(user.id)
     accounts = reached(user.id, instruction.account_id)
     taken = portions(live_on(accounts, instruction), instruction)
     if taken:
         mark(taken, instruction)
         hand_over([one.row for one in taken])
-    followers = how_many_follow(instruction) if instruction.kind == "signal" and user.role == "Provider" else 0
+    followers = how_many_follow(instruction) if is_providers else 0
     if followers:
         instruction.is_spreading = True
         dispatch.after_commit(db.session, "fan_out.close", instruction.id)

@@ -51,6 +51,7 @@ def _wanted(instruction: Instruction) -> list[ColumnElement[bool]]:
         Signal.is_private.is_(False),
         Delivery.user_id != instruction.user_id,
         Delivery.trade_value.is_(None),
-        Delivery.created_at <= instruction.created_at,
+        # By their signal: one that is asked for once more is younger than the close that ends it.
+        Signal.created_at <= instruction.created_at,
         *(column == value for column, value in asked if value is not None),
     ]

@@ -81,6 +81,7 @@ def _deliver(user: User, signal: Signal, asked: Opening, found: Sequence[Place])
             targets="first",
             trade_sizing="quantity" if asked.quantity else "percent",
             trade_value=asked.quantity or _percent(asked),
+            created_at=signal.created_at,
         )
         for place in found
     ]
