@@ -57,7 +57,8 @@ CLAIM = text("""
                  AND other.market = 'futures' AND other.symbol = s.symbol AND other.side <> s.side
            ) AS is_opposed,
            CASE WHEN num_nonnulls(c.trade_sizing, c.retry_of) > 0 THEN c.created_at END AS traded_at,
-           s.provider_id, u.blocked_at IS NOT NULL AS is_blocked, c.retry_of IS NOT NULL AS is_retry
+           s.provider_id, u.blocked_at IS NOT NULL AS is_blocked, c.retry_of IS NOT NULL AS is_retry,
+           coalesce(f.paused, false) AS is_paused
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
@@ -110,6 +111,8 @@ class Claimed:
     """Whether a registrar keeps its owner out."""
     is_retry: bool = False
     """A copy whose owner asked for it once more."""
+    is_paused: bool = False
+    """Whether its owner has paused the following since the signal was published."""
 
     @property
     def is_by_hand(self) -> bool:

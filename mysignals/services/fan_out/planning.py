@@ -23,6 +23,7 @@ NOT_READY = {
 }
 
 BLOCKED = "A registrar has blocked you here, so nothing new is sent. What is open is followed to its end."
+PAUSED = "You paused this following before the signal's turn came, so nothing was sent."
 UNTOLD = "The exchange did not tell its price, without which no stop is sent. "
 
 
@@ -63,6 +64,8 @@ def plan_one(
         return Skip(SkipReason.ACCOUNT, row.status_reason or NOT_READY.get(row.status, "This account is not ready."))
     if row.sizing_mode is None or row.sizing_value is None:
         return Skip(SkipReason.ACCOUNT, "The following ended before the signal's turn came. Nothing was sent.")
+    if row.is_paused:
+        return Skip(SkipReason.ACCOUNT, PAUSED)
     if untold and terms.entry_type is EntryType.LIMIT:
         return NotSent("the price, by which its stop is checked, could not be read")
     if untold:
