@@ -87,14 +87,18 @@ class Drift(Model):
 
 
 class AccountAudit(Model):
-    """When an account was last compared with its exchange. One that was never is not there."""
+    """When an account was last compared with its exchange, and when somebody asked for it. One that neither was ever
+    compared nor asked for is not there.
+    """
 
     __tablename__ = "account_audits"
 
     account_id: Mapped[int] = mapped_column(
         ForeignKey("exchange_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    begun_at: Mapped[Moment]
+    begun_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When somebody asked for one that has not come to its end yet."""
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When one last came to its end: the exchange had told all that was asked."""
     live_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -36,6 +36,8 @@ class ExchangeAccount(Model):
     looks for them with it until it has found one of them."""
     position_mode: Mapped[str | None] = mapped_column(String(8))
     checked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    check_asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When its owner asked for a check that its exchange has not answered yet."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

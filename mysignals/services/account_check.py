@@ -30,7 +30,8 @@ ANOTHER_ACCOUNT = (
 )
 WAITING = text("""
     SELECT id FROM exchange_accounts
-    WHERE status = 'checking' AND coalesce(checked_at, created_at) < now() - interval '15 seconds'
+    WHERE (status = 'checking' OR (check_asked_at IS NOT NULL AND status <> 'disabled'))
+      AND greatest(coalesce(checked_at, created_at), check_asked_at) < now() - interval '15 seconds'
     ORDER BY coalesce(checked_at, created_at), id LIMIT 200
 """)
 
@@ -38,7 +39,7 @@ WAITING = text("""
 def check(account_id: int) -> None:
     """Ask the exchange whether the key may be used, and store the answer.
 
-    An account whose exchange cannot be reached stays `checking`: `check_waiting` asks again.
+    Where the exchange cannot be reached `check_waiting` asks again: the account stays `checking`, or to be checked.
     """
     account = db.session.get(ExchangeAccount, account_id)
     if account is None or account.status == "disabled":
@@ -111,7 +112,7 @@ def _store(account_id: int, sealed: bytes, found: KeyCheck) -> None:
 
 
 def _decide(account: ExchangeAccount, found: KeyCheck) -> None:
-    account.unproven = account.unproven and not found.ok
+    account.unproven, account.check_asked_at = account.unproven and not found.ok, None
     before = (account.status, account.status_reason)
     account.status = "ready" if found.ok else "refused"
     account.status_reason = "" if found.ok else found.message[:300]

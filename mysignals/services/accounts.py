@@ -83,6 +83,7 @@ def check(user: User, account_id: int) -> ExchangeAccount:
         raise Conflict("This account is switched off.")
     if account.status != "ready":  # One that works goes on working until the exchange has answered.
         account.status, account.status_reason = "checking", ""
+    account.check_asked_at = clock.now()
     dispatch.after_commit(db.session, "upkeep.check_account", account.id)
     live.changed("accounts", [account.user_id])
     db.session.commit()

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from mysignals.domain.market import Side
+from mysignals.extensions import db
+from mysignals.models import User
 from mysignals.services import drift, fan_out
 from tests.drift.by_hand import Owner, audited, time_passes
 from tests.fan_out.conftest import Scene
@@ -293,6 +295,27 @@ def test_an_audit_that_somebody_asks_for_is_not_begun_twice_in_ten_seconds(owner
     there.run("UPDATE account_audits SET begun_at = now() - interval '11 seconds'")
     drift.audit(owner.account_id)
     assert [row.state for row in owner.drifts()] == ["seen"]
+
+
+@at_binance
+def test_an_audit_that_somebody_asked_for_is_made_by_the_clock_where_its_message_was_lost(
+    owner: Owner, there: Scene
+) -> None:
+    """Where nothing is live, too, and though a worker had begun one and died."""
+    asked = "SELECT asked_at IS NOT NULL, done_at IS NOT NULL FROM account_audits WHERE account_id = :id"
+    user = db.session.get_one(User, owner.user_id)
+    queued(there, owner.case)
+    there.run("UPDATE deliveries SET state = 'skipped', client_id = 'ms' || id, updated_at = now() - interval '1 hour'")
+    drift.audit_due()
+    assert there.rows(asked, id=owner.account_id) == []
+    drift.ask_for_audit(user, owner.account_id)
+    there.run("UPDATE account_audits SET begun_at = now() - interval '11 seconds'")
+    assert there.rows(asked, id=owner.account_id) == [(True, False)]
+    drift.audit_due()
+    assert there.rows(asked, id=owner.account_id) == [(False, True)]
+    there.run("UPDATE account_audits SET begun_at = now() - interval '11 seconds', done_at = NULL")
+    drift.audit_due()
+    assert there.rows(asked, id=owner.account_id) == [(False, False)], "asked once, made once"
 
 
 @at_binance

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from mysignals.services import account_check, fan_out, follow, turns
+from mysignals.extensions import db
+from mysignals.models import User
+from mysignals.services import account_check, accounts, fan_out, follow, turns
 from mysignals.services.fan_out.sweep import sweep
 from mysignals.services.keys import open_key, seal
 from tests.fan_out.conftest import Scene
@@ -171,3 +173,34 @@ def test_an_exchange_that_is_not_offered_any_more_is_told_so_and_harms_nobody_el
     checked.scene.run("UPDATE deliveries SET state = 'filled', followed_at = NULL, client_id = 'ms1xgone'")
     follow.follow()
     sweep()
+
+
+def test_a_check_that_somebody_asked_for_is_found_again_until_its_exchange_has_answered(
+    account: Callable[[At], Checked],
+) -> None:
+    """Of an account that works, too, which goes on working meanwhile."""
+    checked = account(BITGET)
+    checked.check()
+    scene, redis = checked.scene, checked.scene.app.extensions["redis"]
+
+    def found_again() -> int:
+        """How many checks are handed over a while after the last one."""
+        scene.run(
+            "UPDATE exchange_accounts SET checked_at = checked_at - interval '16 seconds', "
+            "check_asked_at = check_asked_at - interval '16 seconds' WHERE id = :id", id=checked.account_id,
+        )  # fmt: skip
+        redis.delete("upkeep")
+        account_check.check_waiting()
+        return int(redis.llen("upkeep"))
+
+    assert found_again() == 0
+    accounts.check(db.session.get_one(User, scene.people.user_ids[0]), checked.account_id)
+    account_check.check_waiting()
+    assert redis.llen("upkeep") == 1, "its own message, and no other before that had time to come"
+    assert found_again() == 1
+    scene.simulator.control("POST", "/_control/faults", {"venue": "bitget", "kind": "refuse", "on": "any"})
+    assert checked.check()[0] == "ready"
+    assert found_again() == 1
+    scene.simulator.control("DELETE", "/_control/faults")
+    assert checked.check()[0] == "ready"
+    assert found_again() == 0

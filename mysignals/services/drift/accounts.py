@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select, text
 
+from mysignals import dispatch
 from mysignals.domain.market import PositionMode
 from mysignals.exchanges.wire import Credentials
 from mysignals.extensions import db
@@ -27,7 +28,8 @@ DUE = text("""
         UNION
         SELECT account_id FROM drifts WHERE ended_at IS NULL AND state IN ('seen', 'open')
         UNION
-        SELECT account_id FROM account_audits WHERE live_at > now() - interval '10 minutes'
+        SELECT account_id FROM account_audits
+        WHERE live_at > now() - interval '10 minutes' OR asked_at > now() - interval '10 minutes'
     ), noted AS (
         SELECT DISTINCT account_id FROM drifts
         WHERE state = 'seen' AND first_seen_at <= now() - interval '10 seconds'
@@ -36,23 +38,28 @@ DUE = text("""
         JOIN exchange_accounts a ON a.id = moved.account_id AND a.status = 'ready' AND NOT a.unproven
         LEFT JOIN account_audits u ON u.account_id = a.id
         WHERE u.begun_at IS NULL OR u.begun_at < now() - interval '5 minutes'
-           OR (u.begun_at < now() - interval '10 seconds' AND a.id IN (SELECT account_id FROM noted))
+           OR (u.begun_at < now() - interval '10 seconds'
+               AND (a.id IN (SELECT account_id FROM noted) OR u.asked_at > now() - interval '10 minutes'))
         ORDER BY u.begun_at NULLS FIRST, a.id LIMIT :most
     )
     INSERT INTO account_audits (account_id, begun_at) SELECT id, now() FROM due ORDER BY id
     ON CONFLICT (account_id) DO UPDATE SET begun_at = now()
-        WHERE account_audits.begun_at < now() - interval '10 seconds'
+        WHERE account_audits.begun_at IS NULL OR account_audits.begun_at < now() - interval '10 seconds'
     RETURNING account_id
 """)
 BEGIN = text("""
     INSERT INTO account_audits (account_id, begun_at)
     SELECT id, now() FROM exchange_accounts WHERE id = :account AND status = 'ready' AND NOT unproven
     ON CONFLICT (account_id) DO UPDATE SET begun_at = now()
-        WHERE account_audits.begun_at < now() - interval '10 seconds'
+        WHERE account_audits.begun_at IS NULL OR account_audits.begun_at < now() - interval '10 seconds'
     RETURNING account_id
 """)
+ASK = text("""
+    INSERT INTO account_audits (account_id, asked_at) VALUES (:account, now())
+    ON CONFLICT (account_id) DO UPDATE SET asked_at = now()
+""")
 DONE = text("""
-    UPDATE account_audits SET done_at = now(),
+    UPDATE account_audits SET done_at = now(), asked_at = NULL,
         live_at = CASE WHEN account_id = ANY (:live) THEN now() ELSE live_at END
     WHERE account_id = ANY (:ids)
 """)
@@ -80,6 +87,12 @@ def take_due() -> list[int]:
     ids = list(db.session.scalars(DUE, {"most": PER_TURN, "newest": NEWEST}))
     db.session.commit()
     return sorted(ids)
+
+
+def ask(account_id: int) -> None:
+    """Have it audited: handed over after the caller's commit, and found by `take_due` where that message is lost."""
+    db.session.execute(ASK, {"account": account_id})
+    dispatch.after_commit(db.session, "upkeep.audit_account", account_id)
 
 
 def begin(account_id: int) -> list[int]:

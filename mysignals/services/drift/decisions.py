@@ -14,6 +14,8 @@ from mysignals.models import AccountAudit, Drift, ExchangeAccount, User
 from mysignals.services import paging
 from mysignals.services.errors import Conflict, NotFound
 
+from . import accounts
+
 Row = tuple[Drift, ExchangeAccount]
 MOST_OWNERS = 20
 
@@ -68,7 +70,7 @@ def ask_for_audit(user: User, account_id: int) -> AccountAudit | None:
     if account.status != "ready" or account.unproven:
         raise Conflict("The key of this account is not ready to be used; check the account first.")
     last = db.session.get(AccountAudit, account_id)
-    dispatch.after_commit(db.session, "upkeep.audit_account", account_id)
+    accounts.ask(account_id)
     db.session.commit()
     return last
 

@@ -290,6 +290,6 @@ def _store(turn: Turn, result: Result) -> None:
         kind = "repaired" if result.state in (State.REPAIRED, State.GONE) else "drift"
         notices.tell(turn.user_id, kind, result.message[:600])
     if result.state is State.FAILED:
-        dispatch.after_commit(db.session, "upkeep.audit_account", turn.account_id)
+        accounts.ask(turn.account_id)
     db.session.commit()
     log.info("drift %s: %s", turn.id, result.state)
