@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import redis
 from kombu import Consumer, Queue
 
 from mysignals.broker import OPTIONS, SoonBack
-from mysignals.embedded.child import Child, stop_together
+from mysignals.embedded.child import Child, Command, stop_together, tail
 from mysignals.embedded.redis import Redis
+from tests.support import worker_that_waits
 from tests.support.waiting import wait_until
+from tests.support.worker_that_waits import BEGUN, GO, QUEUE
 
 
 class Broker:
@@ -27,6 +33,10 @@ class Broker:
 
     def end(self) -> None:
         stop_together([self._child])
+
+    @property
+    def url(self) -> str:
+        return self._redis.url()
 
     def connection(self) -> SoonBack:
         return SoonBack(self._redis.url(), transport_options=OPTIONS)
@@ -65,6 +75,30 @@ def test_what_was_taken_and_not_begun_is_given_back_by_a_worker_that_ends(broker
         assert "work" not in broker.holds()
 
 
+def test_a_worker_that_is_asked_to_end_finishes_what_it_does_and_gives_each_that_waits_back_once(
+    broker: Broker, tmp_path: Path
+) -> None:
+    with redis.Redis.from_url(broker.url) as client, broker.connection() as connection:
+        for number in range(6):
+            worker_that_waits.ask(connection, number)
+        worker = Child(_worker(broker, tmp_path))
+        wait_until(lambda: (client.llen(BEGUN), client.llen(QUEUE)) == (2, 2), 20, "two at work, two that wait in it")
+        worker.ask_to_stop()
+        looks = itertools.count()
+
+        def is_over() -> bool:
+            # From the second look on: it has stopped to begin anything by then. Where it has not, that is begun, too.
+            if next(looks):
+                client.rpush(GO, 1, 1)
+            return worker.exit_code() is not None
+
+        wait_until(is_over, 20, "its end", every=1.2)
+        assert worker.exit_code() == 0, tail(worker.command.log)
+        begun = [int(one) for one in client.lrange(BEGUN, 0, -1)]
+        waiting = [orjson.loads(raw)["headers"]["number"] for raw in client.lrange(QUEUE, 0, -1)]
+        assert sorted(begun + waiting) == list(range(6))
+
+
 def test_redis_keeps_nothing_of_what_was_taken(broker: Broker) -> None:
     with broker.connection() as connection:
         messages = taken(connection, 2)
@@ -85,3 +119,11 @@ def test_a_broker_that_is_gone_ends_nobody(broker: Broker, caplog: pytest.LogCap
     assert "the broker is away: 3 tasks not given back" in caplog.text
     for message in messages:
         message.ack()
+
+
+def _worker(broker: Broker, folder: Path) -> Command:
+    """As `python run.py` starts one, with two threads."""
+    flags = ("-P", "threads", "-c", "2", "-Q", QUEUE, "--without-gossip", "--without-mingle", "--without-heartbeat")
+    argv = (sys.executable, "-m", "celery", "-A", "tests.support.worker_that_waits", "worker", *flags)
+    env = os.environ | {"REDIS_URL": broker.url}
+    return Command("worker", argv, env, folder / "worker.log", Path(__file__).parents[1])
