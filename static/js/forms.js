@@ -19,8 +19,12 @@
     dialog.addEventListener("close", () => {
       dialog.remove();
       if (dialog.returnValue !== "yes") return;
-      form.dataset.asked = "yes";
-      form.requestSubmit(submitter);
+      // What the form stands in may have been read anew meanwhile: the same one in its place is sent, if it is there.
+      const same = (each) => each.action === form.action && each.dataset.confirm === form.dataset.confirm;
+      const here = form.isConnected ? form : [...document.forms].find(same);
+      if (!here) return;
+      here.dataset.asked = "yes";
+      here.requestSubmit(here.contains(submitter) ? submitter : null);
     });
     dialog.showModal();
   }
@@ -38,7 +42,11 @@
   });
   // Back out of the browser's memory: the form may be sent again.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) for (const form of document.querySelectorAll("form[data-sent]")) busy(form, false);
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      busy(form, false);
+      delete form.dataset.asked;
+    }
   });
 
   for (const button of document.querySelectorAll("[data-reveal]")) {

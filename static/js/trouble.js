@@ -19,11 +19,13 @@
       "Log in again", () => `/login?next=${encodeURIComponent(here())}`,
     ],
   };
-  const LASTING = ["offline", "over"];
+  const LASTING = ["offline", "unsent", "over"];
   let kind = "";
 
   function tell(what) {
     if (kind === "over" || (what === kind && !banner.hidden)) return;
+    // What was not sent matters more than what cannot be read: until the connection is back it stays told.
+    if (kind === "unsent" && what !== "over") return;
     kind = what;
     const [text, name, address] = SAID[what];
     words.textContent = text;

@@ -37,6 +37,8 @@ class Stage:
     instance: Instance
     browser: Browser
     provider: Person
+    other: Person
+    """A provider whom nobody follows."""
     follower: Person
     registrar: Person
     chain: LiveChain
@@ -67,7 +69,7 @@ def staged(instance: Instance, chain: LiveChain) -> Iterator[Stage]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
         try:
-            yield Stage(instance, browser, provider, followers[0], registrar, chain)
+            yield Stage(instance, browser, provider, second, followers[0], registrar, chain)
         finally:
             browser.close()
             for person in people:

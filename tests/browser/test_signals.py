@@ -113,10 +113,9 @@ def test_a_provider_is_followed_with_a_preview_changed_paused_and_stopped(stage:
     with window(stage, width) as seen:
         page = seen.page
         seen.log_in(stage.follower)
-        seen.open("/app/providers/north_star")
+        seen.open("/app/providers/aurora")
         page.get_by_role("link", name="Follow", exact=True).click()
         page.get_by_label("How much").fill("200")
-        page.get_by_label("Provider").fill("aurora")
         page.locator("#preview").get_by_text("At the stop").first.wait_for()
         in_order(seen, f"follow-{width}")
         page.get_by_label("Provider").fill("north_star")
