@@ -25,7 +25,7 @@ operation as a button that holds others, its examples that scroll, its links on 
 def key(stage: Stage) -> dict[str, str]:
     """Of the follower, who has an account on paper."""
     made = stage.follower.post("/keys", label="docs", permissions=["read", "signal", "trade"])
-    return {"key": made["key"]["key"], "secret": made["secret"]}
+    return {"key": made["key"]["api_key"], "secret": made["secret"]}
 
 
 def operation(seen: Window, name: str) -> Locator:

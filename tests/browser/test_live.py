@@ -87,8 +87,8 @@ def test_what_happens_before_a_page_listens_is_on_it_all_the_same(stage: Stage) 
         before = stage.follower.get("/deliveries")["deliveries"][0]["id"]
         seen.open("/app/deliveries")
         seen.page.locator(f"tr[data-lit='copy-{before}']").first.wait_for()
-        first = f"document.querySelector('#copies tbody tr').dataset.lit !== 'copy-{before}'"
-        seen.page.wait_for_function(first, timeout=2500)
+        is_new = "was => document.querySelector('#copies tbody tr').dataset.lit !== was"
+        seen.page.wait_for_function(is_new, arg=f"copy-{before}", timeout=2500)
         # And a page that has missed nothing asks nothing.
         seen.page.wait_for_timeout(1500)
         seen.open("/app/positions/stop")
@@ -244,9 +244,11 @@ def test_a_form_is_not_sent_into_nothing(stage: Stage) -> None:
     with window(stage) as seen:
         seen.log_in(stage.follower)
         seen.open("/app/following/new?provider=north_star")
-        seen.page.get_by_label("How much").fill("88")
         seen.page.context.set_offline(True)
-        seen.page.locator("main form[data-preview] button.main").click()
+        with seen.page.expect_event("requestfailed", lambda one: one.url.endswith("/preview")):
+            seen.page.get_by_label("How much").fill("88")
+            seen.page.locator("main form[data-preview] button.main").click()
+        # The trial that could not be asked for says nothing over it.
         seen.page.locator("[data-trouble]").get_by_text("nothing was sent").wait_for()
         assert seen.page.get_by_label("How much").input_value() == "88"
         seen.page.context.set_offline(False)

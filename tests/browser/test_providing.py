@@ -140,6 +140,7 @@ def test_somebody_applies_and_a_registrar_decides(stage: Stage, width: str) -> N
         page.get_by_role("button", name="Unblock felix").click()
         page.locator("dialog [value=yes]").click()
         page.get_by_role("button", name="Block felix").wait_for()
+        stage.follower.log_in()  # Their sessions had ended.
         in_order(seen, f"person-{width}-dark")
         seen.open("/desk/audit")
         in_order(seen, f"trail-{width}-dark")
