@@ -1,4 +1,4 @@
-"""The application factory: settings in, a wired Flask app out; web and worker processes use the same, workers without views."""
+"""The application factory: settings in, a wired Flask app out; web processes and, without views, workers use it."""
 
 from __future__ import annotations
 

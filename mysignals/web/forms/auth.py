@@ -59,6 +59,10 @@ class PasswordAndOtp(OwnPassword, OtpCode):
     pass
 
 
+class Leaving(OwnPassword):
+    otp: Otp = ""
+
+
 class ChangePassword(OwnPassword):
     new_password: Password
     confirm_password: Annotated[str, *text(0, 128), _same_as("new_password")]

@@ -17,6 +17,7 @@ from . import (
     formats,
     guarding,
     inbox,
+    leaving,
     live,
     mail_links,
     navigation,
@@ -49,6 +50,7 @@ _BLUEPRINTS = (
     api_keys.api_keys,
     preferences.preferences,
     guarding.guarding,
+    leaving.leaving,
     live.live,
     theme.theme,
 )

@@ -106,6 +106,7 @@ class Walk:
         where = "/app/settings/second-factor"
         client.post(where, data=_carried(client, where, where) | {"password": PASSWORD}, headers=HTML)
         self.look(client, f"{where}/scan", ann)
+        self.look(client, "/app/settings/leave", ann)
         guarded = self.house.user("gus", otp_sealed=b"-", otp_since=datetime.now(UTC), otp_spares=["-"])
         self.look(self.house.client(guarded), where, guarded)
         half = self.house.anonymous()
