@@ -11,7 +11,7 @@ from mysignals import dispatch
 
 QUEUE, BEGUN, GO = "fan_out", "begun", "go"
 """Lists in Redis: tasks that wait, the numbers of those that were begun, and one entry for each that may end."""
-NAME = "fan_out.wait"
+NAME = "tests.wait"
 app = dispatch.celery
 
 
