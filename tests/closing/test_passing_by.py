@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -18,33 +17,15 @@ from mysignals.services.errors import Conflict
 from tests.closing.asked import asked, begun
 from tests.fan_out.conftest import Scene, exchange, scene
 from tests.fan_out.test_retries import refused
-from tests.support.waiting import wait_until
+from tests.support.beside import beside
 
 __all__ = ["exchange", "scene"]
 ON_BTC = {"market": "futures", "symbol": "BTCUSDT"}
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 DRAFT = Draft(
     market=Market.FUTURES, symbol="BTCUSDT", side=Side.BUY, entry_type=EntryType.LIMIT, quantity=Decimal("0.01"),
     price=Decimal(50000), stop=Decimal(49000), targets=(Decimal(51000),), leverage=20,
 )  # fmt: skip
 FOLLOWERS = 4
-
-
-def beside(scene: Scene, pool: ThreadPoolExecutor, deed: Callable[[], int]) -> Future[int]:
-    """`deed` on a connection of its own, as another request would; begun, and waiting for a lock, or over."""
-
-    def done() -> int:
-        with scene.app.app_context():
-            try:
-                return deed()
-            finally:
-                db.session.remove()
-
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looker:
-        waited = looker.scalar(WAITING)
-        found = pool.submit(done)
-        wait_until(lambda: found.done() or looker.scalar(WAITING) != waited, 10, "its end, or a lock it waits for")
-    return found
 
 
 def publishes(scene: Scene) -> int:
@@ -69,8 +50,8 @@ def test_a_close_waits_for_a_copy_that_is_just_asked_for_once_more_and_ends_it(s
     with db.engine.connect() as holder, ThreadPoolExecutor(2) as pool:
         # It has been judged when its row is stored, which waits for the signal's.
         holder.execute(text("SELECT id FROM signals FOR UPDATE"))
-        again = beside(scene, pool, lambda: retries.ask_again(db.session.get_one(User, user_id), ids[0]))
-        closed = beside(scene, pool, lambda: asked(scene.people.provider_id, **ON_BTC)[1])
+        again = beside(scene.app, pool, lambda: retries.ask_again(db.session.get_one(User, user_id), ids[0]))
+        closed = beside(scene.app, pool, lambda: asked(scene.people.provider_id, **ON_BTC)[1])
         holder.rollback()
         asked_again, reached = again.result(20), closed.result(20)
     assert states(scene) == [("cancelled", 1), ("rejected", FOLLOWERS)]
@@ -83,7 +64,7 @@ def test_a_copy_that_is_asked_for_once_more_while_its_provider_closes_is_refused
     db.session.rollback()
     with ThreadPoolExecutor(1) as pool:
         begun(scene.people.provider_id, **ON_BTC)
-        again = beside(scene, pool, lambda: retries.ask_again(db.session.get_one(User, user_id), ids[0]))
+        again = beside(scene.app, pool, lambda: retries.ask_again(db.session.get_one(User, user_id), ids[0]))
         db.session.commit()
         with pytest.raises(Conflict, match="has closed this trade"):
             again.result(20)
@@ -93,7 +74,7 @@ def test_a_copy_that_is_asked_for_once_more_while_its_provider_closes_is_refused
 def test_a_close_waits_for_what_is_just_being_published_and_ends_it(scene: Scene) -> None:
     with ThreadPoolExecutor(1) as pool:
         publish.announce(db.session.get_one(User, scene.people.provider_id), DRAFT)
-        closed = beside(scene, pool, lambda: asked(scene.people.provider_id, **ON_BTC)[1])
+        closed = beside(scene.app, pool, lambda: asked(scene.people.provider_id, **ON_BTC)[1])
         db.session.commit()
         reached = closed.result(20)
     assert states(scene) == [("cancelled", FOLLOWERS)] and reached == FOLLOWERS
@@ -104,7 +85,7 @@ def test_what_was_published_before_a_close_looked_is_reached_though_the_close_is
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
         db.session.execute(text("SELECT now()"))
-        beside(scene, pool, lambda: publishes(scene)).result(20)
+        beside(scene.app, pool, lambda: publishes(scene)).result(20)
         reached = begun(scene.people.provider_id, **ON_BTC).processed_users
         db.session.commit()
     assert states(scene) == [("cancelled", FOLLOWERS)] and reached == FOLLOWERS
@@ -117,6 +98,6 @@ def test_what_is_published_behind_a_close_is_not_reached_though_the_close_is_the
     scene.signal()
     with ThreadPoolExecutor(1) as pool:
         db.session.execute(text("SELECT now()"))
-        assert beside(scene, pool, lambda: asked(scene.people.provider_id, **ON_BTC)[1]).result(20) == FOLLOWERS
+        assert beside(scene.app, pool, lambda: asked(scene.people.provider_id, **ON_BTC)[1]).result(20) == FOLLOWERS
         publishes(scene)
     assert states(scene) == [("cancelled", FOLLOWERS), ("filled", FOLLOWERS)]
