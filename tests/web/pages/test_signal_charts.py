@@ -65,8 +65,10 @@ def test_a_buyer_is_told_prices_lines_and_what_their_own_copy_bought(house: Hous
 
 
 def test_who_has_it_copied_is_told_what_orders_of_their_own_tell(house: House) -> None:
-    ann, signal = house.user("ann"), house.signal(house.user("paul", role="Provider"), target2=Decimal(377))
-    copy = house.delivery(ann, signal, house.account(ann), state="filled", targets="first")
+    ann, paul = house.user("ann"), house.user("paul", role="Provider")
+    signal, account = house.signal(paul, target2=Decimal(377)), house.account(ann)
+    following = house.following(ann, paul, account)
+    copy = house.delivery(ann, signal, account, state="filled", targets="first", following_id=following.id)
     ordered(house, copy, "entry", state="filled", filled_quantity=Decimal(1), average_price=Decimal("336.2"))
     client = house.client(ann)
     found = chart(client, signal.id)
@@ -75,6 +77,7 @@ def test_who_has_it_copied_is_told_what_orders_of_their_own_tell(house: House) -
     page, listed = (client.get(path, headers=HTML).text for path in (f"/app/signals/{signal.id}", "/app/signals"))
     assert page.count("<line") == 3 and "336.1" in page and "336.1" in listed
     assert "377" not in page and "a secret hint" not in page and "Buy this signal" in page
+    assert f'href="/app/following/{following.id}"' in page
 
 
 @pytest.mark.parametrize("state", ["", "queued", "skipped", "rejected", "cancelled"])
