@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mysignals.extensions import db
 from mysignals.models import Delivery, User
-from mysignals.services import fan_out, retries
+from mysignals.services import fan_out, results, retries
 from mysignals.services.errors import Conflict
 from tests.fan_out.conftest import Scene
 
@@ -110,3 +110,14 @@ def test_a_lost_answer_of_the_next_try_is_looked_up_by_its_own_id(scene: Scene) 
     fan_out.deliver([again])
     assert len(scene.entries([again, *ids])) == 1
     assert scene.states([again]) <= {"filled", "unknown"}
+
+
+def test_what_came_of_the_next_try_counts_though_all_of_its_signal_had_been_counted(scene: Scene) -> None:
+    ids, user = refused(scene)
+    results.count_due()
+    counted = "SELECT opened, still_open FROM signal_results"
+    assert scene.rows(counted) == [(0, 0)]
+    again = retries.ask_again(user, ids[0])
+    fan_out.deliver([again])
+    results.count_due()
+    assert scene.rows(counted) == [(1, 1)]

@@ -23,9 +23,20 @@ DUE = text("""
     UNION ALL
     (SELECT signal_id, min(counted_at) FROM signal_results
      WHERE still_open > 0 AND counted_at < :before GROUP BY signal_id)
+    UNION ALL
+    (SELECT late.signal_id, max(r.counted_at)
+     FROM (SELECT signal_id, max(created_at) AS made_at
+           FROM (SELECT signal_id, created_at FROM deliveries ORDER BY id DESC LIMIT 5000) AS newest
+           GROUP BY signal_id) AS late
+     JOIN signal_results r ON r.signal_id = late.signal_id
+     GROUP BY late.signal_id, late.made_at HAVING max(r.still_open) = 0
+        -- One that was being stored while its signal was counted is a little older than that.
+        AND max(r.counted_at) < late.made_at + interval '15 seconds')
     ORDER BY since, id LIMIT :most
 """)
-"""Of the newest signals those that nobody has counted, then those with copies under way, counted longest ago first."""
+"""Of the newest signals those that nobody has counted, then those with copies under way, counted longest ago first, and
+those that were traded by hand, or copied once more, when all of their copies were over and counted.
+"""
 
 COUNT = text("""
     WITH copies AS (
