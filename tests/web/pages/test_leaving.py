@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
-from mysignals.extensions import Model
+from mysignals.extensions import Model, db
 from mysignals.models import (
     ApiKey,
     Delivery,
@@ -21,7 +23,10 @@ from mysignals.models import (
     User,
     WebhookToken,
 )
+from mysignals.services import leaving
+from mysignals.services.errors import Conflict
 from tests.purchases.rows import purchase
+from tests.support.beside import beside
 from tests.support.served import PASSWORD, WALLET, House
 from tests.web.pages.test_entrance import HTML, hidden
 
@@ -106,6 +111,19 @@ def test_what_is_under_way_stands_in_the_way_and_nothing_changes(
     answer = send(client, password=PASSWORD)
     assert answer.status_code == 409 and words in answer.text and "still under way" in answer.text
     assert house.fresh(who).user_name == who.user_name and house.count(ApiKey) == 1 and house.count(Following) == 1
+
+
+def test_a_signal_that_is_just_going_out_to_who_leaves_is_waited_for_and_not_lost(house: House, ann: User) -> None:
+    signal, account = house.signal(house.user(role="Provider")), house.account(ann)
+    given = {"signal_id": signal.id, "account_id": account.id, "user_id": ann.id, "exchange": "binance"}
+    with house.app.app_context(), db.engine.connect() as holder, ThreadPoolExecutor(1) as pool:
+        holder.execute(insert(Delivery).values(given))
+        left = beside(house.app, pool, lambda: leaving.leave(db.session.get_one(User, ann.id), PASSWORD, ""))
+        assert not left.done(), "it waits for the account"
+        holder.commit()
+        with pytest.raises(Conflict):
+            left.result(20)
+    assert house.count(Delivery) == 2 and house.fresh(ann).is_activated
 
 
 def test_the_password_and_the_code_are_asked_for(house: House, ann: User) -> None:
