@@ -45,6 +45,14 @@ def test_who_needs_nothing_is_told_so(house: House, ann: User, client: FlaskClie
     assert "Nothing needs you." in page and "Nothing was copied today yet" in page
 
 
+def test_who_begins_reads_the_steps_first_and_no_empty_money(house: House, ann: User, client: FlaskClient) -> None:
+    page = client.get("/app", headers=HTML).text
+    assert page.index('id="steps"') < page.index("Open copies") and 'id="money"' not in page
+    house.account(ann)
+    page = client.get("/app", headers=HTML).text
+    assert 'id="steps"' in page and 'id="money"' in page
+
+
 def test_each_thing_that_needs_somebody_has_its_cure(house: House, ann: User, client: FlaskClient) -> None:
     account = house.account(ann, status="refused", status_reason="It may withdraw.")
     opened(house, ann, unprotected_since=datetime.now(UTC))
