@@ -11,7 +11,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import User
 
-from . import audit_trail, mails, people, signals
+from . import audit_trail, mails, opens_and_closes, people, signals
 from .errors import Conflict, NotAllowed
 
 
@@ -25,6 +25,7 @@ def block(registrar: User, person_id: int, reason: str) -> User:
     person.blocked_at, person.blocked_why = clock.now(), reason
     person.session_epoch += 1
     if person.role == "Provider":
+        opens_and_closes.closes(person.id)
         signals.deactivate_all(person)
     audit_trail.note(actor, person, "block", "active", "blocked", reason)
     mails.queue(person.id, "blocked", {"reason": reason})

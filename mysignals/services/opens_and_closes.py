@@ -1,8 +1,9 @@
 """What a provider's signals open and what their closes end come one after the other, so that a close reaches all that
 was opened before it, and nothing behind it.
 
-Those who open (publish, a copy that is asked for once more) do not wait for each other; who closes waits for them, and
-they for who closes. A lock of its own: the provider's row is written by everybody who follows or leaves.
+Those who open (publish, a copy that is asked for once more) do not wait for each other; who closes, or ends all signals
+of a provider, waits for them, and they for who closes. A lock of its own: the provider's row is written by everybody
+who follows or leaves.
 """
 
 from __future__ import annotations

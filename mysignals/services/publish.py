@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from mysignals import dispatch
 from mysignals.domain.signal import Draft, faults
@@ -44,7 +44,8 @@ REACH = text(f"SELECT count(*), count(DISTINCT f.user_id) {ENTITLED}")
 def publish(provider: User, draft: Draft) -> Signal:
     """Store the signal and one queued delivery per entitled account; the fan-out starts after the commit.
 
-    Raises NotAllowed without a wallet to be paid on, and Invalid naming every field that breaks a rule.
+    Raises NotAllowed without a wallet to be paid on, or for who is no provider any more, and Invalid naming every field
+    that breaks a rule.
     """
     check(provider, draft)
     signal, _ = announce(provider, draft)
@@ -71,6 +72,7 @@ def announce(provider: User, draft: Draft) -> tuple[Signal, int]:
     """The same for a draft that has been checked, within the caller's transaction; and how many people it goes to."""
     _expect_wallet(provider)
     published_at = opens_and_closes.opens(provider.id)
+    _expect_provider(provider.id)
     signal = signal_of(provider, draft)
     signal.created_at = published_at
     db.session.add(signal)
@@ -101,6 +103,13 @@ def signal_of(provider: User, draft: Draft) -> Signal:
         leverage=draft.leverage,
         short_text=draft.short_text,
     )
+
+
+def _expect_provider(provider_id: int) -> None:
+    """Still, behind whoever has just taken the role, or blocked them, and ended their signals."""
+    is_one = select(User.id).where(User.id == provider_id, User.role == "Provider", User.is_welcome)
+    if db.session.scalar(is_one) is None:
+        raise NotAllowed("You are no provider any more.")
 
 
 def _expect_wallet(provider: User) -> None:

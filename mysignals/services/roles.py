@@ -10,7 +10,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import ExchangeAccount, User
 
-from . import applications, audit_trail, mails, notices, paging, people, signals
+from . import applications, audit_trail, mails, notices, opens_and_closes, paging, people, signals
 from .errors import NotAllowed, NotFound
 
 _LONGEST_PLAN = timedelta(days=36_500)
@@ -33,6 +33,7 @@ def give_to(registrar: User, person_id: int, role: str) -> User:
         raise NotAllowed("Nobody changes their own role; ask another registrar.")
     if user.role != role:
         if user.role == "Provider":
+            opens_and_closes.closes(user.id)
             signals.deactivate_all(user)
         audit_trail.note(actor, user, "role", user.role, role)
         user.role = role

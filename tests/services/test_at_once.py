@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from mysignals.extensions import db
 from mysignals.models import Delivery, ExchangeAccount, Signal, User
-from mysignals.services import publish, retries, stopping
-from mysignals.services.errors import Conflict, NotFound
+from mysignals.services import blocking, opens_and_closes, publish, retries, roles, stopping
+from mysignals.services.errors import Conflict, NotAllowed, NotFound
 from mysignals.services.fan_out.claim import claim
 from mysignals.services.holds import Hold
 from tests.services.test_stopping import DRAFT
@@ -26,6 +26,7 @@ class Copied:
     house: House
     ann: User
     paul: User
+    registrar: User
     account: ExchangeAccount
     signal: Signal
     refused: Delivery
@@ -42,6 +43,13 @@ class Copied:
     def stop(self) -> None:
         stopping.stop_everything(db.session.get_one(User, self.ann.id))
 
+    def end_provider(self, how: str) -> None:
+        registrar = db.session.get_one(User, self.registrar.id)
+        if how == "blocked":
+            blocking.block(registrar, self.paul.id, "for a test")
+        else:
+            roles.give_to(registrar, self.paul.id, "User")
+
     def states(self) -> list[str]:
         return list(db.session.scalars(text("SELECT state FROM deliveries ORDER BY id")))
 
@@ -52,7 +60,7 @@ def copied(house: House) -> Copied:
     account, signal = house.account(ann), house.signal(paul)
     following = house.following(ann, paul, account)
     refused = house.delivery(ann, signal, account, following_id=following.id, state="rejected")
-    return Copied(house, ann, paul, account, signal, refused)
+    return Copied(house, ann, paul, house.user(role="Registrar"), account, signal, refused)
 
 
 def test_a_stop_waits_for_a_copy_that_is_just_asked_for_once_more_and_cancels_it(copied: Copied) -> None:
@@ -107,3 +115,26 @@ def test_a_claim_waits_for_a_key_that_is_just_being_replaced_and_takes_the_new_o
         holder.commit()
         (row,) = claimed.result(20)
         assert (bytes(row.sealed_credentials), row.status) == (b"another", "checking")
+
+
+@pytest.mark.parametrize("how", ["blocked", "a user again"])
+def test_what_is_just_being_published_ends_with_the_providers_other_signals(copied: Copied, how: str) -> None:
+    app = copied.house.app
+    with app.app_context(), ThreadPoolExecutor(1) as pool:
+        publish.announce(db.session.get_one(User, copied.paul.id), DRAFT)
+        ended = beside(app, pool, lambda: copied.end_provider(how))
+        db.session.commit()
+        ended.result(20)
+        assert db.session.scalars(text("SELECT is_active FROM signals")).all() == [False, False]
+
+
+def test_a_provider_who_is_just_being_blocked_publishes_nothing(copied: Copied) -> None:
+    app = copied.house.app
+    with app.app_context(), ThreadPoolExecutor(1) as pool:
+        opens_and_closes.closes(copied.paul.id)
+        db.session.execute(text("UPDATE users SET blocked_at = now() WHERE id = :id"), {"id": copied.paul.id})
+        published = beside(app, pool, copied.publish)
+        db.session.commit()
+        with pytest.raises(NotAllowed, match="no provider any more"):
+            published.result(20)
+        assert copied.states() == ["rejected"]
