@@ -17,7 +17,7 @@ from mysignals.extensions import db
 from mysignals.models import AccountSymbolSetting, Delivery, ExchangeAccount, User
 from mysignals.settings import Settings
 
-from . import keys, live, mails, paging
+from . import keys, live, mails, paging, people
 from .constraints import conflicts
 from .errors import Conflict, Invalid, NotFound
 
@@ -188,6 +188,7 @@ def _unfit(given: Keys) -> dict[str, str]:
 
 
 def _new(user: User, given: Keys) -> ExchangeAccount:
+    people.locked_to_add(user.id)
     return ExchangeAccount(
         user_id=user.id,
         exchange=given.exchange,

@@ -13,7 +13,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import ApiKey, User
 
-from . import key_news, paging, sealing
+from . import key_news, paging, people, sealing
 from .errors import Conflict, Invalid, NotFound
 
 MOST_KEYS = 20
@@ -26,7 +26,7 @@ _KEY_LENGTH, _SECRET_LENGTH = 32, 48
 def make(user: User, columns: dict[str, Any]) -> tuple[ApiKey, str]:
     """A new key and its secret, which is never shown again; raises Conflict past MOST_KEYS."""
     # One after the other, so that two at once do not both count nineteen.
-    db.session.get_one(User, user.id, with_for_update=True)
+    people.locked_to_add(user.id)
     if _live(user) >= MOST_KEYS:
         raise Conflict(f"You have {MOST_KEYS} keys; revoke one that you do not need any more.")
     found, secret = drawn(user.id, columns)

@@ -80,6 +80,17 @@ def locked(user_id: int) -> User:
     return db.session.get_one(User, user_id, populate_existing=True, with_for_update={"key_share": True})
 
 
+def locked_to_add(user_id: int) -> User:
+    """Locked for something of theirs that is new: who leaves in this moment waits for it, and deletes it too.
+
+    Raises NotAllowed for who has left or was blocked since they asked.
+    """
+    found = locked(user_id)
+    if not found.is_welcome:
+        raise NotAllowed("Nothing was added: your account here has ended.")
+    return found
+
+
 def decided_by(registrar: User, person_id: int) -> tuple[User, User]:
     """The registrar and whom they decide about, both as they are now and locked until the transaction ends.
 

@@ -11,7 +11,7 @@ from mysignals import clock
 from mysignals.extensions import db
 from mysignals.models import User, WebhookToken
 
-from . import key_news, paging
+from . import key_news, paging, people
 from .errors import Conflict, NotFound
 
 MOST_TOKENS = 20
@@ -20,7 +20,7 @@ MOST_TOKENS = 20
 
 def make(user: User, label: str) -> tuple[WebhookToken, str]:
     """A new one and its token, which is never shown again; raises Conflict past MOST_TOKENS."""
-    db.session.get_one(User, user.id, with_for_update=True)
+    people.locked_to_add(user.id)
     if _live(user) >= MOST_TOKENS:
         raise Conflict(f"You have {MOST_TOKENS} webhook tokens; revoke one that you do not need any more.")
     token = _new_token()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from mysignals.extensions import Model, db
 from mysignals.models import (
@@ -23,8 +24,8 @@ from mysignals.models import (
     User,
     WebhookToken,
 )
-from mysignals.services import leaving
-from mysignals.services.errors import Conflict
+from mysignals.services import accounts, api_keys, leaving, webhook_tokens
+from mysignals.services.errors import Conflict, NotAllowed
 from tests.purchases.rows import purchase
 from tests.support.beside import beside
 from tests.support.served import PASSWORD, WALLET, House
@@ -124,6 +125,26 @@ def test_a_signal_that_is_just_going_out_to_who_leaves_is_waited_for_and_not_los
         with pytest.raises(Conflict):
             left.result(20)
     assert house.count(Delivery) == 2 and house.fresh(ann).is_activated
+
+
+ADDING: dict[str, Callable[[User], object]] = {
+    "an exchange account": lambda ann: accounts.add(ann, accounts.Keys("binance", "live", "key", "secret")),
+    "an API key": lambda ann: api_keys.make(ann, {"label": "bot", "permissions": ["read"]}),
+    "a webhook": lambda ann: webhook_tokens.make(ann, "charts"),
+}
+
+
+@pytest.mark.parametrize("what", ADDING)
+def test_nothing_is_added_behind_somebody_who_leaves_in_that_moment(house: House, what: str) -> None:
+    ann = house.user("ann")
+    with house.app.app_context(), db.engine.connect() as holder, ThreadPoolExecutor(1) as pool:
+        holder.execute(update(User).where(User.id == ann.id).values(is_activated=False))
+        added = beside(house.app, pool, lambda: ADDING[what](db.session.get_one(User, ann.id)))
+        assert not added.done(), "it waits for the person"
+        holder.commit()
+        with pytest.raises(NotAllowed, match="Nothing was added"):
+            added.result(20)
+    assert [house.count(kind) for kind in (ExchangeAccount, ApiKey, WebhookToken)] == [0, 0, 0]
 
 
 def test_the_password_and_the_code_are_asked_for(house: House, ann: User) -> None:
