@@ -26,6 +26,7 @@ def test_what_was_refused_is_understood_mended_and_tried_once_more(stage: Stage,
         seen.open("/app/notifications")
         page.locator(".told-list li").first.get_by_role("link", name="To the copy").click()
         page.get_by_role("alert").get_by_text("The balance at Binance is too small").wait_for()
+        page.get_by_text("Nothing was placed: the exchange refused it").wait_for()
         refused = page.url
         _in_order(seen, f"copy-refused-{width}")
         page.locator("#copy").get_by_role("link", name="your following").click()

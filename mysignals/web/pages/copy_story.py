@@ -52,6 +52,8 @@ def never_twice(delivery: Delivery, orders: Sequence[Order], *, knows_our_ids: b
         return "Nothing was sent yet."
     if not orders and delivery.sent_at is None and delivery.state in _NOTHING_SENT:
         return "Nothing was placed: no order of this copy was ever sent."
+    if delivery.state == "rejected" and orders and all(_is_refused(order) for order in orders):
+        return "Nothing was placed: the exchange refused it, and what is refused is not sent again by itself."
     if delivery.state in _UNSETTLED:
         return "It is looked for, and is not sent again unless it is certain that it never arrived."
     if not knows_our_ids:
@@ -64,6 +66,10 @@ def never_twice(delivery: Delivery, orders: Sequence[Order], *, knows_our_ids: b
         "Nothing was placed twice: every order has an id of its own, stored before it was sent. Where an answer is "
         f"lost, it is looked for by that id, and sent again only when it certainly never arrived.{tries}"
     )
+
+
+def _is_refused(order: Order) -> bool:
+    return order.state == OrderState.REJECTED and not order.filled_quantity
 
 
 def _times(delivery: Delivery, signal: Signal, where: str, provider: str) -> Iterator[Step]:

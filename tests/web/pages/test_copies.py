@@ -94,6 +94,22 @@ def test_what_is_certain_about_twice_is_said(
     assert words in client.get(f"/app/deliveries/{delivery.id}", headers=HTML).text
 
 
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"state": "rejected"}, "Nothing was placed: the exchange refused it"),
+        ({"state": "rejected", "filled_quantity": Decimal("0.1")}, "Nothing was placed twice"),
+        ({"state": "cancelled", "exchange_order_id": "1"}, "Nothing was placed twice"),
+    ],
+)
+def test_of_a_refusal_it_is_said_that_nothing_is_there(
+    house: House, ann: User, client: FlaskClient, columns: dict[str, Any], words: str
+) -> None:
+    delivery = copied(house, ann, state="rejected", sent_at=NOW)
+    ordered(house, delivery, "entry", **columns)
+    assert words in client.get(f"/app/deliveries/{delivery.id}", headers=HTML).text
+
+
 def test_an_exchange_without_our_ids_is_not_said_to_take_them(house: House, ann: User, client: FlaskClient) -> None:
     signal = house.signal(house.user(role="Provider"), created_at=NOW)
     account = house.account(ann, exchange="magnr")
