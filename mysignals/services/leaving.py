@@ -32,7 +32,7 @@ from mysignals.models import (
     WebhookToken,
 )
 
-from . import passwords, people, second_factor, signals
+from . import opens_and_closes, passwords, people, second_factor, signals
 from .errors import Conflict
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,9 @@ def leave(user: User, password: str, code: str) -> None:
     people.check_password(owner, password)
     if owner.otp_since is not None:
         second_factor.check(owner, code, clock.now())
+    if owner.role == "Provider":
+        # Before the accounts: who publishes has them behind this.
+        opens_and_closes.closes(owner.id)
     # As who removes an account: a signal that is being published waits, and then finds none to copy to.
     mine = select(ExchangeAccount).where(ExchangeAccount.user_id == owner.id).order_by(ExchangeAccount.id)
     accounts = db.session.scalars(mine.with_for_update()).all()

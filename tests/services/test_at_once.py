@@ -10,13 +10,13 @@ from sqlalchemy import text
 
 from mysignals.extensions import db
 from mysignals.models import Delivery, ExchangeAccount, Signal, User
-from mysignals.services import blocking, opens_and_closes, publish, retries, roles, stopping
+from mysignals.services import blocking, leaving, opens_and_closes, publish, retries, roles, stopping
 from mysignals.services.errors import Conflict, NotAllowed, NotFound
 from mysignals.services.fan_out.claim import claim
 from mysignals.services.holds import Hold
 from tests.services.test_stopping import DRAFT
 from tests.support.beside import beside
-from tests.support.served import House
+from tests.support.served import PASSWORD, House
 
 
 @dataclass
@@ -47,8 +47,10 @@ class Copied:
         registrar = db.session.get_one(User, self.registrar.id)
         if how == "blocked":
             blocking.block(registrar, self.paul.id, "for a test")
-        else:
+        elif how == "a user again":
             roles.give_to(registrar, self.paul.id, "User")
+        else:
+            leaving.leave(db.session.get_one(User, self.paul.id), PASSWORD, "")
 
     def states(self) -> list[str]:
         return list(db.session.scalars(text("SELECT state FROM deliveries ORDER BY id")))
@@ -117,7 +119,7 @@ def test_a_claim_waits_for_a_key_that_is_just_being_replaced_and_takes_the_new_o
         assert (bytes(row.sealed_credentials), row.status) == (b"another", "checking")
 
 
-@pytest.mark.parametrize("how", ["blocked", "a user again"])
+@pytest.mark.parametrize("how", ["blocked", "a user again", "gone"])
 def test_what_is_just_being_published_ends_with_the_providers_other_signals(copied: Copied, how: str) -> None:
     app = copied.house.app
     with app.app_context(), ThreadPoolExecutor(1) as pool:
