@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from mysignals import dispatch
 from mysignals.domain.signal import Draft, faults
@@ -35,9 +35,13 @@ QUEUE = text(f"""
         ON CONFLICT (signal_id, account_id) WHERE retry_of IS NULL DO NOTHING
         RETURNING user_id
     )
-    SELECT count(*), count(DISTINCT user_id) FROM queued
+    SELECT count(*), count(DISTINCT user_id), EXISTS (
+        SELECT FROM users WHERE id = :provider_id AND role = 'Provider' AND is_activated AND blocked_at IS NULL)
+    FROM queued
 """)  # noqa: S608 - nothing but our own words
-"""How many deliveries, and of how many people."""
+"""How many deliveries, of how many people; and whether it is a provider still, behind whoever has just blocked them, or
+taken the role, and ended their signals.
+"""
 REACH = text(f"SELECT count(*), count(DISTINCT f.user_id) {ENTITLED}")
 
 
@@ -72,13 +76,15 @@ def announce(provider: User, draft: Draft) -> tuple[Signal, int]:
     """The same for a draft that has been checked, within the caller's transaction; and how many people it goes to."""
     _expect_wallet(provider)
     published_at = opens_and_closes.opens(provider.id)
-    _expect_provider(provider.id)
     signal = signal_of(provider, draft)
     signal.created_at = published_at
     db.session.add(signal)
     db.session.flush()
     values = {"signal_id": signal.id, "provider_id": provider.id, "symbol": signal.symbol}
-    queued, people = db.session.execute(QUEUE, values | {"published_at": published_at}).one()
+    queued, people, is_provider = db.session.execute(QUEUE, values | {"published_at": published_at}).one()
+    if not is_provider:
+        db.session.rollback()
+        raise NotAllowed("You are no provider any more.")
     if queued:
         dispatch.after_commit(db.session, "fan_out.split", signal.id)
     log.info("signal %s of user %s, %s deliveries queued", signal.id, provider.id, queued)
@@ -103,13 +109,6 @@ def signal_of(provider: User, draft: Draft) -> Signal:
         leverage=draft.leverage,
         short_text=draft.short_text,
     )
-
-
-def _expect_provider(provider_id: int) -> None:
-    """Still, behind whoever has just taken the role, or blocked them, and ended their signals."""
-    is_one = select(User.id).where(User.id == provider_id, User.role == "Provider", User.is_welcome)
-    if db.session.scalar(is_one) is None:
-        raise NotAllowed("You are no provider any more.")
 
 
 def _expect_wallet(provider: User) -> None:
