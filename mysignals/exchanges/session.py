@@ -66,7 +66,7 @@ class Session:
     half_filled_ms: int = 5000
     """How long an entry may rest half-filled whose stop waits until it is over."""
     is_urgent: bool = False
-    """Whether something may be open without a stop, so that its questions go first."""
+    """Whether something may be open without a stop, or exits rest over nothing, so that its questions go first."""
     is_tentative: bool = False
     """Whether nobody knows yet if there will be an order, so that its questions go last."""
     asks_for_the_position: bool = False

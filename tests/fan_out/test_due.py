@@ -9,7 +9,7 @@ from mysignals.services.follow.due import give_back, take_due
 from mysignals.services.follow.load import load
 from mysignals.services.holds import Hold
 from tests.fan_out.conftest import Scene
-from tests.fan_out.test_follow import price, resting
+from tests.fan_out.test_follow import filled, open_algos, price, resting
 from tests.fan_out.test_shared_looks import requests
 
 OF_LATE = """
@@ -52,6 +52,22 @@ def test_no_price_is_asked_for_a_few_entries_alone(scene: Scene) -> None:
     price(scene, "49990")
     follow.follow_touched(max_age_s=0)
     assert scene.states(ids[1:]) == {"accepted"}
+
+
+def test_a_position_whose_stop_the_price_has_reached_is_looked_at_before_its_turn_and_its_targets_go(
+    scene: Scene,
+) -> None:
+    ids = filled(scene)
+    scene.run(OF_LATE, looked=0, age=3600)
+    price(scene, "48000")
+    follow.follow()
+    follow.follow_touched(max_age_s=0)
+    assert scene.states(ids) == {"filled"} and open_algos(scene, ids), "just looked at"
+    scene.run(OF_LATE, looked=16, age=3600)
+    follow.follow()
+    assert scene.states(ids) == {"filled"}, "not its turn yet"
+    follow.follow_touched(max_age_s=0)
+    assert scene.states(ids) == {"closed"} and not open_algos(scene, ids)
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,8 @@ def test_a_worker_that_begins_anew_with_redis_halves_budgets_only_if_something_w
 
 
 COPIES, USED_BEFORE, LOOKED_AT_WITHIN_S = 100, 1700, 15.0
+USED_BY_OTHERS = 3600
+"""Of 5,000: more than routine looks may use together with all others."""
 
 
 def test_copies_whose_stop_was_hit_are_looked_at_soon_though_redis_has_lost_everything(
@@ -225,6 +227,24 @@ def test_copies_whose_stop_was_hit_are_looked_at_soon_though_redis_has_lost_ever
     assert here.states(ids) == {"closed"}
     assert requests(here, case, 418, 429) == 0
     assert budgets.used_ratios(redis)[f"{here.simulator.url}/phemex", "requests"] > USED_BEFORE / 5000
+
+
+def test_what_the_price_has_reached_may_ask_when_others_have_to_wait(scene: Scene, database_url: str) -> None:
+    """What rests over a position that is closed opens another one, and nobody else would look for minutes."""
+    case = replace(CASES[3], at=At("phemex", "phemex", position_mode="one_way"))
+    here = populated(scene, case, database_url, followers=8)
+    here.run(REMEMBERED)
+    ids = queued(here, case)
+    fan_out.deliver(ids)
+    key = f"{here.simulator.url}/phemex|here|requests"
+    budgets.Budgets(here.app.extensions["redis"]).take([Want(key, PHEMEX_REQUESTS, (USED_BY_OTHERS, *NONE[1:]))])
+    move(here, replace(case, at=replace(case.at, venue=venue_of(case))), "40000")
+    here.run("UPDATE deliveries SET followed_at = now() - interval '1 minute'")
+    follow.follow()
+    assert here.states(ids) == {"filled"}
+    here.run("UPDATE deliveries SET followed_at = now() - interval '20 seconds'")
+    follow.follow_touched(max_age_s=0)
+    assert here.states(ids) == {"closed"}
 
 
 @pytest.mark.parametrize(

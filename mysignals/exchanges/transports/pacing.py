@@ -55,7 +55,9 @@ class Priority(IntEnum):
 
     EXIT = 0
     ENTRY = 1
-    """What an entry that is being sent asks about its order, and what it sets before."""
+    """What an entry that is being sent asks about its order, and what it sets before; what is urgent of one that is in
+    doubt, or open.
+    """
     PREPARE = 2
     """What it reads before."""
     FOLLOW = 3
@@ -84,15 +86,19 @@ LOOK_UPS = (QueryOrder, ReadOpenOrders, ReadPositions, ReadTrades, ReadTrade)
 ORDERS = (QueryOrder, ReadOpenOrders, ReadTrades, ReadTrade)
 
 
-def priority_of(intent: Intent, in_fence: bool) -> Priority:
-    """`in_fence`: it belongs to an entry that is being sent, or in doubt, so what it asks matters to that entry."""
+def priority_of(intent: Intent, in_fence: bool, is_urgent: bool = False) -> Priority:
+    """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry. `is_urgent`: to one
+    in doubt, or to something open that may have lost its stop or its exits.
+    """
     if isinstance(intent, EXITS) or (isinstance(intent, PlaceOrder) and intent.reduce_only):
         return Priority.EXIT
     if opens_or_spends(intent):
         return Priority.OPEN
     if isinstance(intent, WRITES) or (in_fence and isinstance(intent, ORDERS)):
         return Priority.ENTRY
-    if in_fence:
+    if is_urgent and isinstance(intent, LOOK_UPS):
+        return Priority.ENTRY
+    if in_fence or is_urgent:
         return Priority.PREPARE
     return Priority.FOLLOW if isinstance(intent, LOOK_UPS) else Priority.READ
 

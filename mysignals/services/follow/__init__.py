@@ -53,24 +53,24 @@ def follow() -> None:
             return
 
 
-def follow_now(ids: Collection[int]) -> None:
+def follow_now(ids: Collection[int], *, is_touched: bool = False) -> None:
     """The same for those of `ids` that are live and nobody's just now, whether it is their turn or not."""
     hold = Hold()
     due = take(hold, ids)
     if due:
-        _follow(due, hold)
+        _follow(due, hold, is_touched=is_touched)
 
 
 def follow_touched(max_age_s: float = MAX_AGE_S) -> None:
-    """The same for spot copies whose stop or target the price has just reached, before the other one can sell too, and
-    for futures entries that it has reached. The prices are at most `max_age_s` old.
+    """The same for copies whose stop or target the price has just reached, before the other one can sell too, and for
+    futures entries that it has reached. They may ask when others have to wait. The prices are at most `max_age_s` old.
     """
     ids = touched(max_age_s)
     if ids:
-        follow_now(ids)
+        follow_now(ids, is_touched=True)
 
 
-def _follow(due: list[int], hold: Hold) -> None:
+def _follow(due: list[int], hold: Hold, *, is_touched: bool = False) -> None:
     """What was seen is stored while slow exchanges still talk. Keys whose requests must not overlap come last, one
     delivery of each a round, so that nobody waits for them.
     """
@@ -78,7 +78,9 @@ def _follow(due: list[int], hold: Hold) -> None:
     with keeping(hold, due):
         try:
             followed = [
-                (item, key) for item in load(due) if (key := keys.open_or_none(item.account.sealed_credentials))
+                (replace(item, is_touched=is_touched), key)
+                for item in load(due)
+                if (key := keys.open_or_none(item.account.sealed_credentials))
             ]
             db.session.rollback()  # No transaction stays open while exchanges answer.
             usual = [one for one in followed if not _careful_key(one)]

@@ -63,6 +63,8 @@ class Followed:
     """Whether another copy of the symbol is, or was of late, on the account: its exits may have closed this one."""
     moments: Moments = field(default_factory=Moments)
     """Of this turn's conversation."""
+    is_touched: bool = False
+    """Whether the price has just reached an order of it."""
 
     @property
     def exchange_ids(self) -> dict[Leg, str]:

@@ -63,7 +63,8 @@ def boards(items: Sequence[Followed]) -> list[Board]:
 
 
 def _is_urgent(item: Followed) -> bool:
-    return item.delivery.unprotected_since is not None
+    """What is open without a stop, or may just be: an exit that has sold leaves the others over nothing."""
+    return item.is_touched or item.delivery.unprotected_since is not None
 
 
 def _bare_since_ms(item: Followed) -> int:
