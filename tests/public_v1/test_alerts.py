@@ -142,7 +142,10 @@ def test_a_rotated_or_revoked_token_stops_at_once(charts: Charts) -> None:
     ids=["free", "ended", "inactive"],
 )
 def test_it_needs_an_active_plan_and_an_active_user(app: Flask, house: House, columns: dict[str, Any]) -> None:
-    assert refused(Charts(app, house.user(**columns)).send()) == (403, "SUBSCRIPTION_REQUIRED")
+    owner = house.user()
+    charts = Charts(app, owner)
+    house.change(owner, columns)
+    assert refused(charts.send()) == (403, "SUBSCRIPTION_REQUIRED")
 
 
 def test_a_webhook_may_be_used_sixty_times_a_minute(app: Flask, house: House, charts: Charts) -> None:

@@ -127,7 +127,10 @@ def test_reading_needs_its_permission(house: House, path: str) -> None:
     ids=["free", "ended", "inactive"],
 )
 def test_it_needs_an_active_plan_and_an_active_user(house: House, columns: dict[str, Any]) -> None:
-    assert refused(program(house, house.user(**columns)).get("/v1/account")) == (403, "SUBSCRIPTION_REQUIRED")
+    user = house.user()
+    bot = program(house, user)
+    house.change(user, columns)
+    assert refused(bot.get("/v1/account")) == (403, "SUBSCRIPTION_REQUIRED")
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/nothing", "/api/public/v1/nothing"])

@@ -13,7 +13,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 
 from mysignals.app import create_app
 from mysignals.extensions import Model, db
@@ -84,6 +84,11 @@ class House:
     def count(self, model: type[Model]) -> int:
         with self.app.app_context():
             return db.session.query(model).count()
+
+    def change(self, user: User, columns: dict[str, Any]) -> None:
+        with self.app.app_context():
+            db.session.execute(update(User).where(User.id == user.id).values(columns))
+            db.session.commit()
 
     def fresh(self, row: Any) -> Any:
         """The row as it is stored now; None when it is gone."""
