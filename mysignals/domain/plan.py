@@ -32,6 +32,8 @@ class SkipReason(StrEnum):
     TARGET = "target"
     """It would trigger at once."""
     ACCOUNT = "account"
+    ENDED = "ended"
+    """By its provider."""
 
 
 @value

@@ -58,7 +58,7 @@ CLAIM = text("""
            ) AS is_opposed,
            CASE WHEN num_nonnulls(c.trade_sizing, c.retry_of) > 0 THEN c.created_at END AS traded_at,
            s.provider_id, u.blocked_at IS NOT NULL AS is_blocked, c.retry_of IS NOT NULL AS is_retry,
-           coalesce(f.paused, false) AS is_paused
+           coalesce(f.paused, false) AS is_paused, NOT s.is_active AS has_ended
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
@@ -113,6 +113,8 @@ class Claimed:
     """A copy whose owner asked for it once more."""
     is_paused: bool = False
     """Whether its owner has paused the following since the signal was published."""
+    has_ended: bool = False
+    """Whether its provider has ended the signal since."""
 
     @property
     def is_by_hand(self) -> bool:

@@ -23,6 +23,7 @@ NOT_READY = {
 }
 
 BLOCKED = "A registrar has blocked you here, so nothing new is sent. What is open is followed to its end."
+ENDED = "The provider ended the signal before its turn came. Nothing was sent; nothing is to be done."
 PAUSED = "You paused this following before the signal's turn came, so nothing was sent."
 UNTOLD = "The exchange did not tell its price, without which no stop is sent. "
 
@@ -58,6 +59,8 @@ def plan_one(
     untold = listed and market_price is None and abilities.tells_prices
     if terms.is_too_old:
         return too_old(terms, UNTOLD if untold else "")
+    if row.has_ended:
+        return Skip(SkipReason.ENDED, ENDED)
     if row.is_blocked:
         return Skip(SkipReason.ACCOUNT, BLOCKED)
     if row.status != "ready":

@@ -18,6 +18,7 @@ _OURS = {
     SkipReason.STOP: "The stop would have triggered at once, or lies behind the liquidation.",
     SkipReason.TARGET: "The target would have triggered at once.",
     SkipReason.ACCOUNT: "The follower's account was not ready.",
+    SkipReason.ENDED: "The signal was ended before their turn came.",
 }
 _IN_DOUBT = "The answer of {exchange} was lost; it is looked up, and nothing is sent twice."
 _UNTOLD = "Nobody told why."
