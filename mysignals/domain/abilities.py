@@ -62,6 +62,10 @@ class Abilities:
     """How long the exchange would still take a request, where the request itself cannot say less; 0 where it can."""
     look_up_delay_ms: int = 1000
     """How late the exchange may show an order that it has executed: before that "not found" proves nothing."""
+    is_scarce: bool = False
+    """An address may ask so little in its window of minutes that what is open needs it more than what would be begun,
+    and questions that most likely find nothing are asked less often.
+    """
     one_at_a_time: bool = False
     """Requests of a key carry a number that must rise: never two conversations of one account at once."""
 

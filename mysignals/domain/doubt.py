@@ -18,6 +18,10 @@ SURPLUS_MS = 2000
 """For clocks that are not measured: ours on two machines, the database's."""
 STEPS_MS = (2000, 4000, 8000, 10_000)
 """Until the next look, by how many there were; the last for all that follow. The conversation itself looks at once."""
+ABSENT_STEPS_MS = (2000, 6000, 14_000, 20_000)
+"""The same where an exchange lets us ask little, and has just said that nothing is there."""
+MOST_BESIDE = 30
+"""Where an exchange lets us ask little nothing new is begun beside so many doubts: they need what it lets us ask."""
 SELDOM_MS = 600_000
 """Where time alone settles nothing: a key that is refused, an exchange that is gone, an id that was used before."""
 TOLD_FOR_MS = 5_400_000
@@ -54,6 +58,8 @@ class Doubt:
     is_fresh: bool
     may_resend: bool
     may_expire: bool = True
+    is_scarce: bool = False
+    """Whether the exchange lets us ask little."""
 
     @property
     def dead_ms(self) -> int | None:
@@ -87,7 +93,8 @@ def decide(told: Told, report: OrderReport | None, doubt: Doubt) -> Event | Look
         return _seldom(doubt)
     if told is Told.ABSENT and doubt.asked_ms > doubt.dead_ms:
         return _given_up(doubt, doubt.dead_ms)
-    return LookAgain(_next_ms(doubt, doubt.dead_ms))
+    is_rare = doubt.is_scarce and told is Told.ABSENT
+    return LookAgain(_next_ms(doubt, doubt.dead_ms, ABSENT_STEPS_MS if is_rare else STEPS_MS))
 
 
 def _given_up(doubt: Doubt, dead_ms: int) -> Event | LookAgain:
@@ -101,9 +108,9 @@ def _seldom(doubt: Doubt) -> LookAgain:
     return LookAgain(doubt.asked_ms + SELDOM_MS, is_stuck=True)
 
 
-def _next_ms(doubt: Doubt, dead_ms: int) -> int:
+def _next_ms(doubt: Doubt, dead_ms: int, steps_ms: tuple[int, ...]) -> int:
     """Soon after the death at the latest, if that is still to come: it settles the matter."""
-    at_ms = doubt.asked_ms + STEPS_MS[min(doubt.looks, len(STEPS_MS) - 1)]
+    at_ms = doubt.asked_ms + steps_ms[min(doubt.looks, len(steps_ms) - 1)]
     return min(at_ms, dead_ms + 1) if doubt.asked_ms <= dead_ms else at_ms
 
 

@@ -62,6 +62,13 @@ def test_looks_are_two_four_eight_and_then_ten_seconds_apart(looks: int, wait: i
     assert decide(Told.SILENT, None, silent) == LookAgain(silent.asked_ms + wait)
 
 
+@pytest.mark.parametrize(("looks", "wait"), [(0, 2000), (1, 6000), (2, 14_000), (3, 20_000), (9, 20_000)])
+def test_where_little_may_be_asked_what_was_not_there_is_asked_for_less_often(looks: int, wait: int) -> None:
+    absent = replace(LATE, asked_ms=FENCE - 60_000, looks=looks, is_scarce=True)
+    assert decide(Told.ABSENT, None, absent) == LookAgain(absent.asked_ms + wait)
+    assert decide(Told.SILENT, None, absent) == decide(Told.SILENT, None, replace(absent, is_scarce=False))
+
+
 def test_the_look_that_may_settle_it_does_not_wait_for_its_turn() -> None:
     assert decide(Told.ABSENT, None, replace(LATE, asked_ms=DEAD - 1500)) == LookAgain(DEAD + 1)
 

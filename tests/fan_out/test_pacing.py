@@ -10,6 +10,7 @@ import pytest
 
 from mysignals import dispatch
 from mysignals.app import create_app
+from mysignals.domain.doubt import MOST_BESIDE
 from mysignals.domain.market import Market
 from mysignals.domain.outcomes import PriceRead
 from mysignals.exchanges.binance.limits import FUTURES_WEIGHT
@@ -245,6 +246,29 @@ def test_what_the_price_has_reached_may_ask_when_others_have_to_wait(scene: Scen
     here.run("UPDATE deliveries SET followed_at = now() - interval '20 seconds'")
     follow.follow_touched(max_age_s=0)
     assert here.states(ids) == {"closed"}
+
+
+@pytest.mark.parametrize(("scarce", "state"), [(True, "queued"), (False, "filled")], ids=["Phemex", "Binance"])
+def test_where_little_may_be_asked_nothing_is_begun_beside_many_doubts(
+    scene: Scene, database_url: str, scarce: bool, state: str
+) -> None:
+    case = replace(CASES[3], at=At("phemex", "phemex", position_mode="one_way")) if scarce else KNOWN
+    here = populated(scene, case, database_url, followers=MOST_BESIDE)
+    here.run(REMEMBERED)
+    lost = queued(here, case)
+    here.run("UPDATE deliveries SET state = 'unknown', reason = 'unknown'")
+    ids = queued(here, case)
+    fan_out.deliver(ids)
+    assert here.states(ids) == {state}
+    if scarce:
+        here.run("UPDATE deliveries SET state = 'expired', reason = NULL WHERE id = :id", id=lost[0])
+        fan_out.deliver(ids[:1])
+        assert here.states(ids[:1]) == {"filled"}
+        here.run("UPDATE deliveries SET state = 'unknown' WHERE id = :id", id=lost[0])
+        here.run("UPDATE signals SET created_at = now() - interval '1 hour'")
+        fan_out.deliver(ids)
+        ((words,),) = here.rows("SELECT DISTINCT message FROM deliveries WHERE state = 'expired'")
+        assert "left too many orders unanswered" in words
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ SPOT = PhemexDialect(
         exits=ExitStyle.SEPARATE,
         answers_with_fill=False,
         has_history=True,
+        is_scarce=True,  # 5,000 requests in five minutes (EXCHANGES 6.3).
         lifetime_ms=SHORTEST_MS,
         look_up_delay_ms=3000,  # Its history is delayed (EXCHANGES 1.2).
     ),
@@ -69,6 +70,7 @@ FUTURES = PhemexDialect(
         leverage=True,
         answers_with_fill=False,
         has_history=True,
+        is_scarce=True,  # 5,000 requests in five minutes (EXCHANGES 6.3).
         live_in_one_list=True,  # And a second order of an id is refused: 11085 (EXCHANGES 6.6, 6.7, 6.9).
         lifetime_ms=SHORTEST_MS,
         look_up_delay_ms=3000,

@@ -36,6 +36,11 @@ CLAIM = text("""
         WHERE d.id = ANY (:ids) AND d.state = 'queued' AND d.cancel_asked_at IS NULL
         RETURNING d.id, d.signal_id, d.account_id, d.user_id, d.following_id, d.client_id, d.fence_at, d.targets,
                   d.trade_sizing, d.trade_value, d.created_at, d.retry_of
+    ),
+    doubts AS MATERIALIZED (
+        SELECT at.exchange, at.environment, count(*) AS many
+        FROM deliveries lost JOIN exchange_accounts at ON at.id = lost.account_id
+        WHERE lost.state = 'unknown' GROUP BY 1, 2
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
@@ -58,12 +63,14 @@ CLAIM = text("""
            ) AS is_opposed,
            CASE WHEN num_nonnulls(c.trade_sizing, c.retry_of) > 0 THEN c.created_at END AS traded_at,
            s.provider_id, u.blocked_at IS NOT NULL AS is_blocked, c.retry_of IS NOT NULL AS is_retry,
-           coalesce(f.paused, false) AS is_paused, NOT s.is_active AS has_ended
+           coalesce(f.paused, false) AS is_paused, NOT s.is_active AS has_ended,
+           coalesce(doubts.many, 0) AS in_doubt
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
     JOIN exchange_accounts a ON a.id = c.account_id
     JOIN users u ON u.id = c.user_id
     LEFT JOIN followings f ON f.id = c.following_id
+    LEFT JOIN doubts ON doubts.exchange = a.exchange AND doubts.environment = a.environment
     LEFT JOIN account_symbol_settings known
            ON s.market = 'futures' AND known.account_id = c.account_id AND known.symbol = s.symbol
            AND known.updated_at > now() - interval '1 hour'
@@ -115,6 +122,8 @@ class Claimed:
     """Whether its owner has paused the following since the signal was published."""
     has_ended: bool = False
     """Whether its provider has ended the signal since."""
+    in_doubt: int = 0
+    """How many deliveries are in doubt at its exchange."""
 
     @property
     def is_by_hand(self) -> bool:

@@ -1,15 +1,25 @@
-"""Which of the claimed may go to their venue: while stops fail there one entry at a time tries it, all others wait."""
+"""Which of the claimed may go to their venue: while stops fail there one entry at a time tries it, all others wait.
+
+Where an exchange lets us ask little, they wait for what is in doubt there, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mysignals.domain.doubt import MOST_BESIDE
+from mysignals.domain.market import Market
+from mysignals.exchanges.registry import dialect_for, is_offered
 from mysignals.models import Signal
-from mysignals.services.breaker import Venue, breaker, tried
+from mysignals.services.breaker import Venue, breaker, paused_sentence, tried
 
 from .claim import Claimed
 from .results import Result, held_back
+
+BESIDE_DOUBTS = (
+    "The exchange had left too many orders unanswered: what became of these was found out first. Nothing was sent."
+)
 
 
 @dataclass(slots=True)
@@ -26,14 +36,21 @@ def admit(rows: Sequence[Claimed], signal: Signal, *, is_too_old: bool) -> Gate:
     paused, gate = breaker().paused(), Gate()
     for row in rows:
         where = _venue(row, signal)
-        if where.key not in paused:
+        if _is_beside_doubts(row, signal):
+            gate.held_back.append(held_back(row, signal, BESIDE_DOUBTS, is_too_old=is_too_old))
+        elif where.key not in paused:
             gate.rows.append(row)
         elif not is_too_old and where not in gate.trials.values() and breaker().takes_trial(where):
             gate.rows.append(row)
             gate.trials[row.id] = where
         else:
-            gate.held_back.append(held_back(row, signal, where, is_too_old=is_too_old))
+            gate.held_back.append(held_back(row, signal, paused_sentence(where), is_too_old=is_too_old))
     return gate
+
+
+def _is_beside_doubts(row: Claimed, signal: Signal) -> bool:
+    at = (row.exchange, Market(signal.market), row.api_version)
+    return row.in_doubt >= MOST_BESIDE and is_offered(*at) and dialect_for(*at).abilities.is_scarce
 
 
 def note_stops(results: Sequence[Result], signal: Signal, gate: Gate) -> None:

@@ -21,7 +21,6 @@ from mysignals.domain.reasons import advice, cause
 from mysignals.exchanges.session import LegReport, Report, ended_empty
 from mysignals.models import Signal
 from mysignals.services import wording
-from mysignals.services.breaker import Venue, paused_sentence
 from mysignals.services.unprotected import Stretch
 
 from .claim import Claimed
@@ -56,11 +55,11 @@ def skipped(row: Claimed, signal: Signal, skip: Skip) -> Result:
     return Result(row, state, state.value, wording.not_placed(signal, row.exchange, skip.sentence), skip.reason.value)
 
 
-def held_back(row: Claimed, signal: Signal, venue: Venue, *, is_too_old: bool) -> Result:
-    """Entries at the venue are paused: it waits in the queue for as long as it may."""
+def held_back(row: Claimed, signal: Signal, why: str, *, is_too_old: bool) -> Result:
+    """Nothing is begun at the venue just now: it waits in the queue for as long as it may."""
     if not is_too_old:
         return _released(row)
-    message = wording.not_placed(signal, row.exchange, paused_sentence(venue))
+    message = wording.not_placed(signal, row.exchange, why)
     return Result(row, move(State.SENDING, Event.EXPIRE), "expired", message, SkipReason.TOO_OLD.value)
 
 

@@ -179,6 +179,7 @@ def _doubt(delivery: Delivery, signal: Signal, dialect: Dialect | None, offset_m
         is_fresh=age_s <= app_settings.signal_max_age_seconds,
         may_resend=can.client_ids,
         may_expire=delivery.reason not in (IN_DOUBT, Reason.DUPLICATE.value),
+        is_scarce=can.is_scarce,
     )
 
 
