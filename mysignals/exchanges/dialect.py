@@ -61,6 +61,8 @@ class Call:
     """A question without whose answer nobody knows whether there will be an order: it gives way to all others."""
     shared: Board | None = None
     """Where its answer is, or will be, if another conversation of the account and symbol asks the same in this turn."""
+    follows_cancel: bool = False
+    """It asks what became of an order that was just cancelled: without an answer the cancel is sent once more."""
 
     def encode(self, now_ms: int) -> HttpRequest:
         spoken = in_environment(self.dialect, self.environment)

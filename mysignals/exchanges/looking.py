@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from mysignals.domain.intents import Leg
 from mysignals.domain.market import Market
@@ -79,7 +80,7 @@ def end_told(session: Session, plan: Plan, leg: Leg, outcome: Outcome, now: Legs
         note_cancelled(outcome.orders[0], leg, now, seen)
     elif taken or is_gone(outcome):
         before = now[leg]
-        told = yield from look(session, plan, leg, now, seen)
+        told = yield from look(replace(session, follows_cancel=True), plan, leg, now, seen)
         lasts = not now[leg].has_ended or now[leg].is_absent
         if leg is not Leg.ENTRY and lasts and is_gone(told) and not may_arrive(session, leg, before):
             # The exchange knows it no longer; how it ended makes no difference to a flat position.

@@ -67,6 +67,8 @@ class Session:
     """How long an entry may rest half-filled whose stop waits until it is over."""
     is_urgent: bool = False
     """Whether something may be open without a stop, or exits rest over nothing, so that its questions go first."""
+    follows_cancel: bool = False
+    """Whether it asks what became of an order that was just cancelled: that goes when the cancel does."""
     is_tentative: bool = False
     """Whether nobody knows yet if there will be an order, so that its questions go last."""
     asks_for_the_position: bool = False
@@ -105,7 +107,7 @@ class Session:
     def _asked(self, intent: Intent, after_ms: int, shared: Board | None) -> Asking:
         call = Call(
             self.dialect, intent, self.credentials, self.environment, self.expiry_ms, after_ms, False,
-            self.is_urgent, self.is_tentative, shared,
+            self.is_urgent, self.is_tentative, shared, self.follows_cancel,
         )  # fmt: skip
         outcome = call.decode((yield call))
         anew = signed_anew(call, outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from mysignals.domain.intents import Leg, ReadOpenOrders
 from mysignals.domain.market import Market
@@ -54,7 +55,8 @@ def _untouched(session: Session, leg: Leg, outcome: Outcome) -> OrderReport | No
 def _note_gone(session: Session, plan: Plan, taken: dict[Leg, OrderReport], now: Legs, seen: Seen) -> Step:
     if not taken:
         return
-    told = yield from session.ask(ReadOpenOrders(plan.market, plan.symbol, is_conditional(session, plan, Leg.STOP)))
+    behind = replace(session, follows_cancel=True)
+    told = yield from behind.ask(ReadOpenOrders(plan.market, plan.symbol, is_conditional(session, plan, Leg.STOP)))
     if not isinstance(told, OpenOrders):
         return
     resting = {order.report.client_id for order in told.items}

@@ -91,7 +91,7 @@ def _is_over(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, b
     """Where a cancel is only acknowledged the order may rest a little longer, or may have filled."""
     if session.dialect.abilities.answers_with_fill:
         return True
-    told = yield from looked_up(session, plan, leg)
+    told = yield from looked_up(replace(session, follows_cancel=True), plan, leg)
     if isinstance(told, Accepted) and told.orders:
         return told.orders[0].state in ENDED
     return is_gone(told)
@@ -105,7 +105,7 @@ def _stopped_entry(
         return entry
     yield from session.ask(cancel(session, plan, Leg.ENTRY))
     for after_ms in LOOKS_MS:
-        found = yield from looked_up(session, plan, Leg.ENTRY, after_ms)
+        found = yield from looked_up(replace(session, follows_cancel=True), plan, Leg.ENTRY, after_ms)
         if isinstance(found, Accepted) and found.orders and found.orders[0].state in ENDED:
             return found.orders[0]
     return None

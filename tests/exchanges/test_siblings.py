@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from mysignals.domain.abilities import Abilities, ExitStyle
 from mysignals.domain.intents import CancelOrder, Intent, Leg, QueryOrder, ReadOpenOrders
 from mysignals.domain.outcomes import Accepted, OpenOrders, OrderReport, OrderState, Outcome, Reason, Rejected, Unknown
+from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.standing import Known, Legs
+from mysignals.exchanges.wire import Reply
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import plan
 from tests.exchanges.test_resting import listed
@@ -71,3 +74,28 @@ def test_one_whose_cancel_tells_that_something_had_happened_is_asked_for_itself(
     _, _, exchange = ended([OpenOrders(())], cancel=cancel)
     asked = {intent.client_id for intent in exchange.asked if isinstance(intent, QueryOrder)}
     assert asked == {"ms1x-s"}
+
+
+@pytest.mark.parametrize("can", [LISTS, replace(LISTS, live_in_one_list=False)], ids=["one list", "each by itself"])
+def test_what_a_cancel_came_to_is_asked_for_when_the_cancel_may_go(can: Abilities) -> None:
+    """Else the cancel is sent every few seconds, and uses up what the question needs."""
+    exchange, calls = Lists(abilities=can), list[Call]()
+    one = session(exchange)
+    exchange.answers = {ReadOpenOrders: [listed(one, *SIBLINGS), OpenOrders(())]}
+
+    def watched() -> Generator[Call, Reply, Seen]:
+        talk = look_after(one, plan(targets="ladder"), Choice((Decimal(51000),), "ladder"), FLAT)
+        call = next(talk)
+        while True:
+            calls.append(call)
+            try:
+                call = talk.send((yield call))
+            except StopIteration as stop:
+                seen: Seen = stop.value
+                return seen
+
+    drive(watched())
+    first = next(number for number, call in enumerate(calls) if isinstance(call.intent, CancelOrder))
+    behind = [call for call in calls[first:] if isinstance(call.intent, (QueryOrder, ReadOpenOrders))]
+    assert behind and all(call.follows_cancel for call in behind)
+    assert not any(call.follows_cancel for call in calls[:first])

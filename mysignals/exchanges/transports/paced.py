@@ -82,7 +82,7 @@ class Paced:
         if leave is not None or limits is None:
             return leave or FREE
         desk, charges, now = self._desk(), limits.charges(call.intent), self._clock()
-        first = Priority.READ if call.is_tentative else priority_of(call.intent, in_fence, call.is_urgent)
+        first = priority_of(call, in_fence)
         until = now + min(within_s, longest_wait_s(call.intent))
         return await desk.wait(_Waiting(first, self._bill(desk, call, base, charges), limits, now, until))
 

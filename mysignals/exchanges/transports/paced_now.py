@@ -36,7 +36,7 @@ class PacedNow:
         charges = _charges(call)
         if not charges:
             return None
-        first = priority_of(call.intent, in_fence=False, is_urgent=call.is_urgent)
+        first = priority_of(call, in_fence=False)
         began = self._clock()
         until = began + longest_wait_s(call.intent)
         answer = self._wait(call, base, charges, first, until)

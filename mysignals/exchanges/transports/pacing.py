@@ -86,10 +86,15 @@ LOOK_UPS = (QueryOrder, ReadOpenOrders, ReadPositions, ReadTrades, ReadTrade)
 ORDERS = (QueryOrder, ReadOpenOrders, ReadTrades, ReadTrade)
 
 
-def priority_of(intent: Intent, in_fence: bool, is_urgent: bool = False) -> Priority:
-    """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry. `is_urgent`: to one
-    in doubt, or to something open that may have lost its stop or its exits.
+def priority_of(call: Call, in_fence: bool) -> Priority:
+    """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry. What is urgent
+    matters to one in doubt, or to something open that may have lost its stop or its exits.
     """
+    intent, is_urgent = call.intent, call.is_urgent
+    if call.is_tentative:
+        return Priority.READ
+    if call.follows_cancel and isinstance(intent, LOOK_UPS):
+        return Priority.EXIT
     if isinstance(intent, EXITS) or (isinstance(intent, PlaceOrder) and intent.reduce_only):
         return Priority.EXIT
     if opens_or_spends(intent):

@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
-from mysignals.domain.intents import CancelOrder, Intent, PlaceOrder, QueryOrder, ReadBalances, ReadTime
+from mysignals.domain.intents import (
+    CancelOrder,
+    Intent,
+    PlaceOrder,
+    QueryOrder,
+    ReadBalances,
+    ReadOpenOrders,
+    ReadPositions,
+    ReadTime,
+)
 from mysignals.domain.market import EntryType, Market, Side
 from mysignals.exchanges.binance import FUTURES
 from mysignals.exchanges.binance.limits import FUTURES_ORDERS, FUTURES_WEIGHT, SPOT_DAY, SPOT_ORDERS
@@ -33,6 +42,7 @@ from mysignals.exchanges.transports.pacing import (
     Want,
     alone,
     ceilings,
+    priority_of,
     spare,
 )
 from mysignals.exchanges.transports.pooled import PooledTransport
@@ -517,3 +527,20 @@ def test_an_exit_that_needs_two_budgets_gets_both_though_questions_wait_for_one_
 @pytest.mark.parametrize(("tokens", "first"), [(0, 0), (1, 0), (2, 3), (4, 3), (5, 5), (6, 6)])
 def test_who_was_served_may_ask_again_before_those_who_were_not(tokens: int, first: int) -> None:
     assert first_unserved((2, 0, 0, 3, 0, 1), tokens) == first
+
+
+@pytest.mark.parametrize(
+    ("more", "first"),
+    [
+        ({}, Priority.FOLLOW),
+        ({"is_urgent": True}, Priority.ENTRY),
+        ({"follows_cancel": True}, Priority.EXIT),
+        ({"follows_cancel": True, "is_tentative": True}, Priority.READ),
+    ],
+    ids=["routine", "urgent", "behind a cancel", "nobody knows yet"],
+)
+@pytest.mark.parametrize(
+    "intent", [QUERY, ReadPositions(Market.FUTURES), ReadOpenOrders(Market.FUTURES, "BTCUSDT", True)]
+)
+def test_a_look_goes_first_where_something_waits_for_it(intent: Intent, more: dict[str, bool], first: Priority) -> None:
+    assert priority_of(Call(UNLIMITED, intent, KEY, "paper", **more), in_fence=False) is first
