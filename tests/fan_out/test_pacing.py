@@ -256,15 +256,24 @@ def test_where_little_may_be_asked_nothing_is_begun_beside_many_doubts(
     here = populated(scene, case, database_url, followers=MOST_BESIDE)
     here.run(REMEMBERED)
     lost = queued(here, case)
-    here.run("UPDATE deliveries SET state = 'unknown', reason = 'unknown'")
+    here.run("UPDATE deliveries SET state = 'unknown', reason = 'unknown', claimed_at = now()")
     ids = queued(here, case)
     fan_out.deliver(ids)
     assert here.states(ids) == {state}
     if scarce:
+        for counts_no_more in (
+            "UPDATE deliveries SET reason = 'in_doubt' WHERE id = :id",
+            "UPDATE deliveries SET claimed_at = now() - interval '11 minutes' WHERE id = :id",
+        ):
+            (waiting,) = here.rows("SELECT id FROM deliveries WHERE state = 'queued' ORDER BY id LIMIT 1")
+            here.run(counts_no_more, id=lost[1])
+            fan_out.deliver([waiting.id])
+            assert here.states([waiting.id]) == {"filled"}, counts_no_more
+            here.run("UPDATE deliveries SET reason = 'unknown', claimed_at = now() WHERE id = :id", id=lost[1])
         here.run("UPDATE deliveries SET state = 'expired', reason = NULL WHERE id = :id", id=lost[0])
-        fan_out.deliver(ids[:1])
-        assert here.states(ids[:1]) == {"filled"}
-        here.run("UPDATE deliveries SET state = 'unknown' WHERE id = :id", id=lost[0])
+        fan_out.deliver(ids[-1:])
+        assert here.states(ids[-1:]) == {"filled"}
+        here.run("UPDATE deliveries SET state = 'unknown', reason = 'unknown' WHERE id = :id", id=lost[0])
         here.run("UPDATE signals SET created_at = now() - interval '1 hour'")
         fan_out.deliver(ids)
         ((words,),) = here.rows("SELECT DISTINCT message FROM deliveries WHERE state = 'expired'")

@@ -40,7 +40,8 @@ CLAIM = text("""
     doubts AS MATERIALIZED (
         SELECT at.exchange, at.environment, count(*) AS many
         FROM deliveries lost JOIN exchange_accounts at ON at.id = lost.account_id
-        WHERE lost.state = 'unknown' GROUP BY 1, 2
+        WHERE lost.state = 'unknown' AND lost.reason = 'unknown' AND lost.claimed_at > now() - interval '10 minutes'
+        GROUP BY 1, 2
     )
     SELECT c.id, c.signal_id, c.account_id, c.user_id, c.client_id, c.fence_at,
            a.exchange, a.environment, a.api_version, a.sealed_credentials, a.status, a.status_reason, a.position_mode,
@@ -123,7 +124,7 @@ class Claimed:
     has_ended: bool = False
     """Whether its provider has ended the signal since."""
     in_doubt: int = 0
-    """How many deliveries are in doubt at its exchange."""
+    """How many deliveries are in doubt at its exchange of late; not those that only their owners can settle."""
 
     @property
     def is_by_hand(self) -> bool:

@@ -5,6 +5,7 @@ Where an exchange lets us ask little, they wait for what is in doubt there, too.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from mysignals.services.breaker import Venue, breaker, paused_sentence, tried
 from .claim import Claimed
 from .results import Result, held_back
 
+log = logging.getLogger(__name__)
 BESIDE_DOUBTS = (
     "The exchange had left too many orders unanswered: what became of these was found out first. Nothing was sent."
 )
@@ -33,11 +35,12 @@ class Gate:
 
 def admit(rows: Sequence[Claimed], signal: Signal, *, is_too_old: bool) -> Gate:
     """An entry that waits goes back to the queue, and expires like any other when its signal is too old."""
-    paused, gate = breaker().paused(), Gate()
+    paused, gate, beside = breaker().paused(), Gate(), ""
     for row in rows:
         where = _venue(row, signal)
         if _is_beside_doubts(row, signal):
             gate.held_back.append(held_back(row, signal, BESIDE_DOUBTS, is_too_old=is_too_old))
+            beside = f"{where}: {row.in_doubt}"
         elif where.key not in paused:
             gate.rows.append(row)
         elif not is_too_old and where not in gate.trials.values() and breaker().takes_trial(where):
@@ -45,6 +48,8 @@ def admit(rows: Sequence[Claimed], signal: Signal, *, is_too_old: bool) -> Gate:
             gate.trials[row.id] = where
         else:
             gate.held_back.append(held_back(row, signal, paused_sentence(where), is_too_old=is_too_old))
+    if beside:
+        log.warning("nothing new is begun beside so many copies in doubt at %s", beside)
     return gate
 
 
