@@ -59,6 +59,9 @@ window.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
   persistAuthorization: false,
+  // Numbers of its usual theme are too dark for their ground.
+  syntaxHighlight: { activated: true, theme: "tomorrow-night" },
+  plugins: [accessible],
   // Swagger's own would send the document to another host.
   validatorUrl: null,
   requestInterceptor: sign,

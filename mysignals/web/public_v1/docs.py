@@ -19,6 +19,8 @@ _FILES = {
     "LICENSE": _VENDORED,
     "docs.css": _OURS,
     "docs.js": _OURS,
+    "access.css": _OURS,
+    "access.js": _OURS,
 }
 """Served here and not below /static, which public_api.py has none of."""
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
