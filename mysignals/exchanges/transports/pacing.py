@@ -90,7 +90,7 @@ def priority_of(call: Call, in_fence: bool) -> Priority:
     """`in_fence`: it belongs to an entry that is being sent, so what it asks matters to that entry. What is urgent
     matters to one in doubt, or to something open that may have lost its stop or its exits.
     """
-    intent, is_urgent = call.intent, call.is_urgent
+    intent = call.intent
     if call.is_tentative:
         return Priority.READ
     if call.follows_cancel and isinstance(intent, LOOK_UPS):
@@ -101,9 +101,9 @@ def priority_of(call: Call, in_fence: bool) -> Priority:
         return Priority.OPEN
     if isinstance(intent, WRITES) or (in_fence and isinstance(intent, ORDERS)):
         return Priority.ENTRY
-    if is_urgent and isinstance(intent, LOOK_UPS):
-        return Priority.ENTRY
-    if in_fence or is_urgent:
+    if call.is_urgent:
+        return Priority.ENTRY  # Also the modes, without which some orders cannot be asked for.
+    if in_fence:
         return Priority.PREPARE
     return Priority.FOLLOW if isinstance(intent, LOOK_UPS) else Priority.READ
 

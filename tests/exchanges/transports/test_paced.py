@@ -19,6 +19,7 @@ from mysignals.domain.intents import (
     ReadBalances,
     ReadOpenOrders,
     ReadPositions,
+    ReadSymbolSettings,
     ReadTime,
 )
 from mysignals.domain.market import EntryType, Market, Side
@@ -544,3 +545,10 @@ def test_who_was_served_may_ask_again_before_those_who_were_not(tokens: int, fir
 )
 def test_a_look_goes_first_where_something_waits_for_it(intent: Intent, more: dict[str, bool], first: Priority) -> None:
     assert priority_of(Call(UNLIMITED, intent, KEY, "paper", **more), in_fence=False) is first
+
+
+def test_what_is_urgent_waits_for_no_question_about_modes() -> None:
+    """Without them some orders cannot be asked for: 90 copies in doubt waited for room that their looks had."""
+    asked = Call(UNLIMITED, ReadSymbolSettings("BTCUSDT"), KEY, "paper", is_urgent=True)
+    assert priority_of(asked, in_fence=False) is Priority.ENTRY
+    assert priority_of(replace(asked, is_urgent=False), in_fence=False) is Priority.READ
