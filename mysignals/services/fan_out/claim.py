@@ -64,7 +64,7 @@ CLAIM = text("""
            ) AS is_opposed,
            CASE WHEN num_nonnulls(c.trade_sizing, c.retry_of) > 0 THEN c.created_at END AS traded_at,
            s.provider_id, u.blocked_at IS NOT NULL AS is_blocked, c.retry_of IS NOT NULL AS is_retry,
-           coalesce(f.paused, false) AS is_paused, NOT s.is_active AS has_ended,
+           coalesce(f.paused, false) AS is_paused, NOT (s.is_active OR s.is_private) AS has_ended,
            coalesce(doubts.many, 0) AS in_doubt
     FROM claimed c
     JOIN signals s ON s.id = c.signal_id
