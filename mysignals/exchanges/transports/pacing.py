@@ -78,6 +78,11 @@ LIMITED = {
 begun as can be ended: an opened position has look-ups and exits to come, and who is asked is to be served too. Looks
 after what is open have what lies above the ceiling of entries that begin, for these may use up all below.
 """
+OVER_MINUTES = LIMITED | {Priority.PREPARE: 81, Priority.FOLLOW: 80}
+"""The same of a budget that counts for longer than LONG_MS: what looks have used up is not there again for minutes, and
+exits would rest as long over positions that are closed.
+"""
+LONG_MS = 120_000
 EXITS = (PlaceExit, PlaceOco, CancelOrder, CancelAll, CloseTrade, ReadTime, ReadPrice)
 """Without the exchange's time nothing can be signed, an exit neither; the price is asked once for a whole batch, which
 is lost without it.
@@ -112,7 +117,8 @@ def priority_of(call: Call, in_fence: bool) -> Priority:
 def ceilings(budget: Budget) -> tuple[int, ...]:
     """How much of what is shared may be in use, by Priority; one call is always possible."""
     shared = budget.capacity - ALONE_PROCESSES * alone(budget)
-    return tuple(max(shared * percent // 100, 1) for percent in LIMITED.values())
+    limited = OVER_MINUTES if budget.scope is Scope.ADDRESS and budget.window_ms > LONG_MS else LIMITED
+    return tuple(max(shared * percent // 100, 1) for percent in limited.values())
 
 
 @cache

@@ -552,3 +552,11 @@ def test_what_is_urgent_waits_for_no_question_about_modes() -> None:
     asked = Call(UNLIMITED, ReadSymbolSettings("BTCUSDT"), KEY, "paper", is_urgent=True)
     assert priority_of(asked, in_fence=False) is Priority.ENTRY
     assert priority_of(replace(asked, is_urgent=False), in_fence=False) is Priority.READ
+
+
+@pytest.mark.parametrize("budget", [FUTURES_WEIGHT, BITGET_REQUESTS, REQUESTS, CONTRACT, SPOT_DAY])
+def test_who_is_further_may_use_more_and_looks_more_where_an_address_is_counted_for_minutes(budget: Budget) -> None:
+    tops = ceilings(budget)
+    assert list(tops) == sorted(tops, reverse=True)
+    part = tops[Priority.FOLLOW] / tops[Priority.EXIT]
+    assert part == pytest.approx(0.8 if budget is REQUESTS else 0.69, abs=0.01)
