@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 
 import pytest
 
@@ -16,6 +17,7 @@ from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.standing import Known, Legs
+from mysignals.exchanges.taking_back import is_cancelled
 from mysignals.exchanges.wire import Reply
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import plan
@@ -76,26 +78,38 @@ def test_one_whose_cancel_tells_that_something_had_happened_is_asked_for_itself(
     assert asked == {"ms1x-s"}
 
 
+End = TypeVar("End")
+
+
+def watched(talk: Generator[Call, Reply, End], calls: list[Call]) -> Generator[Call, Reply, End]:
+    """The conversation; what it asks is put to `calls` besides."""
+    reply: Reply | None = None
+    while True:
+        try:
+            call = talk.send(reply) if reply is not None else next(talk)
+        except StopIteration as stop:
+            end: End = stop.value
+            return end
+        calls.append(call)
+        reply = yield call
+
+
 @pytest.mark.parametrize("can", [LISTS, replace(LISTS, live_in_one_list=False)], ids=["one list", "each by itself"])
 def test_what_a_cancel_came_to_is_asked_for_when_the_cancel_may_go(can: Abilities) -> None:
     """Else the cancel is sent every few seconds, and uses up what the question needs."""
     exchange, calls = Lists(abilities=can), list[Call]()
     one = session(exchange)
     exchange.answers = {ReadOpenOrders: [listed(one, *SIBLINGS), OpenOrders(())]}
-
-    def watched() -> Generator[Call, Reply, Seen]:
-        talk = look_after(one, plan(targets="ladder"), Choice((Decimal(51000),), "ladder"), FLAT)
-        call = next(talk)
-        while True:
-            calls.append(call)
-            try:
-                call = talk.send((yield call))
-            except StopIteration as stop:
-                seen: Seen = stop.value
-                return seen
-
-    drive(watched())
+    drive(watched(look_after(one, plan(targets="ladder"), Choice((Decimal(51000),), "ladder"), FLAT), calls))
     first = next(number for number, call in enumerate(calls) if isinstance(call.intent, CancelOrder))
     behind = [call for call in calls[first:] if isinstance(call.intent, (QueryOrder, ReadOpenOrders))]
     assert behind and all(call.follows_cancel for call in behind)
     assert not any(call.follows_cancel for call in calls[:first])
+
+
+def test_whether_a_cancelled_exit_is_over_is_asked_for_when_the_cancel_may_go() -> None:
+    calls = list[Call]()
+    drive(watched(is_cancelled(session(Lists(abilities=LISTS)), plan(), Leg.STOP), calls))
+    cancelled, *asked = calls[:2]
+    assert isinstance(cancelled.intent, CancelOrder) and not cancelled.follows_cancel
+    assert asked and all(call.follows_cancel for call in asked)

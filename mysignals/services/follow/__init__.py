@@ -78,8 +78,8 @@ def _follow(due: list[int], hold: Hold, *, is_touched: bool = False) -> None:
     with keeping(hold, due):
         try:
             followed = [
-                (replace(item, is_touched=is_touched), key)
-                for item in load(due)
+                (item, key)
+                for item in load(due, is_touched=is_touched)
                 if (key := keys.open_or_none(item.account.sealed_credentials))
             ]
             db.session.rollback()  # No transaction stays open while exchanges answer.

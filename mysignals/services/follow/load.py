@@ -81,8 +81,8 @@ class Followed:
         return {leg: _known(order) for leg, order in self.orders.items()}
 
 
-def load(ids: Sequence[int]) -> list[Followed]:
-    """Those of `ids` whose entry and whose symbol's rules are known."""
+def load(ids: Sequence[int], *, is_touched: bool = False) -> list[Followed]:
+    """Those of `ids` whose entry and whose symbol's rules are known. `is_touched` holds for all of them."""
     if not ids:
         return []
     rows = db.session.execute(
@@ -113,7 +113,8 @@ def load(ids: Sequence[int]) -> list[Followed]:
             log.exception("delivery %s cannot be followed", delivery.id)
             continue
         if followed is not None:
-            found.append(replace(followed, is_crowded=(account.id, signal.symbol) in crowds))
+            is_crowded = (account.id, signal.symbol) in crowds
+            found.append(replace(followed, is_crowded=is_crowded, is_touched=is_touched))
     return found
 
 

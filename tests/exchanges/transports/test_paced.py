@@ -28,13 +28,15 @@ from mysignals.exchanges.binance.limits import FUTURES_ORDERS, FUTURES_WEIGHT, S
 from mysignals.exchanges.bitget import V2_SPOT as BITGET_SPOT
 from mysignals.exchanges.bitget.limits import REQUESTS as BITGET_REQUESTS
 from mysignals.exchanges.dialect import Call
-from mysignals.exchanges.limits import Budget
+from mysignals.exchanges.limits import Budget, Scope
 from mysignals.exchanges.magnr import FUTURES as UNLIMITED
 from mysignals.exchanges.phemex.limits import CONTRACT, OTHERS, REQUESTS, SPOT_ORDER
+from mysignals.exchanges.registry import EXCHANGES
 from mysignals.exchanges.sliding import Given, Sliding
 from mysignals.exchanges.transports.paced import Paced
 from mysignals.exchanges.transports.pacing import (
     ALONE_PROCESSES,
+    LONG_MS,
     PACED,
     UNCOUNTED,
     Away,
@@ -43,6 +45,7 @@ from mysignals.exchanges.transports.pacing import (
     Want,
     alone,
     ceilings,
+    limits_of,
     priority_of,
     spare,
 )
@@ -560,3 +563,15 @@ def test_who_is_further_may_use_more_and_looks_more_where_an_address_is_counted_
     assert list(tops) == sorted(tops, reverse=True)
     part = tops[Priority.FOLLOW] / tops[Priority.EXIT]
     assert part == pytest.approx(0.8 if budget is REQUESTS else 0.69, abs=0.01)
+
+
+def test_where_an_address_is_counted_for_minutes_the_dialect_says_that_it_is_scarce() -> None:
+    """Said twice, as the domain knows no limits: both hold back what is not needed, and belong together."""
+    intents = (ReadPositions(Market.FUTURES), QUERY)
+    for offered in EXCHANGES.values():
+        for dialects in offered.dialects.values():
+            for dialect in dialects.values():
+                limits = limits_of(Call(dialect, QUERY, KEY, "paper"))
+                charges = [charge for intent in intents for charge in limits.charges(intent)] if limits else []
+                counted = {one.budget.window_ms for one in charges if one.budget.scope is Scope.ADDRESS}
+                assert dialect.abilities.is_scarce == any(window > LONG_MS for window in counted), dialect.name
