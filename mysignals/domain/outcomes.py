@@ -59,6 +59,7 @@ class OrderReport:
     """One order as the exchange tells it. Quantities in base, on inverse contracts in contracts.
 
     `average_price` is None where not told. `became` is the exchange's id of the order that a triggered one has placed.
+    `changed_ms` is when something last happened to it by the exchange's clock, Unix ms; 0 where not told.
     """
 
     client_id: str
@@ -69,6 +70,7 @@ class OrderReport:
     commission_in_base: Decimal = Decimal(0)
     quantity: Decimal | None = None
     became: str = ""
+    changed_ms: int = 0
 
 
 @value

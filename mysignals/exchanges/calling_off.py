@@ -28,6 +28,7 @@ from .positions import is_held
 from .resting import still_resting
 from .seen import as_known, known_of, note_cancelled
 from .session import Session
+from .sold_early import sold_early
 from .standing import EXITS, ZERO, Legs
 from .taking_back import is_cancelled
 from .trade_turn import look_at_trade
@@ -58,6 +59,10 @@ def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool, sells: D
     closes_first = closes and plan.market is Market.FUTURES
     if closes_first and not (yield from _exits_are_told(named, plan, done)):
         return done
+    for leg in (yield from sold_early(named, plan, legs, done.legs, done.seen)):
+        # What they have closed was another copy's: nothing of this one is closed.
+        done.legs[leg] = replace(done.legs[leg], state=OrderState.CANCELLED, filled=ZERO)
+        done.seen.orders[leg] = as_known(named, leg, done.legs)
     part = max(sells - sold_by_closes(done.legs), ZERO) if closes_first and sells is not None else None
     if part is not None and part < done.left:
         # What rests over more than is left can only reduce: it protects until the next turn has replaced it.

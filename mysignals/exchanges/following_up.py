@@ -30,6 +30,7 @@ from .resizing import resize
 from .resting import still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
+from .sold_early import end_missed, not_counted, sold_early
 from .spot_exits import place_spot_exits
 from .standing import EXITS, Legs
 from .taking_back import close
@@ -58,6 +59,9 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     if has_landed(session, plan, now):
         yield from land(session, plan, now, seen)
         return seen
+    yield from end_missed(session, plan, now, seen)
+    early = yield from sold_early(session, plan, legs, now, seen)
+    not_counted(session, early, now, seen)
     session = without_used_ids(session, plan, now, seen)
     if plan.market is Market.SPOT:
         yield from _after_spot(session, plan, choice, now, seen)
@@ -67,8 +71,11 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
 
 
 def _look_at_the_others(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:
-    """Exits that wait for an entry which has just told that it has bought nothing can wait for their own look, too."""
-    waits = Leg.ENTRY in seen.orders and standing.rests_untouched(now) and not session.is_thorough
+    """Exits that wait for an entry which has just told that it has bought nothing can wait for their own look, too;
+    where one list tells of all, it has told of them.
+    """
+    is_told = session.is_thorough or session.dialect.abilities.live_in_one_list
+    waits = Leg.ENTRY in seen.orders and standing.rests_untouched(now) and not is_told
     resting = {} if waits else (yield from still_resting(session, plan, now))
     if resting is None:
         return

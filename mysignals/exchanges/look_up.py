@@ -107,4 +107,6 @@ def _born(session: Session, query: QueryOrder, report: OrderReport) -> Generator
     if not isinstance(outcome, Accepted) or not outcome.orders or outcome.orders[0].state not in ENDED:
         return report
     told = outcome.orders[0]
-    return replace(report, state=told.state, filled=told.filled, average_price=told.average_price)
+    return replace(
+        report, state=told.state, filled=told.filled, average_price=told.average_price, changed_ms=told.changed_ms
+    )

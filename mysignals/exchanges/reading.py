@@ -9,6 +9,8 @@ import orjson
 
 LONGEST_NUMBER = 48
 LARGEST_EXPONENT = 30
+LATEST_MS = 10**13
+"""The year 2286: what is later is no time in milliseconds."""
 LONGEST_ID = 64
 LONGEST_MESSAGE = 300
 NO_NUMBER = Decimal("NaN")
@@ -82,6 +84,12 @@ def whole(source: dict[str, Any], key: str) -> int:
     if found != found.to_integral_value():
         raise Unreadable(f"not a whole number in {key}")
     return int(found)
+
+
+def moment(source: dict[str, Any], key: str, per_ms: int = 1) -> int:
+    """A time as Unix ms, `per_ms` of the exchange's units each; 0 where it is not told, or is none."""
+    value = source.get(key)
+    return value // per_ms if type(value) is int and 0 < value < LATEST_MS * per_ms else 0
 
 
 def flag(source: dict[str, Any], key: str) -> bool:

@@ -45,6 +45,8 @@ class Seen:
     """The stop ended without having closed anything, and the position is open."""
     entry_is_gone: bool = False
     """The exchange does not know the entry any more, and has not for some time."""
+    used_up: list[Leg] = field(default_factory=list)
+    """Exits that the price had reached before it came to the entry, which was cancelled for it."""
     was_cut_short: bool = False
     """What was left of the entry was cancelled: as long as it rested, what it had bought could have no stop."""
     sold_twice: Decimal = Decimal(0)

@@ -74,7 +74,8 @@ class Session:
     asks_for_the_position: bool = False
     """Whether a position whose exits all rest is to be looked at too: it may have been closed by others."""
     is_thorough: bool = True
-    """Whether the exits of an entry that has bought nothing are asked for: they close nothing, but may be gone."""
+    """Whether the exits of an entry that has bought nothing are asked for: they close nothing of it, but may be used
+    up, or gone."""
     sharing: Sharing | None = None
     """With the other copies of the account and symbol that are looked at in this turn; None where there are none."""
 

@@ -193,6 +193,13 @@ def entry_unknown_there(signal: Signal, exchange: str) -> str:
     )
 
 
+def missed(signal: Signal, exchange: str) -> str:
+    return (
+        f"Cancelled on {display_name(exchange)}: {title(signal)}. The price was at its target or its stop before it "
+        "came to the entry, which would have filled without it. Nothing is open from this signal."
+    )
+
+
 def entry_gone(signal: Signal, exchange: str) -> str:
     return (
         f"Cancelled on {display_name(exchange)}: {title(signal)}. The entry was cancelled or expired there "

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mysignals.domain.outcomes import OrderReport, OrderState
-from mysignals.exchanges.reading import Unreadable, identifier, items, mapping, number, number_or_zero, text
+from mysignals.exchanges.reading import Unreadable, identifier, items, mapping, moment, number, number_or_zero, text
 
 STATES = {
     "NEW": OrderState.NEW,
@@ -45,6 +45,7 @@ def order(answer: Any) -> OrderReport:
         average_price=_average_price(found, filled),
         commission_in_base=_commission_in_base(found),
         quantity=number(found, "origQty") if "origQty" in found else None,
+        changed_ms=moment(found, "updateTime"),
     )
 
 
@@ -89,6 +90,7 @@ def algo_order(answer: Any) -> OrderReport:
         average_price=price or None,
         quantity=quantity,
         became=_became(found),
+        changed_ms=moment(found, "updateTime"),
     )
 
 

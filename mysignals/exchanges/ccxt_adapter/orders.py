@@ -17,7 +17,7 @@ from mysignals.domain.outcomes import (
     Reason,
     Rejected,
 )
-from mysignals.exchanges.reading import Unreadable, identifier, items, mapping, number, text
+from mysignals.exchanges.reading import Unreadable, identifier, items, mapping, moment, number, text
 
 from .calls import Speaker
 from .client_ids import spelled_back
@@ -109,6 +109,7 @@ def report(at: Speaker, found: dict[str, Any], listed: Listed, *, conditional: b
         commission_in_base=_commission(at, found, listed),
         quantity=quantity,
         became=became,
+        changed_ms=moment(found, "lastUpdateTimestamp") or moment(found, "lastTradeTimestamp"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mysignals.domain.intents import CancelOrder, QueryOrder, ReadOpenOrders
 from mysignals.domain.market import Side
 from mysignals.domain.outcomes import OpenOrder, OpenOrders, OrderReport, OrderState
-from mysignals.exchanges.reading import Unreadable, items, mapping, text
+from mysignals.exchanges.reading import Unreadable, items, mapping, moment, text
 
 from .apis import QUOTE, Api, spelled
 from .enumerations import exit_kind, side, state
@@ -47,6 +47,7 @@ def _report(row: Row, figures: Figures, api: Api, client_id: str) -> OrderReport
         average_price=figures.average or None,
         commission_in_base=_commission_in_base(row) if api is Api.SPOT else ZERO,
         quantity=figures.quantity or None,
+        changed_ms=moment(row, "transactTimeNs", NS_PER_MS),
     )
 
 
@@ -106,5 +107,4 @@ def _open_order(row: Row, symbol: str, api: Api) -> OpenOrder:
 
 
 def _created_ms(row: Row) -> int:
-    value = row.get("actionTimeNs") or row.get("createTimeNs")
-    return value // NS_PER_MS if isinstance(value, int) and value > 0 else 0
+    return moment(row, "actionTimeNs", NS_PER_MS) or moment(row, "createTimeNs", NS_PER_MS)

@@ -47,7 +47,8 @@ def session_of(item: Followed, key: Credentials, count: Counting, board: Board |
         half_filled_ms=settings.half_filled_seconds * 1000,
         is_urgent=_is_urgent(item),
         asks_for_the_position=item.is_crowded or has_its_minute,
-        is_thorough=has_its_minute,
+        # What is used up has closed what another copy had open, or the price has been there.
+        is_thorough=item.is_crowded or item.is_touched or has_its_minute,
         sharing=Sharing(board) if board is not None else None,
     )
 

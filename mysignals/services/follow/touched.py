@@ -2,7 +2,8 @@
 
 Copies with an exit like that: where stop and target do not know each other, the one that is left may sell as well
 until somebody looks. Futures entries that rest behind their stop: as long as it has not reached them nothing happens,
-so their own looks may be rare. On futures only where there are so many that a price costs less than these looks.
+so their own looks may be rare; where the price was at an exit first, the copy is over before it began (sold_early).
+On futures only where there are so many that a price costs less than these looks.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ MAX_AGE_S = 1.0
 WORTH_IT = 4
 """So many entries or positions of one symbol: half of their looks cost as much as its price does."""
 AGAIN_S = 15
-"""A position that has just been looked at is left alone for so long: the exchange may go by another price than we."""
+"""A futures copy whose exit was reached, and that has just been looked at, is left alone for so long: the exchange may
+go by another price than we.
+"""
 QUOTES = text("""
     SELECT a.exchange, a.environment, a.api_version, s.market, s.symbol,
         count(*) FILTER (WHERE d.state = 'accepted') AS resting
@@ -41,7 +44,7 @@ TOUCHED = text("""
          AS v (exchange, environment, version, market, symbol, price, in_pairs)
       ON (a.exchange, a.environment, a.api_version, s.market, s.symbol)
        = (v.exchange, v.environment, v.version, v.market, v.symbol)
-    WHERE (d.state = 'filled' AND v.in_pairs
+    WHERE ((d.state = 'filled' OR (d.state = 'accepted' AND s.market = 'futures')) AND v.in_pairs
         AND (s.market = 'spot' OR d.followed_at IS NULL OR d.followed_at < now() - :again * interval '1 second')
         AND EXISTS (
         SELECT FROM orders o WHERE o.delivery_id = d.id AND o.state = 'new' AND o.leg <> 'entry'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from mysignals.domain.intents import Leg
@@ -12,6 +12,7 @@ from mysignals.domain.outcomes import ENDED, OrderReport, OrderState
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import LegReport
 from mysignals.exchanges.standing import EXITS
+from mysignals.models import Signal
 from mysignals.services import wording
 
 from .load import Followed
@@ -81,10 +82,15 @@ def _told(item: Followed, seen: Seen, entry: OrderReport, state: State, *, news:
             message = wording.unprotected(signal, exchange, plan, why) if why else wording.abandoned(signal, exchange)
             yield UNPROTECTED, message
     elif state is State.CANCELLED:
-        words = wording.entry_unknown_there if seen.entry_is_gone else wording.entry_gone
-        yield "cancelled", words(signal, exchange)
+        yield "cancelled", _why_cancelled(seen)(signal, exchange)
     elif news:
         yield from _good_news(item, seen, entry, state)
+
+
+def _why_cancelled(seen: Seen) -> Callable[[Signal, str], str]:
+    if seen.used_up:
+        return wording.missed
+    return wording.entry_unknown_there if seen.entry_is_gone else wording.entry_gone
 
 
 def _good_news(item: Followed, seen: Seen, entry: OrderReport, state: State) -> Iterator[tuple[str, str]]:

@@ -192,9 +192,12 @@ def test_cancelling_all_of_futures_is_done_when_the_code_says_200(conditional: b
 def test_resting_spot_orders_with_what_tells_them_apart() -> None:
     outcome = SPOT.decode(ReadOpenOrders(S, "BTCUSDT"), answer([answers.SPOT_RESTING, answers.SPOT_STOP_RESTING]))
     entry_report = OrderReport(
-        "sig-42-e1", "28", OrderState.PARTIALLY_FILLED, d("0.0004"), d("50000"), quantity=d("0.001")
-    )
-    stop_report = OrderReport("sig-42-sl", "10", OrderState.NEW, quantity=d("0.001"))
+        "sig-42-e1", "28", OrderState.PARTIALLY_FILLED, d("0.0004"), d("50000"), quantity=d("0.001"),
+        changed_ms=1700000000456,
+    )  # fmt: skip
+    stop_report = OrderReport(
+        "sig-42-sl", "10", OrderState.NEW, quantity=d("0.001"), changed_ms=answers.SPOT_STOP_RESTING["updateTime"]
+    )  # fmt: skip
     assert outcome == OpenOrders((
         OpenOrder(entry_report, "BTCUSDT", Side.BUY, d("0.001"), created_ms=1700000000123),
         OpenOrder(
@@ -205,7 +208,9 @@ def test_resting_spot_orders_with_what_tells_them_apart() -> None:
 
 def test_resting_futures_orders_are_plain_ones() -> None:
     outcome = FUTURES.decode(ReadOpenOrders(F, "BTCUSDT"), answer([answers.FUTURES_RESTING]))
-    report = OrderReport("sig-42-e1", "22542179", OrderState.NEW, quantity=d("0.002"))
+    report = OrderReport(
+        "sig-42-e1", "22542179", OrderState.NEW, quantity=d("0.002"), changed_ms=1700000000123
+    )  # fmt: skip
     expected = OpenOrder(report, "BTCUSDT", Side.BUY, d("0.002"), created_ms=1700000000100)
     assert outcome == OpenOrders((expected,))
 

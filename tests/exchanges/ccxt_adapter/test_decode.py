@@ -81,14 +81,15 @@ def test_what_is_taken_is_only_acknowledged(
 @pytest.mark.parametrize("intent", [ENTRY, BORN])
 def test_a_filled_order_of_okx_is_told_in_base(intent: QueryOrder) -> None:
     assert only("okx", intent, okx.ok(okx.ORDER)) == OrderReport(
-        "ms7xab-e", "312269865356374016", OrderState.FILLED, d("0.01"), d("50000.1"), quantity=d("0.01")
-    )
+        "ms7xab-e", "312269865356374016", OrderState.FILLED, d("0.01"), d("50000.1"), quantity=d("0.01"),
+        changed_ms=1708587373362,
+    )  # fmt: skip
 
 
 def test_a_filled_order_of_bybit_is_told_in_base() -> None:
     assert only("bybit", ENTRY, bybit.listed(bybit.ORDER)) == OrderReport(
         "ms7xab-e", "fd4300ae-7847-404e-b947-b46980a4d140", OrderState.FILLED, d("0.01"), d("50000.1"),
-        quantity=d("0.01"),
+        quantity=d("0.01"), changed_ms=1684738540561,
     )  # fmt: skip
 
 
@@ -285,16 +286,21 @@ def test_the_time_is_told_in_milliseconds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "exit_", "created"), [("okx", okx.EXIT, 1708587373361), ("bybit", bybit.EXIT, 1684738540559)]
+    ("name", "exit_", "created", "changed"),
+    [("okx", okx.EXIT, 1708587373361, 0), ("bybit", bybit.EXIT, 1684738540559, 1684738540561)],
 )
-def test_what_waits_for_a_trigger_is_told_apart_from_what_rests(name: str, exit_: dict[str, Any], created: int) -> None:
+def test_what_waits_for_a_trigger_is_told_apart_from_what_rests(
+    name: str, exit_: dict[str, Any], created: int, changed: int
+) -> None:
     waiting = decoded(name, ReadOpenOrders(F, "BTCUSDT", conditional=True), of(name, exit_))
     resting = decoded(name, ReadOpenOrders(F, "BTCUSDT"), of(name, exit_))
     assert isinstance(waiting, OpenOrders)
     (found,) = waiting.items
+    report = OrderReport(
+        "ms7xab-s", found.report.exchange_id, OrderState.NEW, quantity=d("0.01"), changed_ms=changed
+    )  # fmt: skip
     assert found == OpenOrder(
-        OrderReport("ms7xab-s", found.report.exchange_id, OrderState.NEW, quantity=d("0.01")), "BTCUSDT", Side.SELL,
-        d("0.01"), ExitKind.STOP, d("45000"), created,
+        report, "BTCUSDT", Side.SELL, d("0.01"), ExitKind.STOP, d("45000"), created,
     )  # fmt: skip
     assert resting == OpenOrders(())
 

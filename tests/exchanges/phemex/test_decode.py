@@ -68,14 +68,20 @@ def only_order(intent: Intent, document: Any) -> OrderReport:
 PLACED: list[tuple[Intent, dict[str, Any], OrderReport]] = [
     (
         linear(), answers.USDT_M_ORDER,
-        OrderReport("sig-42-e1", "97dd65db-6a72-42b1-b963-edc1edeb12fa", OrderState.NEW, quantity=d("0.002")),
+        OrderReport(
+            "sig-42-e1", "97dd65db-6a72-42b1-b963-edc1edeb12fa", OrderState.NEW, quantity=d("0.002"),
+            changed_ms=1731694522513,
+        ),
     ),
     (
         inverse(), answers.CONTRACT_ORDER,
         OrderReport("sig-42-i1", "ab90a08c-b728-4b6b-97c4-36fa497335bf", OrderState.NEW, quantity=d("10")),
     ),
     (spot(), answers.SPOT_ORDER, OrderReport("sig-42-s1", "d1d09454", OrderState.NEW, quantity=d("0.001"))),
-    (exit_order(), answers.USDT_M_STOP, OrderReport("sig-42-sl", "stop-2", OrderState.NEW, quantity=d("0.002"))),
+    (
+        exit_order(), answers.USDT_M_STOP,
+        OrderReport("sig-42-sl", "stop-2", OrderState.NEW, quantity=d("0.002"), changed_ms=1731694522513),
+    ),
     (
         exit_order(symbol=INVERSE), answers.CONTRACT_STOP,
         OrderReport("sig-42-sl", "stop-1", OrderState.NEW, quantity=d("10")),
@@ -105,7 +111,10 @@ def test_an_acknowledgement_of_another_order_is_no_answer(
 FILLED: list[tuple[QueryOrder, dict[str, Any], OrderReport]] = [
     (
         QueryOrder(F, LINEAR, "sig-42-e1", history=True), answers.USDT_M_HISTORY,
-        OrderReport("sig-42-e1", "743fc923", OrderState.FILLED, d("0.001"), d("20579.5"), quantity=d("0.001")),
+        OrderReport(
+            "sig-42-e1", "743fc923", OrderState.FILLED, d("0.001"), d("20579.5"), quantity=d("0.001"),
+            changed_ms=1667562110221,
+        ),
     ),
     (
         QueryOrder(F, INVERSE, "sig-42-i1", history=True), {**answers.CONTRACT_HISTORY, "cumValueEv": 1000000},
