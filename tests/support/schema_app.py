@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from mysignals import models  # noqa: F401 - every table must be known
-from mysignals.extensions import db, migrate
+from mysignals.extensions import db
 from tests.support.house import ROOT
 
 
@@ -16,5 +17,5 @@ def create_app() -> Flask:
     app = Flask("mysignals")
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    Migrate(app, db, directory=str(ROOT / "migrations"))
     return app
