@@ -144,14 +144,16 @@ def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[
     """
     if not standing.bought(done.legs):
         return True
-    resting = yield from still_resting(session, plan, done.legs)
-    if resting is None:
+    shown = yield from still_resting(session, plan, done.legs)
+    if shown is None:
         return False
     for leg in EXITS:
-        if leg not in done.legs or done.legs[leg].has_ended or leg in resting:
+        if leg not in done.legs or done.legs[leg].has_ended or leg in shown.resting:
             continue
         before = done.legs[leg]
-        outcome = yield from look(session, plan, leg, done.legs, done.seen)
+        outcome = yield from look(
+            session, plan, leg, done.legs, done.seen, rests_no_more=leg in shown.missing
+        )  # fmt: skip
         if is_absent(outcome):  # It has closed nothing; what its absence means is asked when it is ended.
             done.legs[leg] = before
             done.seen.orders.pop(leg, None)

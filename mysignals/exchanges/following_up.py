@@ -27,7 +27,7 @@ from .passed import priced
 from .positions import is_held
 from .repairing import end_closed_there, finish_closing, place_targets, repair
 from .resizing import resize
-from .resting import still_resting
+from .resting import NOT_ASKED, still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
 from .sold_early import end_missed, not_counted, sold_early
@@ -76,16 +76,16 @@ def _look_at_the_others(session: Session, plan: Plan, now: Legs, seen: Seen) -> 
     """
     is_told = session.is_thorough or session.dialect.abilities.live_in_one_list
     waits = Leg.ENTRY in seen.orders and standing.rests_untouched(now) and not is_told
-    resting = {} if waits else (yield from still_resting(session, plan, now))
-    if resting is None:
+    shown = NOT_ASKED if waits else (yield from still_resting(session, plan, now))
+    if shown is None:
         return
     for leg, known in list(now.items()):
-        if leg in resting:
-            seen.orders[leg] = resting[leg]
+        if leg in shown.resting:
+            seen.orders[leg] = shown.resting[leg]
         elif waits and known.state in standing.WAITING and leg in EXITS:
             seen.orders[leg] = as_known(session, leg, now)
         elif leg is not Leg.ENTRY and not known.has_ended and not is_riding(session, plan, leg, now):
-            yield from look(session, plan, leg, now, seen, is_first=True)
+            yield from look(session, plan, leg, now, seen, is_first=True, rests_no_more=leg in shown.missing)
 
 
 def _after_futures(session: Session, plan: Plan, now: Legs, seen: Seen) -> Step:

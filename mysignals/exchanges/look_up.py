@@ -26,18 +26,21 @@ def looked_up(
     *,
     told_to_all: bool = False,
     is_of_earlier: bool = False,
+    rests_no_more: bool = False,
 ) -> Generator[Call, Reply, Outcome]:
     """Accepted with one report under our own client id, or why the exchange does not tell. A read: ask freely.
 
     `told_to_all`: what is live another copy may have asked for earlier in this turn; what is over is asked for now.
     `is_of_earlier`: so may this conversation, if anybody has placed it, it was an earlier turn.
+    `rests_no_more`: a list did not show it, or its cancel was taken: it is asked for among those that are over first.
     """
     query = _query(session, plan, leg)
     if is_of_earlier:
         live = session.ask_of_earlier(query)
     else:
         live = session.ask_for_all(query) if told_to_all else session.ask(query, after_ms)
-    outcome = yield from _or_over(session, query, live)
+    looked = _over_first if rests_no_more else _or_over
+    outcome = yield from looked(session, query, live)
     if not isinstance(outcome, Accepted) or not outcome.orders:
         return outcome
     report = replace(outcome.orders[0], client_id=session.client_id(leg))
@@ -52,6 +55,15 @@ def _or_over(session: Session, query: QueryOrder, live: Asking) -> Asking:
     if is_absent(outcome) and session.dialect.abilities.has_history:
         outcome = yield from session.ask(replace(query, history=True))
     return outcome
+
+
+def _over_first(session: Session, query: QueryOrder, live: Asking) -> Asking:
+    """Not found there, it is asked for as ever: it may rest after all, or may have ended between the two questions."""
+    if session.dialect.abilities.has_history:
+        outcome = yield from session.ask(replace(query, history=True))
+        if not is_absent(outcome):
+            return outcome
+    return (yield from _or_over(session, query, live))
 
 
 def looked_up_over(session: Session, plan: Plan, leg: Leg, after_ms: int = 0) -> Asking:

@@ -25,19 +25,27 @@ Step = Generator[Call, Reply, None]
 
 
 def look(
-    session: Session, plan: Plan, leg: Leg, now: Legs, seen: Seen, *, is_first: bool = False, after_ms: int = 0
+    session: Session,
+    plan: Plan,
+    leg: Leg,
+    now: Legs,
+    seen: Seen,
+    *,
+    is_first: bool = False,
+    rests_no_more: bool = False,
+    after_ms: int = 0,
 ) -> Generator[Call, Reply, Outcome]:
     """An answer that was refused or lost, or does not tell the state, changes nothing.
 
     Only "no such order" counts, and only with time. `is_first`: nothing was asked about the leg before in this turn.
     What others were told counts then where the exchange had told of it before: one in doubt may have arrived since.
-    `after_ms`: how long to wait before it is asked for.
+    `rests_no_more` as in `looked_up`; `after_ms`: how long to wait before it is asked for.
     """
     told_to_all = is_first and now[leg].state is OrderState.NEW
     outcome = yield from (
         all_closes(session, plan)
         if leg is Leg.CLOSE
-        else looked_up(session, plan, leg, after_ms, told_to_all=told_to_all)
+        else looked_up(session, plan, leg, after_ms, told_to_all=told_to_all, rests_no_more=rests_no_more)
     )
     if isinstance(outcome, Accepted) and outcome.orders and outcome.orders[0].state is not OrderState.UNKNOWN:
         seen.orders[leg] = outcome.orders[0]
@@ -80,7 +88,7 @@ def end_told(session: Session, plan: Plan, leg: Leg, outcome: Outcome, now: Legs
         note_cancelled(outcome.orders[0], leg, now, seen)
     elif taken or is_gone(outcome):
         before = now[leg]
-        told = yield from look(replace(session, follows_cancel=True), plan, leg, now, seen)
+        told = yield from look(replace(session, follows_cancel=True), plan, leg, now, seen, rests_no_more=True)
         lasts = not now[leg].has_ended or now[leg].is_absent
         if leg is not Leg.ENTRY and lasts and is_gone(told) and not may_arrive(session, leg, before):
             # The exchange knows it no longer; how it ended makes no difference to a flat position.

@@ -30,13 +30,34 @@ def looked(
     assert isinstance(made, Plan)
     abilities = Abilities(has_history=history, **changes.pop("abilities", {}))  # type: ignore[arg-type]
     scripted = ScriptedExchange({QueryOrder: list(answers)}, abilities=abilities)
-    outcome = drive(looked_up(session(scripted, **changes), made, leg))
+    rests_no_more = bool(changes.pop("rests_no_more", False))
+    outcome = drive(looked_up(session(scripted, **changes), made, leg, rests_no_more=rests_no_more))
     return outcome, [intent for intent in scripted.asked if isinstance(intent, QueryOrder)]
 
 
 def test_what_is_not_live_is_looked_for_among_what_is_over() -> None:
     outcome, asked = looked(NOT_FOUND, found(OrderState.FILLED, SIZE))
     assert outcome == found(OrderState.FILLED, SIZE) and [query.history for query in asked] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("answers", "history"),
+    [
+        ([found(OrderState.FILLED, SIZE)], [True]),
+        ([Unknown("timeout")], [True]),
+        ([NOT_FOUND, found(OrderState.NEW)], [True, False]),  # It rests after all.
+        ([NOT_FOUND, NOT_FOUND, found(OrderState.FILLED, SIZE)], [True, False, True]),  # It ended in between.
+        ([NOT_FOUND, NOT_FOUND, NOT_FOUND], [True, False, True]),
+    ],
+)
+def test_what_rests_no_more_is_looked_for_among_what_is_over_first(answers: list[Outcome], history: list[bool]) -> None:
+    outcome, asked = looked(*answers, rests_no_more=True)
+    assert (outcome, [query.history for query in asked]) == (answers[-1], history)
+
+
+def test_without_a_history_it_is_asked_for_as_ever() -> None:
+    _, asked = looked(found(OrderState.FILLED, SIZE), history=False, rests_no_more=True)
+    assert [query.history for query in asked] == [False]
 
 
 @pytest.mark.parametrize("answer", [Unknown("timeout"), Rejected(Reason.RATE, "429", "")])

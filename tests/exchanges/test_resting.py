@@ -67,6 +67,18 @@ def test_what_is_not_in_the_list_is_asked_for(exchange: ScriptedExchange) -> Non
     assert looks(exchange) == ["ms1x-1"]
 
 
+def test_what_is_not_in_the_list_is_asked_for_among_what_is_over(exchange: ScriptedExchange) -> None:
+    """Most of it has sold. One that the list shows otherwise is still live."""
+    exchange.abilities = Abilities(exits=ExitStyle.SEPARATE, has_history=True)
+    one = session(exchange)
+    triggered = listed(one, Leg.TARGET2, state=OrderState.TRIGGERED)
+    resting = listed(one, *(leg for leg in EXITS if leg not in (Leg.TARGET1, Leg.TARGET2)))
+    exchange.answers = {ReadOpenOrders: [OpenOrders(resting.items + triggered.items)]}
+    drive(look_after(one, plan(targets="ladder"), Choice((Decimal(51000),), "ladder"), LEGS))
+    asked = [(query.client_id, query.history) for query in exchange.asked if isinstance(query, QueryOrder)]
+    assert asked == [("ms1x-1", True), ("ms1x-2", False)]
+
+
 def test_what_the_list_tells_otherwise_is_asked_for(exchange: ScriptedExchange) -> None:
     followed(exchange, *EXITS, state=OrderState.TRIGGERED)
     assert len(looks(exchange)) == len(EXITS)
