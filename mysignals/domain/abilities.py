@@ -54,6 +54,8 @@ class Abilities:
     """A live order is told by the list of all of its symbol alone, and what is over elsewhere; an id is taken once, so
     that what arrives behind the list's back is not sent a second time.
     """
+    history_in_one_list: bool = False
+    """What is over is told by a list of its symbol, too: one question instead of one for each order."""
     cancels_all: bool = True
     """One call cancels every ordinary order of a symbol."""
     cancels_all_conditional: bool = True

@@ -148,7 +148,7 @@ class CancelAll:
 @value
 class ReadOpenOrders:
     """What rests on a symbol; `conditional` as in CancelAll. With `history` the newest of those that are over, where
-    these are kept apart.
+    these are kept apart; in a list of all of them (Abilities.history_in_one_list) `conditional` says nothing.
     """
 
     market: Market

@@ -27,9 +27,10 @@ from .passed import priced
 from .positions import is_held
 from .repairing import end_closed_there, finish_closing, place_targets, repair
 from .resizing import resize
-from .resting import NOT_ASKED, still_resting
+from .resting import NOT_ASKED, over_already, still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
+from .siblings import end_all
 from .sold_early import end_missed, not_counted, sold_early
 from .spot_exits import place_spot_exits
 from .standing import EXITS, Legs
@@ -79,9 +80,13 @@ def _look_at_the_others(session: Session, plan: Plan, now: Legs, seen: Seen) -> 
     shown = NOT_ASKED if waits else (yield from still_resting(session, plan, now))
     if shown is None:
         return
+    over = yield from over_already(session, plan, shown.missing)
     for leg, known in list(now.items()):
         if leg in shown.resting:
             seen.orders[leg] = shown.resting[leg]
+        elif leg in over:
+            seen.orders[leg] = over[leg]
+            now[leg] = standing.told(known, over[leg], session.clock_ms())
         elif waits and known.state in standing.WAITING and leg in EXITS:
             seen.orders[leg] = as_known(session, leg, now)
         elif leg is not Leg.ENTRY and not known.has_ended and not is_riding(session, plan, leg, now):
@@ -116,8 +121,7 @@ def _protect_or_close(session: Session, plan: Plan, bare: tuple[Exit, ...], now:
 def _after_spot(session: Session, plan: Plan, choice: Choice, now: Legs, seen: Seen) -> Step:
     if not ends_siblings(session, plan):
         # Before anything else: until it is gone both may sell, and what was bought is there once.
-        for leg in standing.overtaken(now):
-            yield from end(session, plan, leg, now, seen)
+        yield from end_all(session, plan, standing.overtaken(now), now, seen)
     dead = died_with_entry(plan, now) if ends_siblings(session, plan) else []
     dead = [leg for leg in dead if not generation(session, leg)]
     if dead:

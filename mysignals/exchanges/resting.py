@@ -4,7 +4,7 @@ turn: a look at each would use up what an exchange allows.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass, field, replace
 
 from mysignals.domain.intents import Leg, ReadOpenOrders
@@ -40,8 +40,7 @@ def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, R
     None where the exchange could not be asked at all, for want of room or of a connection: nor could it be for each.
     """
     wanted = [leg for leg in EXITS if leg in legs and legs[leg].state is OrderState.NEW]
-    is_alone = session.sharing is None or session.sharing.board.copies == 1
-    if len(wanted) < (WORTH_IT if is_alone else 1):
+    if len(wanted) < _least(session):
         return NOT_ASKED
     conditional = is_conditional(session, plan, Leg.STOP)
     told = yield from session.ask_for_all(ReadOpenOrders(plan.market, plan.symbol, conditional))
@@ -49,13 +48,37 @@ def still_resting(session: Session, plan: Plan, legs: Legs) -> Generator[Call, R
         return None
     if not isinstance(told, OpenOrders):
         return NOT_ASKED
+    found = _named(session, wanted, told)
+    untouched = {leg: one for leg, one in found.items() if one.state is OrderState.NEW and not one.filled}
+    return Shown(untouched, frozenset(wanted) - found.keys())
+
+
+def over_already(
+    session: Session, plan: Plan, missing: Collection[Leg]
+) -> Generator[Call, Reply, dict[Leg, OrderReport]]:
+    """Those of the `missing` that the list of what is over tells of, where there is one and it costs less than asking
+    for each. It may be late: what it does not tell of has to be asked for.
+    """
+    if not session.dialect.abilities.history_in_one_list or len(missing) < _least(session):
+        return {}
+    told = yield from session.ask_for_all(ReadOpenOrders(plan.market, plan.symbol, history=True))
+    return _named(session, missing, told) if isinstance(told, OpenOrders) else {}
+
+
+def _least(session: Session) -> int:
+    """From how many on a list that others of the turn may ask for, too, is worth its question."""
+    is_alone = session.sharing is None or session.sharing.board.copies == 1
+    return WORTH_IT if is_alone else 1
+
+
+def _named(session: Session, legs: Collection[Leg], told: OpenOrders) -> dict[Leg, OrderReport]:
+    """By our own ids, or by what the exchange calls them: some of its lists tell no id of ours."""
     by_name = {order.report.client_id: order.report for order in told.items if order.report.client_id}
     by_number = {order.report.exchange_id: order.report for order in told.items}
-    found, missing = {}, set()
-    for leg in wanted:
-        report = by_name.get(session.client_id(leg)) or by_number.get(session.exchange_ids.get(leg, ""))
-        if report is None:
-            missing.add(leg)
-        elif report.state is OrderState.NEW and not report.filled:
-            found[leg] = replace(report, client_id=session.client_id(leg))
-    return Shown(found, frozenset(missing))
+    found = {}
+    for leg in legs:
+        name = session.client_id(leg)
+        report = by_name.get(name) or by_number.get(session.exchange_ids.get(leg, ""))
+        if report is not None:
+            found[leg] = replace(report, client_id=name)
+    return found

@@ -1,4 +1,4 @@
-"""Exits that rest over a futures position which is closed: each is cancelled, and one list tells that they are gone."""
+"""Exits that rest over what is closed: each is cancelled, and one list tells that they are gone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from mysignals.domain.intents import Leg, ReadOpenOrders
-from mysignals.domain.market import Market
 from mysignals.domain.outcomes import Accepted, OpenOrders, OrderReport, OrderState, Outcome
 from mysignals.domain.plan import Plan
 
@@ -24,10 +23,11 @@ Step = Generator[Call, Reply, None]
 def end_all(session: Session, plan: Plan, legs: Sequence[Leg], now: Legs, seen: Seen) -> Step:
     """What is not certainly over stays as it is, and the next turn tries again.
 
-    Where live orders are told by one list it is read once behind all cancels. One that the exchange had told of, that
-    it says to have cancelled untouched, and that rests no more is over: two answers agree. Any other is asked for.
+    Where questions are scarce the list of what is live is read once behind all cancels. One that the exchange had told
+    of, that it says to have cancelled untouched, and that rests no more is over: two answers agree. Any other is asked
+    for.
     """
-    if plan.market is not Market.FUTURES or not session.dialect.abilities.live_in_one_list:
+    if not session.dialect.abilities.is_scarce:
         for leg in legs:
             yield from end(session, plan, leg, now, seen)
         return

@@ -227,6 +227,17 @@ def used_ratios(redis: Redis) -> dict[tuple[str, str], float]:
     return found
 
 
+def used_of(redis: Redis, key: str, budget: Budget) -> int:
+    """How much of one budget is in use now; 0 while Redis is away, for then nobody knows."""
+    try:
+        seconds, micros = redis.time()
+        value = redis.get(PREFIX + key)
+    except RedisError:
+        return 0
+    now_ms = seconds * 1000 + micros // 1000
+    return _used(value, now_ms // budget.slice_ms - budget.slices)
+
+
 def waited_seconds(redis: Redis) -> dict[str, float]:
     """How long calls have waited for their turn, by venue."""
     return {venue: float(seconds) for venue, seconds in _hash(redis, SECONDS).items()}

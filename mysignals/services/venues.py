@@ -13,19 +13,20 @@ from mysignals import clock
 from mysignals.connections import redis_client
 from mysignals.domain.market import Market
 from mysignals.exchanges.dialect import Dialect
+from mysignals.exchanges.limits import Scope
 from mysignals.exchanges.registry import NAMES, dialects_of, is_offered
 from mysignals.exchanges.transports.blocking import BlockingTransport
 from mysignals.exchanges.transports.offsets import time_call
 from mysignals.exchanges.transports.paced import Paced
 from mysignals.exchanges.transports.paced_now import PacedNow
-from mysignals.exchanges.transports.pacing import limits_of
+from mysignals.exchanges.transports.pacing import LONG_MS, Priority, ceilings, limits_of
 from mysignals.exchanges.transports.places import Places
 from mysignals.exchanges.transports.pooled import Loop, PooledTransport
 from mysignals.extensions import db
 from mysignals.settings import Settings
 
 from .breaker import Venue
-from .budgets import ANSWER_S, Budgets
+from .budgets import ANSWER_S, Budgets, used_of
 from .clocks import Clocks
 from .tonces import Tonces, fingerprint
 
@@ -76,6 +77,20 @@ def questions_to_warm(dialect: Dialect, market: Market, environment: str) -> int
     charges = [charge for charge in limits.charges(call.intent) if charge.amount] if limits is not None else []
     rooms = (each.budget.capacity * WARMED_EVERY_MS // each.budget.window_ms // each.amount for each in charges)
     return max(min([room // WARM_PART for room in rooms] + [MOST_TO_WARM]), 1)
+
+
+def is_used_up(dialect: Dialect, market: Market, environment: str) -> bool:
+    """Whether our address has used all that new entries may use there of a budget that counts for minutes: what is
+    begun now would wait for longer than it may.
+    """
+    call, redis = time_call(dialect, market, environment), current_app.extensions["redis"]
+    limits, base = limits_of(call), pooled(loop()).base_of(dialect, market, environment)
+    budgets = [charge.budget for charge in limits.charges(call.intent)] if limits is not None and base else []
+    return any(
+        used_of(redis, f"{base}|{_address()}|{budget.name}", budget) >= ceilings(budget)[Priority.OPEN]
+        for budget in budgets
+        if budget.scope is Scope.ADDRESS and budget.window_ms > LONG_MS
+    )
 
 
 def used() -> list[Venue]:

@@ -79,6 +79,54 @@ def test_what_is_not_in_the_list_is_asked_for_among_what_is_over(exchange: Scrip
     assert asked == [("ms1x-1", True), ("ms1x-2", False)]
 
 
+def ended(one: Session, *legs: Leg) -> OpenOrders:
+    return OpenOrders(
+        tuple(
+            OpenOrder(
+                OrderReport("", one.client_id(leg), OrderState.FILLED, Decimal("0.3")), "BTCUSDT", Side.SELL,
+                Decimal("0.3"),
+            )
+            for leg in legs
+        )
+    )  # fmt: skip
+
+
+def missing(exchange: ScriptedExchange, told: OpenOrders, *legs: Leg) -> tuple[Seen, list[tuple[str, bool]]]:
+    """What is seen, and asked for singly, where the live list lacks `legs` and the other one tells of `told`."""
+    exchange.abilities = Abilities(exits=ExitStyle.SEPARATE, has_history=True, history_in_one_list=True)
+    names = {leg: session(exchange).client_id(leg) for leg in EXITS}
+    one = replace(session(exchange), exchange_ids=names)
+    live = listed(one, *(leg for leg in EXITS if leg not in legs))
+    exchange.answers = {ReadOpenOrders: [live, told]}
+    seen = drive(look_after(one, plan(targets="ladder"), Choice((Decimal(51000),), "ladder"), LEGS))
+    return seen, [(query.client_id, query.history) for query in exchange.asked if isinstance(query, QueryOrder)]
+
+
+GONE = (Leg.STOP, Leg.STOP2, Leg.STOP3)
+
+
+def test_several_that_are_over_cost_one_question(exchange: ScriptedExchange) -> None:
+    """Of a list that tells no ids of ours (Phemex spot) by what the exchange calls them."""
+    seen, singly = missing(exchange, ended(session(exchange), *GONE), *GONE)
+    assert singly == []
+    assert exchange.kinds[:2] == ["ReadOpenOrders", "ReadOpenOrders"]
+    assert [(seen.orders[leg].state, seen.orders[leg].filled) for leg in GONE] == [
+        (OrderState.FILLED, Decimal("0.3"))
+    ] * 3  # fmt: skip
+    assert seen.orders[Leg.STOP].client_id == "ms1x-s"
+
+
+def test_what_that_list_does_not_tell_yet_is_asked_for(exchange: ScriptedExchange) -> None:
+    _, singly = missing(exchange, ended(session(exchange), Leg.STOP2, Leg.STOP3), *GONE)
+    assert singly == [("ms1x-s", True)]
+
+
+def test_one_alone_is_asked_for_by_its_id(exchange: ScriptedExchange) -> None:
+    _, singly = missing(exchange, ended(session(exchange), Leg.STOP), Leg.STOP)
+    assert singly == [("ms1x-s", True)]
+    assert exchange.kinds.count("ReadOpenOrders") == 1
+
+
 def test_what_the_list_tells_otherwise_is_asked_for(exchange: ScriptedExchange) -> None:
     followed(exchange, *EXITS, state=OrderState.TRIGGERED)
     assert len(looks(exchange)) == len(EXITS)

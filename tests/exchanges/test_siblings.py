@@ -23,7 +23,9 @@ from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import plan
 from tests.exchanges.test_resting import listed
 
-LISTS = Abilities(exits=ExitStyle.SEPARATE, has_history=True, live_in_one_list=True, answers_with_fill=False)
+LISTS = Abilities(
+    exits=ExitStyle.SEPARATE, has_history=True, is_scarce=True, live_in_one_list=True, answers_with_fill=False
+)
 WHOLE = Decimal("0.9")
 SIBLINGS = (Leg.STOP, Leg.STOP2, Leg.STOP3)
 FLAT: Legs = (
@@ -94,7 +96,9 @@ def watched(talk: Generator[Call, Reply, End], calls: list[Call]) -> Generator[C
         reply = yield call
 
 
-@pytest.mark.parametrize("can", [LISTS, replace(LISTS, live_in_one_list=False)], ids=["one list", "each by itself"])
+@pytest.mark.parametrize(
+    "can", [LISTS, replace(LISTS, live_in_one_list=False, is_scarce=False)], ids=["one list", "each by itself"]
+)
 def test_what_a_cancel_came_to_is_asked_for_when_the_cancel_may_go(can: Abilities) -> None:
     """Else the cancel is sent every few seconds, and uses up what the question needs."""
     exchange, calls = Lists(abilities=can), list[Call]()

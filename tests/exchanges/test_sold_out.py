@@ -52,6 +52,24 @@ def test_exits_whose_part_another_pair_has_sold_rest_no_longer_than_to_the_next_
     assert resting(trader, made) == []
 
 
+@pytest.mark.parametrize("place", [place for place in PAIRS if place.abilities.history_in_one_list], ids=str)
+def test_where_questions_are_scarce_a_ladder_whose_stops_have_sold_costs_six(trader: Trader) -> None:
+    """What rests, what is over, three cancels, and what rests behind them."""
+    made = trader.plan(EntryType.MARKET, "ladder")
+    trader.open(made)
+    trader.move_price("48900")
+    before = _requests(trader)
+    assert trader.follow(made).ending is Ending.CLOSED
+    assert _requests(trader) - before == 6
+    assert resting(trader, made) == []
+
+
+def _requests(trader: Trader) -> int:
+    told = trader.simulator.control("GET", f"/_control/requests?venue={trader.place.venue}")
+    assert isinstance(told, dict)
+    return int(told["total"])
+
+
 @pytest.mark.parametrize("place", PAIRS, ids=str)
 def test_a_part_that_still_is_there_keeps_its_exits(trader: Trader) -> None:
     made = trader.plan(EntryType.MARKET, "ladder")

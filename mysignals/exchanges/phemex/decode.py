@@ -45,7 +45,7 @@ from . import account
 from .apis import Api, spelled
 from .codes import NOTHING_FOUND
 from .figures import Row
-from .orders import found_in, open_orders, report, row_or_rows, rows, tells_no_client_id
+from .orders import ended_orders, found_in, open_orders, report, row_or_rows, rows, tells_no_client_id
 from .refusals import Said, failure, refusal, refusal_of_status
 from .rules import rules
 from .scales import CONTRACT_PRICE, SPOT, told
@@ -126,6 +126,8 @@ def _done(_: Intent, answer: Any, __: Api) -> Accepted:
 
 
 def _open_orders(intent: ReadOpenOrders, answer: Any, api: Api) -> OpenOrders:
+    if intent.history:
+        return ended_orders(answer if isinstance(answer, list) else _data(answer), intent, api)
     return open_orders(_data(answer), intent, api)
 
 

@@ -28,7 +28,7 @@ from mysignals.domain.market import EntryType
 from .apis import settled_in
 from .draft import Draft, word
 from .enumerations import EXIT_TYPES, ORDER_TYPES, RESTING, SIDES, TRIGGER
-from .parameters import all_of, by_id, signed_leverage
+from .parameters import NEWEST, all_of, by_id, signed_leverage
 from .scales import CONTRACT_PRICE, scaled
 
 
@@ -86,6 +86,12 @@ def _live(symbol: str) -> Draft:
     return Draft("GET", "/orders/activeList", f"symbol={word(symbol)}")
 
 
+def read_open_orders(asked: ReadOpenOrders) -> Draft:
+    if asked.history:
+        return Draft("GET", "/exchange/order/list", f"symbol={word(asked.symbol)}&{NEWEST}")
+    return _live(asked.symbol)
+
+
 def cancel_order(cancel: CancelOrder) -> Draft:
     """The seed puts the query into the path, without `?`; EXCHANGES 8.1 line 92."""
     return Draft("DELETE", "/orders/cancel", by_id(cancel.symbol, cancel))
@@ -132,7 +138,7 @@ CONTRACT_DRAFTS: dict[type, Callable[[Any], Draft]] = {
     QueryOrder: query_order,
     CancelOrder: cancel_order,
     CancelAll: cancel_all,
-    ReadOpenOrders: lambda asked: _live(asked.symbol),
+    ReadOpenOrders: read_open_orders,
     ReadBalances: read_balances,
     ReadPositions: read_positions,
     ReadSymbolSettings: lambda asked: _account(settled_in(asked.symbol)),

@@ -23,7 +23,7 @@ from .apis import SPOT_PREFIX
 from .draft import Draft, word
 from .encode_public import read_rules, read_time
 from .enumerations import EXIT_TYPES, ORDER_TYPES, RESTING, SIDES, TRIGGER
-from .parameters import all_of, by_id
+from .parameters import NEWEST, all_of, by_id
 from .scales import SPOT, scaled
 
 
@@ -65,6 +65,12 @@ def query_order(query: QueryOrder) -> Draft:
     return Draft("GET", path, by_id(_symbol(query.symbol), query))
 
 
+def read_open_orders(asked: ReadOpenOrders) -> Draft:
+    if asked.history:
+        return Draft("GET", "/api-data/spots/orders", f"symbol={_symbol(asked.symbol)}&{NEWEST}")
+    return Draft("GET", "/spot/orders", f"symbol={_symbol(asked.symbol)}")
+
+
 def cancel_order(cancel: CancelOrder) -> Draft:
     return Draft("DELETE", "/spot/orders", by_id(_symbol(cancel.symbol), cancel))
 
@@ -87,7 +93,7 @@ SPOT_DRAFTS: dict[type, Callable[[Any], Draft]] = {
     QueryOrder: query_order,
     CancelOrder: cancel_order,
     CancelAll: cancel_all,
-    ReadOpenOrders: lambda asked: Draft("GET", "/spot/orders", f"symbol={_symbol(asked.symbol)}"),
+    ReadOpenOrders: read_open_orders,
     ReadBalances: read_balances,
     ReadRules: read_rules,
     ReadPrice: read_price,

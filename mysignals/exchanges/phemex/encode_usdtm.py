@@ -29,7 +29,7 @@ from mysignals.domain.money import plain
 from .draft import Draft, word
 from .encode_public import read_rules, read_time
 from .enumerations import EXIT_TYPES, ORDER_TYPES, RESTING, SIDES, TRIGGER
-from .parameters import all_of, by_id, signed_leverage
+from .parameters import NEWEST, all_of, by_id, signed_leverage
 
 ACCOUNT = Draft("GET", "/g-accounts/accountPositions", "currency=USDT")
 MODES = {PositionMode.ONE_WAY: "OneWay", PositionMode.HEDGE: "Hedged"}
@@ -99,6 +99,8 @@ def cancel_all(cancel: CancelAll) -> Draft:
 
 
 def read_open_orders(asked: ReadOpenOrders) -> Draft:
+    if asked.history:
+        return Draft("GET", "/api-data/g-futures/orders", f"symbol={word(asked.symbol)}&{NEWEST}")
     return Draft("GET", "/g-orders/activeList", f"symbol={word(asked.symbol)}")
 
 

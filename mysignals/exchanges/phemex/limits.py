@@ -11,6 +11,7 @@ from mysignals.domain.intents import (
     Intent,
     QueryOrder,
     ReadBalances,
+    ReadOpenOrders,
     ReadPrice,
     ReadRules,
     ReadTime,
@@ -47,7 +48,7 @@ class PhemexLimits:
     def charges(self, intent: Intent) -> Charges:
         if isinstance(intent, PUBLIC):
             return OF_PUBLIC
-        if isinstance(intent, QueryOrder) and intent.history:
+        if isinstance(intent, QueryOrder | ReadOpenOrders) and intent.history:
             return OF_OTHERS
         if self.market is Market.FUTURES:
             return OF_CONTRACT_CANCEL_ALL if isinstance(intent, CancelAll) else OF_CONTRACT

@@ -7,7 +7,7 @@ from typing import Any
 
 from mysignals.domain.intents import CancelOrder, QueryOrder, ReadOpenOrders
 from mysignals.domain.market import Side
-from mysignals.domain.outcomes import OpenOrder, OpenOrders, OrderReport, OrderState
+from mysignals.domain.outcomes import ENDED, OpenOrder, OpenOrders, OrderReport, OrderState
 from mysignals.exchanges.reading import Unreadable, items, mapping, moment, text
 
 from .apis import QUOTE, Api, spelled
@@ -89,6 +89,12 @@ def open_orders(data: Any, asked: ReadOpenOrders, api: Api) -> OpenOrders:
     """Of one list in which conditional orders and others stand together."""
     wanted = [row for row in rows(data) if (exit_kind(row) is not None) is asked.conditional]
     return OpenOrders(tuple(_open_order(row, asked.symbol, api) for row in wanted))
+
+
+def ended_orders(data: Any, asked: ReadOpenOrders, api: Api) -> OpenOrders:
+    """Of a list of all that the database has of the symbol: it may hold live ones, too, which are left out."""
+    told_rows = [_open_order(row, asked.symbol, api) for row in rows(data)]
+    return OpenOrders(tuple(order for order in told_rows if order.report.state in ENDED))
 
 
 def _open_order(row: Row, symbol: str, api: Api) -> OpenOrder:

@@ -15,6 +15,10 @@ def by_id(symbol: str, asked: QueryOrder | CancelOrder) -> str:
     return f"symbol={word(symbol)}&clOrdID={word(asked.client_id)}"
 
 
+NEWEST = "limit=200"
+"""As many as the lists of what is over tell at once; without a beginning they tell of two days (EXCHANGES 6.6)."""
+
+
 def all_of(symbol: str, cancel: CancelAll) -> str:
     """Conditional orders are cancelled by a call of their own. The seed has no parameters; EXCHANGES 8.1 line 100."""
     return f"symbol={word(symbol)}&untriggered={'true' if cancel.conditional else 'false'}"

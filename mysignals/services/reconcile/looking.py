@@ -11,9 +11,7 @@ from redis import Redis
 from mysignals import clock
 from mysignals.domain.doubt import Told
 from mysignals.domain.market import PositionMode
-from mysignals.exchanges.finding import Finding, Search, Searched, find_entry, find_trade, told_by
-from mysignals.exchanges.look_up import is_absent
-from mysignals.exchanges.modes import with_modes
+from mysignals.exchanges.finding import Finding, Search, Searched, find_entry, find_trade
 from mysignals.exchanges.session import Session
 from mysignals.exchanges.sharing import Board, Sharing
 from mysignals.extensions import db
@@ -106,14 +104,10 @@ def _mode(item: InDoubt) -> str | None:
 
 
 def _by_id(session: Session, item: InDoubt) -> Search:
-    known = yield from with_modes(
-        session, item.signal.symbol, mode_is_known=_mode(item) is not None, settings_are_known=item.settings is not None
-    )
-    if not isinstance(known, tuple):
-        return Finding(Told.SILENT if is_absent(known) else told_by(known))
+    """No exchange asks for a mode where an order is looked for, so what is not remembered is not asked for."""
     dead_ms = item.doubt.dead_ms
     is_dead = dead_ms is not None and item.doubt.asked_ms > dead_ms
-    return (yield from find_entry(known[0], item.plan_over, item.planned, is_dead=is_dead))
+    return (yield from find_entry(session, item.plan_over, item.planned, is_dead=is_dead))
 
 
 def _searched(item: InDoubt, taken: set[str]) -> Searched:

@@ -74,6 +74,7 @@ def _of_orders(market: Market, symbol: str, entry: str) -> list[Intent]:
     return [
         *of_a_market(market, symbol, entry), *of_our_own(market, symbol),
         QueryOrder(market, symbol, entry, history=True), ReadOpenOrders(market, symbol, conditional=True),
+        ReadOpenOrders(market, symbol, history=True),
         CancelAll(market, symbol, conditional=True),
     ]  # fmt: skip
 

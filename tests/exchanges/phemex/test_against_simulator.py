@@ -303,6 +303,21 @@ def test_a_limit_order_rests_until_it_is_cancelled(trader: Trader) -> None:
 
 
 @everywhere
+def test_what_is_over_stands_in_one_list(trader: Trader) -> None:
+    """With our ids, or on spot, where the documents tell none, at least with the exchange's."""
+    order, other = trader.limit("49000"), trader.limit("48000")
+    made = [first(trader.ask(one)) for one in (order, other)]
+    asked = ReadOpenOrders(trader.place.market, trader.place.symbol, history=True)
+    assert trader.ask(asked) == OpenOrders(())
+    trader.move("48900")
+    trader.cancel(other)
+    told = trader.ask(asked)
+    assert isinstance(told, OpenOrders)
+    found = {one.report.exchange_id: one.report.state for one in told.items}
+    assert found == {made[0].exchange_id: OrderState.FILLED, made[1].exchange_id: OrderState.CANCELLED}
+
+
+@everywhere
 def test_a_limit_order_fills_when_the_price_comes(trader: Trader) -> None:
     order = trader.limit("49000")
     trader.ask(order)

@@ -317,6 +317,26 @@ def test_open_orders_of_the_other_apis() -> None:
     assert isinstance(decoded(ReadOpenOrders(S, "ETHUSDT"), ok([answers.SPOT_ORDER])), Unknown)
 
 
+@pytest.mark.parametrize(
+    ("market", "symbol", "over", "live"),
+    [
+        (F, LINEAR, answers.USDT_M_HISTORY, {**answers.USDT_M_HISTORY, "ordStatus": "Untriggered", "cumQtyRq": "0"}),
+        (F, INVERSE, answers.CONTRACT_HISTORY, {**answers.CONTRACT_HISTORY, "ordStatus": "New"}),
+        (S, LINEAR, answers.SPOT_HISTORY, {**answers.SPOT_HISTORY, "ordStatus": "Untriggered", "cumBaseValueEv": 0}),
+    ],
+)
+def test_of_a_list_of_all_only_what_is_over_counts(
+    market: Market, symbol: str, over: dict[str, Any], live: dict[str, Any]
+) -> None:
+    asked = ReadOpenOrders(market, symbol, history=True)
+    shapes: list[Document] = [[over, live], ok([over, live]), ok({"rows": [over, live], "total": 2})]
+    for shape in shapes:
+        told = decoded(asked, shape)
+        assert isinstance(told, OpenOrders)
+        (found,) = told.items
+        assert (found.report.state, found.report.filled > 0) == (OrderState.FILLED, True)
+
+
 def test_balances() -> None:
     assert decoded(ReadBalances(S), ok(answers.WALLETS)) == Balances(
         (Balance("USDT", d("989.98"), d("1000")), Balance("USD", d("1"), d("1")))
