@@ -56,6 +56,8 @@ class Abilities:
     """
     history_in_one_list: bool = False
     """What is over is told by a list of its symbol, too: one question instead of one for each order."""
+    cancels_in_vain: bool = False
+    """An exit that triggers over nothing ends as cancelled, like one that somebody has cancelled."""
     cancels_all: bool = True
     """One call cancels every ordinary order of a symbol."""
     cancels_all_conditional: bool = True

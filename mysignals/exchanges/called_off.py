@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from mysignals.domain.intents import Leg
 from mysignals.domain.outcomes import Rejected
 
 from . import standing
@@ -28,6 +29,8 @@ class CalledOff:
     """Nothing of it rests any more, certainly; and what was to be closed is closed, or cannot be."""
     is_reduced: bool = False
     """Of a close of a part: that part is closed, and what is left goes on with its exits."""
+    early: set[Leg] = field(default_factory=set)
+    """Exits whose sale does not count (sold_early)."""
     refused: Rejected | None = None
     """Why what had filled could not be closed: on futures its exits stay then, and it is not over."""
 

@@ -21,6 +21,7 @@ from .clearing import unknown_are_gone
 from .closes import sold_by_closes
 from .closing_out import is_closed
 from .dialect import Call
+from .generations import others
 from .landing import has_landed, land
 from .look_up import is_absent
 from .looking import end, look
@@ -59,10 +60,7 @@ def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool, sells: D
     closes_first = closes and plan.market is Market.FUTURES
     if closes_first and not (yield from _exits_are_told(named, plan, done)):
         return done
-    for leg in (yield from sold_early(named, plan, legs, done.legs, done.seen)):
-        # What they have closed was another copy's: nothing of this one is closed.
-        done.legs[leg] = replace(done.legs[leg], state=OrderState.CANCELLED, filled=ZERO)
-        done.seen.orders[leg] = as_known(named, leg, done.legs)
+    yield from _not_counted(named, plan, legs, done)
     part = max(sells - sold_by_closes(done.legs), ZERO) if closes_first and sells is not None else None
     if part is not None and part < done.left:
         # What rests over more than is left can only reduce: it protects until the next turn has replaced it.
@@ -72,6 +70,7 @@ def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool, sells: D
         return done
     if not (yield from _nothing_rests(named, plan, done)):
         return done
+    yield from _not_counted(named, plan, legs, done)
     if closes and not closes_first and not (yield from is_closed(named, plan, done)) and done.refused is None:
         return done
     done.is_over = True
@@ -131,11 +130,25 @@ def _nothing_rests(session: Session, plan: Plan, done: CalledOff) -> Generator[C
                 # A turn that died may have placed it, and left no row.
                 if leg not in done.legs and not (yield from is_cancelled(session, plan, leg)):
                     return False
+    for leg in done.early:
+        for other in others(session, leg):
+            if not (yield from is_cancelled(other, plan, leg)):
+                return False
     # A close of this turn has replaced no exits; after one of an earlier turn some may have been.
     legs = dict(done.legs)
     if not done.closed_before:
         legs.pop(Leg.CLOSE, None)
     return (yield from unknown_are_gone(session, plan, legs))
+
+
+def _not_counted(session: Session, plan: Plan, books: Legs, done: CalledOff) -> Step:
+    """What exits had sold before the entry bought was another copy's: nothing of this one is closed by it. The orders
+    that a turn which died may have placed in their stead are cancelled behind them (`_nothing_rests`).
+    """
+    for leg in (yield from sold_early(session, plan, books, done.legs, done.seen, of_all=True)):
+        done.early.add(leg)
+        done.legs[leg] = replace(done.legs[leg], state=OrderState.CANCELLED, filled=ZERO)
+        done.seen.orders[leg] = as_known(session, leg, done.legs)
 
 
 def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:

@@ -65,7 +65,10 @@ def _took_a_riding_name(session: Session, plan: Plan) -> bool:
 def others_are_gone(session: Session, plan: Plan, now: Legs) -> Generator[Call, Reply, bool]:
     """Whether no order rests that has come before or after the one of our books."""
     for leg in (leg for leg in EXITS if leg in now):
-        for other in others(session, leg) if _may_have_others(session, plan, leg, now) else ():
+        every = others(session, leg) if _may_have_others(session, plan, leg, now) else []
+        if now[leg].is_absent and generation(session, leg):
+            every.append(session)  # The one that was to take its place: a turn may have placed it and died.
+        for other in every:
             if not (yield from is_cancelled(other, plan, leg)):
                 return False
     return True

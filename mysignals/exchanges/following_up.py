@@ -31,7 +31,7 @@ from .resting import NOT_ASKED, over_already, still_resting
 from .seen import Ending, Seen, as_known, how
 from .session import Report, Session
 from .siblings import end_all
-from .sold_early import end_missed, not_counted, sold_early
+from .sold_early import doubt_untold, end_missed, not_counted, sold_early
 from .spot_exits import place_spot_exits
 from .standing import EXITS, Legs
 from .taking_back import close
@@ -63,6 +63,7 @@ def look_after(session: Session, plan: Plan, choice: Choice, legs: Legs) -> Foll
     yield from end_missed(session, plan, now, seen)
     early = yield from sold_early(session, plan, legs, now, seen)
     not_counted(session, early, now, seen)
+    doubt_untold(session, plan, legs, now, seen)
     session = without_used_ids(session, plan, now, seen)
     if plan.market is Market.SPOT:
         yield from _after_spot(session, plan, choice, now, seen)

@@ -32,7 +32,7 @@ def looked_up(
 
     `told_to_all`: what is live another copy may have asked for earlier in this turn; what is over is asked for now.
     `is_of_earlier`: so may this conversation, if anybody has placed it, it was an earlier turn.
-    `rests_no_more`: a list did not show it, or its cancel was taken: it is asked for among those that are over first.
+    `rests_no_more`: a list of the live ones did not show it, so that it is asked for among those that are over first.
     """
     query = _query(session, plan, leg)
     if is_of_earlier:

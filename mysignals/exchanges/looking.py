@@ -88,7 +88,7 @@ def end_told(session: Session, plan: Plan, leg: Leg, outcome: Outcome, now: Legs
         note_cancelled(outcome.orders[0], leg, now, seen)
     elif taken or is_gone(outcome):
         before = now[leg]
-        told = yield from look(replace(session, follows_cancel=True), plan, leg, now, seen, rests_no_more=True)
+        told = yield from look(replace(session, follows_cancel=True), plan, leg, now, seen)
         lasts = not now[leg].has_ended or now[leg].is_absent
         if leg is not Leg.ENTRY and lasts and is_gone(told) and not may_arrive(session, leg, before):
             # The exchange knows it no longer; how it ended makes no difference to a flat position.

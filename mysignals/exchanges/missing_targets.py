@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from mysignals.domain.intents import Leg
+from mysignals.domain.market import Market
 from mysignals.domain.outcomes import OrderState
 from mysignals.domain.plan import TARGETS, Exit, Plan
 
@@ -20,10 +22,11 @@ def missing_targets(plan: Plan, legs: Legs) -> tuple[Exit, ...]:
     left = still_open(legs) - covered(legs, TARGETS)
     if left <= 0 or is_flat(plan.market, legs) or is_sold_out(plan, legs) or is_closing(legs):
         return ()
-    missing = []
+    missing, whole = [], plan.market is Market.FUTURES and not legs[Leg.ENTRY].has_ended
     for rung in plan.exits:
         if _has_its_stop(rung, legs) and _lacks_its_target(rung, legs):
-            quantity = min(legs[rung.stop_leg].quantity, left)
+            # While the entry may fill further, all of each rung, for exits only reduce.
+            quantity = legs[rung.stop_leg].quantity if whole else min(legs[rung.stop_leg].quantity, left)
             left -= quantity
             missing.append(replace(rung, quantity=quantity))
     return tuple(rung for rung in missing if rung.quantity > Decimal(0))

@@ -19,6 +19,7 @@ from .positions import is_held
 from .seen import Ending, Seen, as_known, entry_leg
 from .session import Report, Session
 from .settling import why
+from .sold_early import doubted
 from .standing import EXITS, Legs, was_never_placed
 from .taking_back import is_cancelled, take_back
 from .wire import Reply
@@ -33,7 +34,7 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
     session = yield from priced(session, plan)
     report = _begun(session, plan, now, seen)
     if not (yield from _nothing_sold_unseen(session, plan, bare, now, report)):
-        _finish(report, seen)
+        _finish(session, plan, report, now, seen)
         return
     for rung in bare:
         outcome = yield from found_or_placed(session, plan, rung, ExitKind.STOP, report)
@@ -46,7 +47,7 @@ def repair(session: Session, plan: Plan, bare: tuple[Exit, ...], now: Legs, seen
                 break
         elif was_never_placed(rung.leg, now):
             yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
-    _finish(report, seen)
+    _finish(session, plan, report, now, seen)
 
 
 def _nothing_sold_unseen(
@@ -77,7 +78,7 @@ def finish_closing(session: Session, plan: Plan, now: Legs, seen: Seen, found: A
     report.unprotected = "it could not get its stop"
     yield from _get_out(session, plan, report, [], now, found)
     if len(report.legs) > 1:
-        _finish(report, seen)
+        _finish(session, plan, report, now, seen)
     else:
         seen.ending = Ending.ABANDONED
 
@@ -100,7 +101,7 @@ def place_targets(session: Session, plan: Plan, missing: tuple[Exit, ...], now: 
     report = _begun(session, plan, now, seen)
     for rung in missing:
         yield from found_or_placed(session, plan, rung, ExitKind.TARGET, report)
-    _finish(report, seen)
+    _finish(session, plan, report, now, seen)
 
 
 def _is_still_held(session: Session, plan: Plan, now: Legs, seen: Seen) -> Generator[Call, Reply, bool]:
@@ -118,8 +119,10 @@ def _begun(session: Session, plan: Plan, now: Legs, seen: Seen) -> Report:
     return report
 
 
-def _finish(report: Report, seen: Seen) -> None:
+def _finish(session: Session, plan: Plan, report: Report, now: Legs, seen: Seen) -> None:
     entry = report.legs.pop(0).order
+    if not report.taken_back:
+        report.legs[:] = [doubted(session, plan, leg, now) for leg in report.legs]
     if entry is not None and entry.state in ENDED:
         seen.orders[Leg.ENTRY] = entry  # It may have been stopped in this turn.
     seen.exits = report if report.legs else None

@@ -116,10 +116,12 @@ def _tell_what_sold(outcome: Outcome | None, report: Report, seen: Seen) -> None
 
 
 def _ended(session: Session, plan: Plan, legs: tuple[Leg, ...], now: Legs, seen: Seen) -> Generator[Call, Reply, bool]:
-    """Whether the old ones are over and have sold nothing; one that has ends the turn, for less is open now."""
+    """Whether the old ones are over and have sold nothing; one that has ends the turn, for less is open now. What is
+    absent was over before, and its name is that of the new one by now.
+    """
     open_before = standing.still_open(now)
     for leg in legs:
-        if leg in now:
+        if leg in now and not now[leg].is_absent:
             yield from end(session, plan, leg, now, seen)
     return all(now[leg].has_ended for leg in legs if leg in now) and standing.still_open(now) == open_before
 

@@ -47,10 +47,16 @@ class Seen:
     """The exchange does not know the entry any more, and has not for some time."""
     used_up: list[Leg] = field(default_factory=list)
     """Exits that the price had reached before it came to the entry, which was cancelled for it."""
+    untold: dict[Leg, OrderReport] = field(default_factory=dict)
+    """Legs that nobody told of, as our books are to have them from now on."""
     was_cut_short: bool = False
     """What was left of the entry was cancelled: as long as it rested, what it had bought could have no stop."""
     sold_twice: Decimal = Decimal(0)
     """What stop and target have sold together beyond what was theirs to sell, in base (spot pairs)."""
+
+    @property
+    def for_the_books(self) -> dict[Leg, OrderReport]:
+        return self.untold | self.orders
 
 
 def how(plan: Plan, now: Legs) -> Ending | None:

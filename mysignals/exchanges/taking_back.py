@@ -91,7 +91,7 @@ def _is_over(session: Session, plan: Plan, leg: Leg) -> Generator[Call, Reply, b
     """Where a cancel is only acknowledged the order may rest a little longer, or may have filled."""
     if session.dialect.abilities.answers_with_fill:
         return True
-    told = yield from looked_up(replace(session, follows_cancel=True), plan, leg, rests_no_more=True)
+    told = yield from looked_up(replace(session, follows_cancel=True), plan, leg)
     if isinstance(told, Accepted) and told.orders:
         return told.orders[0].state in ENDED
     return is_gone(told)

@@ -61,6 +61,13 @@ def test_a_short_that_was_taken_over_explains_less_and_not_more() -> None:
     assert len(compared([held("0.02")], copies).differences) == 1
 
 
+@pytest.mark.parametrize("side", list(Side))
+def test_one_that_sold_more_than_it_bought_explains_nothing_that_is_missing(side: Side) -> None:
+    """Its target was reached before its entry, and closed what another copy had."""
+    copies = [copy("0.05", side), copy("0", side, sold="0.05", state="cancelled", is_taken_over=True)]
+    assert len(compared([], copies).differences) == 1
+
+
 def test_in_one_way_mode_both_sides_are_one_amount_and_in_hedge_mode_two() -> None:
     copies = [copy("0.05"), copy("0.02", Side.SELL)]
     assert compared([held("0.03")], copies).differences == []

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 
 import pytest
 
 from mysignals.domain.abilities import Abilities, ExitStyle
-from mysignals.domain.intents import CancelOrder, Leg, PlaceExit, QueryOrder, ReadPositions
+from mysignals.domain.intents import (
+    CancelOrder,
+    Intent,
+    Leg,
+    PlaceExit,
+    QueryOrder,
+    ReadOpenOrders,
+    ReadPositions,
+)
 from mysignals.domain.market import EntryType, Market
-from mysignals.domain.outcomes import Accepted, NotSent, OrderReport, OrderState, Outcome, Position, Positions
+from mysignals.domain.outcomes import (
+    Accepted,
+    NotSent,
+    OrderReport,
+    OrderState,
+    Outcome,
+    Position,
+    Positions,
+    Unknown,
+)
 from mysignals.exchanges.calling_off import call_off
+from mysignals.exchanges.dialect import Call
 from mysignals.exchanges.following_up import look_after
 from mysignals.exchanges.missing_exits import Choice
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.standing import Known, Legs
 from mysignals.exchanges.transports.pooled import Loop
+from mysignals.exchanges.wire import HttpResponse, Reply
 from tests.exchanges.scripted import ScriptedExchange, drive, session
 from tests.exchanges.test_following_up import NOW_MS, SIZE, known, plan
 from tests.exchanges.trading import NUMBERS, PLACES, Place, Trader, new_trader
@@ -28,6 +48,7 @@ BESIDE = [
 ]  # fmt: skip
 NEW, FILLED, CANCELLED = OrderState.NEW, OrderState.FILLED, OrderState.CANCELLED
 ENTRY, STOP, TARGET = Leg.ENTRY, Leg.STOP, Leg.TARGET1
+End = TypeVar("End")
 
 
 class Two:
@@ -133,6 +154,114 @@ def test_calling_off_closes_what_was_bought_behind_the_sale(two: Two) -> None:
     done = two.resting.run(call_off(two.resting.session(), made, legs, closes=True))
     assert done.is_over and two.held() == 0
     assert done.seen.orders[TARGET].filled == 0
+
+
+def came_back(two: Two) -> None:
+    """The sale, the holder's end, and the purchase behind both."""
+    two.sells_early()
+    assert two.holder.follow(two.far, asks_for_the_position=True).ending is Ending.CLOSED_THERE
+    two.holder.move_price("49950")
+
+
+def losing(talk: Generator[Call, Reply, End], is_lost: Callable[[Intent], bool]) -> Generator[Call, Reply, End]:
+    """The conversation, without the answers to some of its questions."""
+    try:
+        call = next(talk)
+        while True:
+            call = talk.send(HttpResponse(502, b"") if is_lost(call.intent) else (yield call))
+    except StopIteration as stop:
+        end: End = stop.value
+        return end
+
+
+def about_exits(intent: Intent) -> bool:
+    return isinstance(intent, ReadOpenOrders) or (isinstance(intent, QueryOrder) and intent.conditional)
+
+
+def about_the_entry(intent: Intent) -> bool:
+    return isinstance(intent, QueryOrder) and not intent.conditional
+
+
+def is_protected(two: Two) -> bool:
+    return two.held() == two.near.quantity and STOP in two.rests(two.resting)
+
+
+@everywhere
+def test_a_target_that_nobody_tells_of_with_the_purchase_is_judged_by_the_next_turn(two: Two) -> None:
+    came_back(two)
+    two.resting.note(two.resting.run(losing(two.resting.turn(two.near), about_exits)))
+    assert (two.resting.legs[ENTRY].state, two.resting.legs[TARGET].state) == (FILLED, OrderState.UNKNOWN)
+    assert two.resting.follow(two.near).ending is None and is_protected(two)
+
+
+@everywhere
+def test_nor_does_calling_off_count_it_in_its_second_turn(two: Two) -> None:
+    came_back(two)
+    talk = call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=True)
+    done = two.resting.run(losing(talk, about_exits))
+    assert not done.is_over
+    two.resting.note(done.seen)
+    done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=True))
+    assert done.is_over and two.held() == 0
+
+
+@everywhere
+def test_what_is_kept_when_it_is_called_off_is_told_as_open(two: Two) -> None:
+    came_back(two)
+    done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=False))
+    assert done.is_over and done.left == two.held() == two.near.quantity
+
+
+@everywhere
+def test_a_part_of_it_is_closed_and_the_rest_has_its_exits(two: Two) -> None:
+    came_back(two)
+    part, legs = two.near.quantity / 2, dict(two.resting.legs)
+    done = two.resting.run(call_off(two.resting.session(), two.near, legs, closes=True, sells=part))
+    assert done.is_reduced and two.held() == two.near.quantity - part
+
+
+@everywhere
+def test_the_exits_of_an_entry_that_was_found_afterwards_are_judged_too(two: Two) -> None:
+    """The worker died when it had placed all of them; our books know the entry alone."""
+    came_back(two)
+    entry = replace(two.resting.legs[ENTRY], state=FILLED, filled=two.near.quantity)
+    two.resting.legs, two.resting.names = {ENTRY: entry}, {}
+    for _ in range(3):
+        assert two.resting.follow(two.near).ending is None
+    assert is_protected(two) and TARGET in two.rests(two.resting)
+
+
+@everywhere
+def test_its_own_sale_counts_though_the_purchase_was_told_of_later(two: Two) -> None:
+    two.holder.move_price("49950")
+    two.holder.move_price("51100")
+    assert two.held() == two.far.quantity
+    two.resting.note(two.resting.run(losing(two.resting.turn(two.near), about_the_entry)))
+    assert two.resting.follow(two.near).ending is Ending.CLOSED
+    assert two.held() == two.far.quantity
+
+
+@everywhere
+def test_what_a_turn_placed_anew_and_died_is_not_left_behind_a_close(two: Two) -> None:
+    came_back(two)
+    two.resting.run(two.resting.turn(two.near))  # Nothing of it is stored.
+    done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=True))
+    assert done.is_over and two.held() == 0
+    other = replace(two.holder, root=f"ms{next(NUMBERS)}xtest", legs={}, names={}, ids={})
+    other.open(two.holder.plan(EntryType.MARKET, "last"))
+    held = two.held()
+    two.holder.move_price("51100")
+    assert two.held() == held > 0
+
+
+@everywhere
+def test_a_target_that_found_nothing_to_sell_is_placed_anew_where_its_entry_filled_behind_it(two: Two) -> None:
+    two.holder.run(call_off(two.holder.session(), two.far, dict(two.holder.legs), closes=True))
+    assert two.held() == 0
+    two.sells_early()
+    two.holder.move_price("49950")
+    assert two.resting.follow(two.near).ending is None
+    assert is_protected(two) and TARGET in two.rests(two.resting)
 
 
 BEFORE, AFTER = NOW_MS - 9_000, NOW_MS - 1_000
@@ -249,4 +378,71 @@ def test_where_exits_ride_on_their_entry_nothing_is_asked() -> None:
     books: Legs = {ENTRY: known(NEW), STOP: Known(OrderState.PENDING, SIZE), TARGET: Known(FILLED, SIZE, SIZE)}
     exchange.answers = {QueryOrder: [order("e", NEW)]}
     drive(look_after(session(exchange), plan(), Choice((Decimal(51000),), "first"), books))
+    assert not is_cancelled(exchange)
+
+
+PART, HALF = OrderState.PARTIALLY_FILLED, SIZE / 2
+
+
+def test_one_that_sold_more_than_was_ever_bought_sold_what_was_not_its_own() -> None:
+    """Whatever the times say: that of an entry which was cancelled is its cancel's."""
+    _, exchange = looked_after(
+        RESTING, order("e", CANCELLED, HALF, AFTER), order("s", NEW), order("1", FILLED, SIZE, AFTER)
+    )
+    assert "ms1x-1r" in places(exchange)
+
+
+def test_one_that_triggered_with_the_purchase_is_judged_when_it_is_done() -> None:
+    books = {ENTRY: known(FILLED, SIZE), STOP: known(NEW), TARGET: known(OrderState.TRIGGERED)}
+    told = [order("s", NEW), order("1", FILLED, SIZE, BEFORE), order("e", FILLED, SIZE, AFTER)]
+    _, exchange = looked_after(books, *told)
+    assert places(exchange) == ["ms1x-1r"]
+
+
+def test_the_entry_is_asked_for_once_for_all_exits_in_doubt() -> None:
+    targets = (Leg.TARGET1, Leg.TARGET2, Leg.TARGET3)
+    stops = (Leg.STOP, Leg.STOP2, Leg.STOP3)
+    third = SIZE / 4
+    books = {ENTRY: known(FILLED, SIZE)} | dict.fromkeys(stops, known(NEW, size=third))
+    books |= dict.fromkeys(targets, known(OrderState.UNKNOWN, size=third))
+    script = {QueryOrder: [
+        *(order(name, NEW) for name in ("s", "s2", "s3")), *(order(name, FILLED, third, AFTER) for name in "123"),
+        order("e", FILLED, SIZE, BEFORE),
+    ]}  # fmt: skip
+    exchange = ScriptedExchange(script, abilities=SEPARATE)
+    drive(look_after(session(exchange), plan(targets="ladder"), Choice((Decimal(51000),), "ladder"), books))
+    asked = [one.client_id for one in exchange.asked if isinstance(one, QueryOrder)]
+    assert asked.count("ms1x-e") == 1
+
+
+def test_a_target_beside_an_entry_that_may_buy_more_is_placed_over_all_of_it() -> None:
+    half = order("e", PART, HALF, AFTER)
+    _, exchange = looked_after(RESTING, half, order("s", NEW), order("1", FILLED, HALF, BEFORE))
+    (placed,) = (one for one in exchange.asked if isinstance(one, PlaceExit))
+    assert (placed.client_id, placed.quantity) == ("ms1x-1r", SIZE)
+
+
+def test_a_new_stop_is_not_cancelled_as_the_old_one_that_was_used_up() -> None:
+    """Half of the entry was bought, so that exits are replaced as well."""
+    books = {**RESTING, STOP: known(FILLED, SIZE)}
+    _, exchange = looked_after(books, order("e", CANCELLED, HALF, AFTER), order("1", NEW))
+    assert "ms1x-sr" in places(exchange)
+    assert "ms1x-sr" not in {one.client_id for one in exchange.asked if isinstance(one, CancelOrder)}
+
+
+def test_a_target_whose_stop_somebody_took_away_is_not_asked_for_for_ever() -> None:
+    books = {**RESTING, STOP: known(CANCELLED)}
+    seen, _ = looked_after(books, order("e", FILLED, SIZE, AFTER), order("1", FILLED, SIZE, BEFORE))
+    assert seen.for_the_books[TARGET].state is CANCELLED
+
+
+def test_why_the_entry_was_cancelled_is_known_in_a_later_turn_too() -> None:
+    books = {**RESTING, ENTRY: known(CANCELLED), TARGET: known(FILLED, SIZE)}
+    seen, _ = looked_after(books, order("s", CANCELLED))
+    assert (seen.ending, seen.used_up) == (Ending.CANCELLED, [TARGET])
+
+
+def test_an_entry_that_nobody_told_of_is_not_ended() -> None:
+    """It may have bought, and its target have sold that."""
+    _, exchange = looked_after(RESTING, Unknown("timeout"), order("s", NEW), order("1", FILLED, SIZE, BEFORE))
     assert not is_cancelled(exchange)

@@ -181,7 +181,7 @@ class Trader:
 
     def note(self, seen: Seen) -> None:
         """As services/follow stores it: what was asked for, then what was placed."""
-        for leg, told in seen.orders.items():
+        for leg, told in seen.for_the_books.items():
             before = self.legs[leg]
             since_ms = before.since_ms if told.state is before.state else system_clock_ms()
             self.legs[leg] = replace(before, state=told.state, filled=told.filled, since_ms=since_ms)

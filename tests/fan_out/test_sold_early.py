@@ -13,7 +13,7 @@ from mysignals.services.follow.load import load
 from mysignals.services.unmapped import counting
 from tests.fan_out.conftest import Scene
 from tests.fan_out.test_due import OF_LATE
-from tests.fan_out.test_follow import _prices, legs, message, open_algos, price, resting, told, turn
+from tests.fan_out.test_follow import _prices, cancelled_by_hand, legs, message, open_algos, price, resting, told, turn
 
 __all__ = ["_prices"]
 
@@ -61,6 +61,7 @@ def test_what_was_bought_behind_a_sale_has_its_exits_in_our_books_and_there(scen
     assert sorted(name.rsplit("-", 1)[1] for name in open_algos(scene, ids[:1])) == ["1r", "s"]
     sold = scene.rows("SELECT filled_quantity FROM orders WHERE delivery_id = :id AND leg = 'target1'", id=ids[0])
     assert sold[0][0] == Decimal(0)
+    assert "Stop 49000, target 51000." in message(scene, ids[0])
     price(scene, "48900")
     turn(scene)
     assert scene.states(ids) == {"closed"} and open_algos(scene, ids) == []
@@ -78,3 +79,13 @@ def test_beside_another_copy_exits_are_asked_for_each_time(scene: Scene, monkeyp
     _, others = scene.signal()
     fan_out.deliver(others)
     assert thorough() == {True}
+
+
+def test_of_a_target_that_is_gone_nobody_is_told_that_it_is_there(scene: Scene) -> None:
+    ids = resting(scene)
+    cancelled_by_hand(scene, ids[0], "-1")
+    price(scene, "49990")
+    turn(scene)
+    assert scene.states(ids) == {"filled"}
+    assert "target 51000" not in message(scene, ids[0]) and "Stop 49000" in message(scene, ids[0])
+    assert "target 51000" in message(scene, ids[1])

@@ -73,6 +73,7 @@ FUTURES = PhemexDialect(
         has_history=True,
         history_in_one_list=True,
         is_scarce=True,  # 5,000 requests in five minutes (EXCHANGES 6.3).
+        cancels_in_vain=True,
         live_in_one_list=True,  # And a second order of an id is refused: 11085 (EXCHANGES 6.6, 6.7, 6.9).
         lifetime_ms=SHORTEST_MS,
         look_up_delay_ms=3000,

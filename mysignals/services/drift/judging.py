@@ -106,10 +106,15 @@ def _differences(
 
 def _nearest(expected: Decimal, copies: Sequence[Copy], actual: Decimal) -> Decimal:
     """What is expected, and as much more as owners have taken over and not closed yet: that is theirs to close."""
-    kept = [copy.open for copy in copies if copy.state in OVER and copy.is_taken_over]
+    # One that has sold more than it bought has closed what others had: nothing of it is kept.
+    kept = [copy.open for copy in copies if copy.state in OVER and copy.is_taken_over and _is_of_its_side(copy)]
     least = expected + sum((one for one in kept if one < 0), Decimal(0))
     most = expected + sum((one for one in kept if one > 0), Decimal(0))
     return min(max(actual, least), most)
+
+
+def _is_of_its_side(copy: Copy) -> bool:
+    return copy.open > 0 if copy.side is Side.BUY else copy.open < 0
 
 
 def _sides(positions: Sequence[Position], copies: Sequence[Copy], mode: PositionMode | None) -> tuple[str, ...]:

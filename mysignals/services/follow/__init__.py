@@ -106,13 +106,13 @@ def _store(seen_of_some: list[Turn], hold: Hold) -> None:
 
 def _is_ending(item: Followed, seen: Seen) -> bool:
     """Its exits are selling, or nothing is left to be sold and what rests could not be cancelled: until that is done
-    they may sell what is not this copy's. Only of late, as below.
+    they may sell what is not this copy's. Or its entry is to be cancelled before it buys. Only of late, as below.
     """
     legs = with_reports(with_answers(item.legs, seen.orders), seen.exits.legs if seen.exits is not None else ())
     changes_now = any(item.legs[leg].state is not told.state for leg, told in seen.orders.items())
     newest_ms = clock.now_ms() if changes_now else max(known.since_ms for known in item.legs.values())
     is_recent = clock.now_ms() - newest_ms < UNTOLD_FOR.total_seconds() * 1000
-    return seen.ending is None and is_recent and is_ending(item.plan, legs)
+    return seen.ending is None and is_recent and (bool(seen.used_up) or is_ending(item.plan, legs))
 
 
 def _is_untold(item: Followed, seen: Seen) -> bool:

@@ -91,7 +91,7 @@ def _store_orders(turns: Sequence[Turn]) -> None:
     changed = [
         (item.orders[leg], report)
         for item, seen in turns
-        for leg, report in seen.orders.items()
+        for leg, report in seen.for_the_books.items()
         if _differs(item.orders[leg], report)
     ]
     if changed:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from mysignals.domain.intents import Leg
 from mysignals.domain.lifecycle import TABLE, Event, State, move
 from mysignals.domain.market import EntryType
-from mysignals.domain.outcomes import ENDED, OrderReport, OrderState
+from mysignals.domain.outcomes import ENDED, Accepted, OrderReport, OrderState
+from mysignals.domain.plan import STOPS, TARGETS, Plan
 from mysignals.exchanges.seen import Ending, Seen
 from mysignals.exchanges.session import LegReport
 from mysignals.exchanges.standing import EXITS
+from mysignals.exchanges.uncovered import with_answers, with_reports
 from mysignals.models import Signal
 from mysignals.services import wording
 
@@ -96,10 +98,11 @@ def _why_cancelled(seen: Seen) -> Callable[[Signal, str], str]:
 def _good_news(item: Followed, seen: Seen, entry: OrderReport, state: State) -> Iterator[tuple[str, str]]:
     """The fill, and the close where both were seen in one turn."""
     signal, exchange, legs = item.signal, item.delivery.exchange, _exits_to_tell(item, seen)
+    plan = _as_it_rests(item, seen)
     if state is State.PARTIALLY_FILLED:
-        yield "placed", wording.placed(signal, exchange, item.plan, entry, state, legs)
+        yield "placed", wording.placed(signal, exchange, plan, entry, state, legs)
     elif item.delivery.state != State.FILLED or state is State.FILLED:
-        filled = wording.placed(signal, exchange, item.plan, entry, State.FILLED, legs)
+        filled = wording.placed(signal, exchange, plan, entry, State.FILLED, legs)
         yield "filled", filled + _rest(item, seen, entry)
     if seen.ending is Ending.CLOSED:
         yield "closed", wording.closed(signal, exchange)
@@ -115,10 +118,24 @@ def _rest(item: Followed, seen: Seen, entry: OrderReport) -> str:
     return " " + wording.cut_short(part, wanted, by_us=seen.was_cut_short)
 
 
+def _as_it_rests(item: Followed, seen: Seen) -> Plan:
+    """Without the targets that have ended there and sold nothing: whoever reads of them would wait for them."""
+    now = with_reports(with_answers(item.legs, seen.orders), seen.exits.legs if seen.exits is not None else ())
+    gone = [leg for leg in TARGETS if leg in now and now[leg].has_ended and not now[leg].filled]
+    return replace(item.plan, exits=tuple(rung for rung in item.plan.exits if rung.leg not in gone))
+
+
 def _exits_to_tell(item: Followed, seen: Seen) -> list[LegReport] | None:
-    """Those just placed; none while an entry that rests half-filled still waits for them; None for all of the plan."""
-    if seen.exits is not None:
+    """Those just placed; none while an entry that rests half-filled still waits for them; None for all of the plan:
+    also where targets were placed beside stops that rest.
+    """
+    if seen.exits is not None and not _are_placed_beside_stops(item, seen.exits.legs):
         return seen.exits.legs
     states = {leg: seen.orders[leg].state if leg in seen.orders else known.state for leg, known in item.legs.items()}
     waits = states[Leg.ENTRY] not in ENDED
     return None if any(leg in states and not (waits and states[leg] is OrderState.PENDING) for leg in EXITS) else []
+
+
+def _are_placed_beside_stops(item: Followed, placed: list[LegReport]) -> bool:
+    rest = any(stop in item.legs and not item.legs[stop].has_ended for stop in STOPS)
+    return rest and all(leg.leg in TARGETS and isinstance(leg.outcome, Accepted) for leg in placed)
