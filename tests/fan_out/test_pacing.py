@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,7 @@ from mysignals.exchanges.registry import dialect_for
 from mysignals.exchanges.transports.pacing import Want
 from mysignals.exchanges.transports.purse import NONE
 from mysignals.extensions import db
-from mysignals.services import budgets, fan_out, follow, venues
+from mysignals.services import budgets, fan_out, follow, reconcile, venues
 from mysignals.settings import Settings
 from tests.fan_out.conftest import Scene
 from tests.fan_out.test_every_exchange import Case, move, queued
@@ -49,6 +50,8 @@ BARE = """
         SELECT 1 FROM orders o WHERE o.delivery_id = d.id AND o.leg LIKE 'stop%' AND o.state = 'new')) AS without_stop
     FROM deliveries d WHERE state IN ('filled', 'partially_filled')
 """
+OPEN_AT_MOST = 3000
+"""Of the 5,000 that Phemex allows an address in five minutes: what entries that begin may use."""
 WITHIN_S, LOOKED_AT_S, CROWDED_FOR_S = 40.0, 4.0, 6.0
 
 
@@ -278,6 +281,52 @@ def test_where_little_may_be_asked_nothing_is_begun_beside_many_doubts(
         fan_out.deliver(ids)
         ((words,),) = here.rows("SELECT DISTINCT message FROM deliveries WHERE state = 'expired'")
         assert "left too many orders unanswered" in words
+
+
+@pytest.mark.parametrize(
+    ("used", "state"), [(OPEN_AT_MOST, "queued"), (OPEN_AT_MOST - 200, "filled")], ids=["used up", "room"]
+)
+def test_nothing_is_begun_where_the_address_has_used_up_its_minutes(
+    scene: Scene, database_url: str, used: int, state: str
+) -> None:
+    """It would wait until its fence, and be in doubt if its worker died meanwhile."""
+    case = replace(CASES[3], at=At("phemex", "phemex", position_mode="one_way"))
+    here = populated(scene, case, database_url, followers=4)
+    here.run(REMEMBERED)
+    key = f"{here.simulator.url}/phemex|here|requests"
+    budgets.Budgets(here.app.extensions["redis"]).take([Want(key, PHEMEX_REQUESTS, (used, *NONE[1:]))])
+    ids = queued(here, case)
+    fan_out.deliver(ids)
+    assert here.states(ids) == {state}
+    if state == "queued":
+        here.run("UPDATE signals SET created_at = now() - interval '1 hour'")
+        fan_out.deliver(ids)
+        assert here.states(ids) == {"expired"}
+        ((words,),) = here.rows("SELECT DISTINCT message FROM deliveries")
+        assert "was used up, and the rest is kept for what is open there. Nothing was sent." in words
+
+
+def test_a_doubt_costs_no_question_about_modes(scene: Scene, database_url: str) -> None:
+    """No exchange asks for a mode where an order is looked for."""
+    case = CASES[3]
+    here = populated(scene, case, database_url, followers=4)
+    ids = queued(here, case)
+    here.run(
+        "UPDATE deliveries SET state = 'unknown', reason = 'unknown', claimed_at = now(), fence_at = now(),"
+        " client_id = 'ms' || id || 'xabcdef'"
+    )
+
+    def asked() -> Counter[str]:
+        told = here.simulator.control("GET", "/_control/requests?venue=phemex")
+        assert isinstance(told, dict)
+        return Counter({row["path"]: row["count"] for row in told["requests"]})
+
+    before = asked()
+    reconcile.reconcile()
+    assert here.states(ids) == {"unknown"}
+    assert {path: many for path, many in (asked() - before).items() if "time" not in path} == {
+        "/phemex/g-orders/activeList": 4, "/phemex/api-data/g-futures/orders/by-order-id": 4,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
