@@ -72,9 +72,8 @@ def sold_early(
     told = [leg for leg in EXITS if leg in seen.orders and leg in books]
     early += [leg for leg in told if _found_nothing(session, leg, books, now)]
     for leg in (leg for leg in EXITS if leg in now and now[leg].filled):
-        if now[leg].filled > standing.bought(now):
-            early.append(leg)  # More than there ever was of this copy.
-        elif (of_all or _may_be_early(leg, books, seen)) and (yield from _sold_first(session, plan, leg, books, seen)):
+        asks = of_all or _may_be_early(leg, books, seen)
+        if asks and (yield from _sold_first(session, plan, leg, books, now, seen)):
             early.append(leg)
     return early
 
@@ -97,17 +96,24 @@ def _may_be_early(leg: Leg, books: Legs, seen: Seen) -> bool:
     return leg in seen.orders and leg in books and books[leg].state in DOUBTED
 
 
-def _sold_first(session: Session, plan: Plan, leg: Leg, books: Legs, seen: Seen) -> Generator[Call, Reply, bool]:
+def _sold_first(
+    session: Session, plan: Plan, leg: Leg, books: Legs, now: Legs, seen: Seen
+) -> Generator[Call, Reply, bool]:
+    """By the last time of either. That of an entry which is over without having filled whole is that of its end: then
+    more was sold before than it ever bought, or the sale was told of before it had bought anything.
+    """
     for one in (leg, Leg.ENTRY):
         if one not in seen.orders:
             told = yield from looked_up(session, plan, one)
             if isinstance(told, Accepted) and told.orders:
                 seen.orders[one] = told.orders[0]
     sold, bought = seen.orders.get(leg), seen.orders.get(Leg.ENTRY)
-    if leg in seen.used_up or not (sold and bought and sold.changed_ms and bought.changed_ms):
-        return leg in seen.used_up or _was_heard_of_first(leg, books)
-    # The last time of an entry that is over without having filled is that of its end.
-    return bought.state in FILLING and sold.changed_ms < bought.changed_ms
+    is_more = leg in seen.used_up or now[leg].filled > standing.bought(now)
+    if not (sold and bought and sold.changed_ms and bought.changed_ms):
+        return is_more or _was_heard_of_first(leg, books)
+    if bought.state in FILLING:
+        return sold.changed_ms < bought.changed_ms
+    return is_more and sold.changed_ms <= bought.changed_ms
 
 
 def _was_heard_of_first(leg: Leg, books: Legs) -> bool:

@@ -384,12 +384,25 @@ def test_where_exits_ride_on_their_entry_nothing_is_asked() -> None:
 PART, HALF = OrderState.PARTIALLY_FILLED, SIZE / 2
 
 
-def test_one_that_sold_more_than_was_ever_bought_sold_what_was_not_its_own() -> None:
-    """Whatever the times say: that of an entry which was cancelled is its cancel's."""
+def test_one_that_sold_more_than_was_ever_bought_before_its_entry_was_over_sold_what_was_not_its_own() -> None:
+    """The last time of an entry that was cancelled with a part is its cancel's."""
     _, exchange = looked_after(
         RESTING, order("e", CANCELLED, HALF, AFTER), order("s", NEW), order("1", FILLED, SIZE, AFTER)
     )
     assert "ms1x-1r" in places(exchange)
+
+
+@pytest.mark.parametrize(
+    ("state", "cancelled_ms", "sold"),
+    [(CANCELLED, BEFORE, SIZE), (CANCELLED, AFTER, HALF), (OrderState.PARTIALLY_FILLED, BEFORE, SIZE)],
+)
+def test_what_was_sold_behind_the_part_that_was_bought_is_its_own(
+    state: OrderState, cancelled_ms: int, sold: Decimal
+) -> None:
+    """More, too: exits over all of the entry may reduce another copy as well, before they are made smaller."""
+    told = [order("e", state, HALF, cancelled_ms), order("s", NEW), order("1", FILLED, sold, AFTER)]
+    _, exchange = looked_after(RESTING, *told)
+    assert "ms1x-1r" not in places(exchange)
 
 
 def test_one_that_triggered_with_the_purchase_is_judged_when_it_is_done() -> None:
