@@ -15,11 +15,12 @@ from mysignals.domain.intents import (
     Intent,
     Leg,
     PlaceExit,
+    PlaceOrder,
     QueryOrder,
     ReadOpenOrders,
     ReadPositions,
 )
-from mysignals.domain.market import EntryType, Market
+from mysignals.domain.market import EntryType, Market, Side
 from mysignals.domain.outcomes import (
     Accepted,
     NotSent,
@@ -247,6 +248,24 @@ def test_what_a_turn_placed_anew_and_died_is_not_left_behind_a_close(two: Two) -
     two.resting.run(two.resting.turn(two.near))  # Nothing of it is stored.
     done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=True))
     assert done.is_over and two.held() == 0
+    other = replace(two.holder, root=f"ms{next(NUMBERS)}xtest", legs={}, names={}, ids={})
+    other.open(two.holder.plan(EntryType.MARKET, "last"))
+    held = two.held()
+    two.holder.move_price("51100")
+    assert two.held() == held > 0
+
+
+@everywhere
+def test_nor_behind_a_position_that_somebody_closed_by_hand(two: Two) -> None:
+    came_back(two)
+    two.resting.run(two.resting.turn(two.near))  # Nothing of it is stored.
+    by_hand = PlaceOrder(
+        Market.FUTURES, two.holder.place.symbol, Side.SELL, EntryType.MARKET, two.near.quantity, None,
+        f"ms{next(NUMBERS)}xhand", reduce_only=True, hedge=two.holder.session().is_hedged,
+    )  # fmt: skip
+    assert isinstance(two.holder.ask(by_hand), Accepted)
+    assert two.held() == 0
+    assert two.resting.follow(two.near).ending is Ending.CLOSED_THERE
     other = replace(two.holder, root=f"ms{next(NUMBERS)}xtest", legs={}, names={}, ids={})
     other.open(two.holder.plan(EntryType.MARKET, "last"))
     held = two.held()

@@ -39,6 +39,21 @@ def test_an_entry_whose_target_the_price_reached_first_is_cancelled_before_its_t
     assert told(scene, ids[0]) == ["placed", "cancelled"]
 
 
+def test_an_entry_whose_cancel_was_lost_is_asked_for_again_in_five_seconds(scene: Scene) -> None:
+    """It would buy as soon as the price came back."""
+    ids = resting(scene)
+    price(scene, "51100")
+    scene.fault_of_accounts(kind="refuse", on="cancel")
+    scene.run(OF_LATE, looked=20, age=3600)
+    follow.follow_touched(max_age_s=0)
+    assert scene.states(ids) == {"accepted"} and legs(scene, ids[0])["target1"] == "rejected"
+    late = scene.rows("SELECT count(*) FROM deliveries WHERE followed_at > now() - interval '20 seconds'")
+    assert late[0][0] == 0
+    scene.simulator.control("DELETE", "/_control/faults")
+    turn(scene)
+    assert scene.states(ids) == {"cancelled"}
+
+
 def test_one_that_was_just_looked_at_is_left_alone(scene: Scene) -> None:
     ids = resting(scene)
     scene.run(OF_LATE, looked=10, age=3600)
