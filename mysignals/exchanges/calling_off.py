@@ -71,6 +71,8 @@ def call_off(session: Session, plan: Plan, legs: Legs, *, closes: bool, sells: D
     if not (yield from _nothing_rests(named, plan, done)):
         return done
     yield from _not_counted(named, plan, legs, done)
+    if not (yield from _nothing_stands_in(named, plan, done)):
+        return done
     if closes and not closes_first and not (yield from is_closed(named, plan, done)) and done.refused is None:
         return done
     done.is_over = True
@@ -130,10 +132,6 @@ def _nothing_rests(session: Session, plan: Plan, done: CalledOff) -> Generator[C
                 # A turn that died may have placed it, and left no row.
                 if leg not in done.legs and not (yield from is_cancelled(session, plan, leg)):
                     return False
-    for leg in done.early:
-        for other in others(session, leg):
-            if not (yield from is_cancelled(other, plan, leg)):
-                return False
     # A close of this turn has replaced no exits; after one of an earlier turn some may have been.
     legs = dict(done.legs)
     if not done.closed_before:
@@ -142,13 +140,24 @@ def _nothing_rests(session: Session, plan: Plan, done: CalledOff) -> Generator[C
 
 
 def _not_counted(session: Session, plan: Plan, books: Legs, done: CalledOff) -> Step:
-    """What exits had sold before the entry bought was another copy's: nothing of this one is closed by it. The orders
-    that a turn which died may have placed in their stead are cancelled behind them (`_nothing_rests`).
-    """
+    """What exits had sold before the entry bought was another copy's: nothing of this one is closed by it."""
     for leg in (yield from sold_early(session, plan, books, done.legs, done.seen, of_all=True)):
         done.early.add(leg)
         done.legs[leg] = replace(done.legs[leg], state=OrderState.CANCELLED, filled=ZERO)
         done.seen.orders[leg] = as_known(session, leg, done.legs)
+
+
+def _nothing_stands_in(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:
+    """Whether no order rests that a turn which died has placed in the stead of an early one. Where that is not certain
+    our books doubt these, so that the next turn judges them again, and comes here.
+    """
+    for leg in done.early:
+        for other in others(session, leg):
+            if not (yield from is_cancelled(other, plan, leg)):
+                doubts = {one: replace(done.seen.orders[one], state=OrderState.UNKNOWN) for one in done.early}
+                done.seen.orders |= doubts
+                return False
+    return True
 
 
 def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[Call, Reply, bool]:
@@ -164,9 +173,7 @@ def _exits_are_told(session: Session, plan: Plan, done: CalledOff) -> Generator[
         if leg not in done.legs or done.legs[leg].has_ended or leg in shown.resting:
             continue
         before = done.legs[leg]
-        outcome = yield from look(
-            session, plan, leg, done.legs, done.seen, rests_no_more=leg in shown.missing
-        )  # fmt: skip
+        outcome = yield from look(session, plan, leg, done.legs, done.seen, rests_no_more=leg in shown.missing)
         if is_absent(outcome):  # It has closed nothing; what its absence means is asked when it is ended.
             done.legs[leg] = before
             done.seen.orders.pop(leg, None)

@@ -7,7 +7,7 @@ filled already what they sold does not count: they are placed anew.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator
 from dataclasses import replace
 
 from mysignals.domain.abilities import ExitStyle
@@ -124,11 +124,10 @@ def _was_heard_of_first(leg: Leg, books: Legs) -> bool:
     return books[leg].filled > 0 or books[leg].state in DOUBTED
 
 
-def not_counted(session: Session, early: Iterable[Leg], now: Legs, seen: Seen) -> None:
+def not_counted(session: Session, early: Collection[Leg], now: Legs, seen: Seen) -> None:
     """They are to be placed anew, under other ids. Until that is done our books doubt them, so that a later turn asks
     for them again, and judges as this one; a target whose stop is not there has nothing to be placed beside.
     """
-    early = list(early)
     for leg in early:
         now[leg] = replace(now[leg], state=OrderState.REJECTED, reason=GONE, filled=standing.ZERO)
     for leg in early:

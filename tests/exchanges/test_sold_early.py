@@ -242,17 +242,37 @@ def test_its_own_sale_counts_though_the_purchase_was_told_of_later(two: Two) -> 
     assert two.held() == two.far.quantity
 
 
-@everywhere
-def test_what_a_turn_placed_anew_and_died_is_not_left_behind_a_close(two: Two) -> None:
-    came_back(two)
-    two.resting.run(two.resting.turn(two.near))  # Nothing of it is stored.
-    done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=True))
-    assert done.is_over and two.held() == 0
+def leaves_nothing_behind(two: Two) -> bool:
+    """Whether another copy of the account, with its target far away, keeps all that is open when the price passes."""
     other = replace(two.holder, root=f"ms{next(NUMBERS)}xtest", legs={}, names={}, ids={})
     other.open(two.holder.plan(EntryType.MARKET, "last"))
     held = two.held()
     two.holder.move_price("51100")
-    assert two.held() == held > 0
+    return two.held() == held > 0
+
+
+@pytest.mark.parametrize("closes", [True, False])
+@everywhere
+def test_what_a_turn_placed_anew_and_died_is_not_left_when_it_is_called_off(two: Two, closes: bool) -> None:
+    came_back(two)
+    two.resting.run(two.resting.turn(two.near))  # Nothing of it is stored.
+    done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=closes))
+    assert done.is_over and two.held() == (0 if closes else two.near.quantity)
+    assert leaves_nothing_behind(two)
+
+
+@everywhere
+def test_it_is_called_off_only_when_that_is_certainly_gone(two: Two) -> None:
+    came_back(two)
+    two.resting.run(two.resting.turn(two.near))  # Nothing of it is stored.
+    talk = call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=False)
+    done = two.resting.run(
+        losing(talk, lambda intent: isinstance(intent, CancelOrder) and intent.client_id.endswith("r"))
+    )
+    assert not done.is_over
+    two.resting.note(done.seen)
+    done = two.resting.run(call_off(two.resting.session(), two.near, dict(two.resting.legs), closes=False))
+    assert done.is_over and leaves_nothing_behind(two)
 
 
 @everywhere
@@ -266,11 +286,7 @@ def test_nor_behind_a_position_that_somebody_closed_by_hand(two: Two) -> None:
     assert isinstance(two.holder.ask(by_hand), Accepted)
     assert two.held() == 0
     assert two.resting.follow(two.near).ending is Ending.CLOSED_THERE
-    other = replace(two.holder, root=f"ms{next(NUMBERS)}xtest", legs={}, names={}, ids={})
-    other.open(two.holder.plan(EntryType.MARKET, "last"))
-    held = two.held()
-    two.holder.move_price("51100")
-    assert two.held() == held > 0
+    assert leaves_nothing_behind(two)
 
 
 @everywhere

@@ -7,16 +7,17 @@ from mysignals.domain.market import MarginMode
 
 from .draft import word
 
+NEWEST = "limit=200"
+"""As many as a list of what is over tells at once (EXCHANGES 6.6); without a beginning it tells of the last two days
+(Phemex documentation, order history).
+"""
+
 
 def by_id(symbol: str, asked: QueryOrder | CancelOrder) -> str:
     """By one of the two ids; the documents' spellings clOrDID and oderId are slips (EXCHANGES 8.1)."""
     if asked.exchange_id:
         return f"symbol={word(symbol)}&orderID={word(asked.exchange_id)}"
     return f"symbol={word(symbol)}&clOrdID={word(asked.client_id)}"
-
-
-NEWEST = "limit=200"
-"""As many as the lists of what is over tell at once; without a beginning they tell of two days (EXCHANGES 6.6)."""
 
 
 def all_of(symbol: str, cancel: CancelAll) -> str:
